@@ -1,0 +1,146 @@
+using System.IO.Hashing;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Harmony.Bpe.Vocabulary;
+
+/// <summary>
+/// A frozen vocabulary, opened: the tables are views of its memory, nothing is parsed or copied. The memory is
+/// either the assembly's own mapped resource or, for a vocabulary made at run time, native memory that is kept
+/// until the process ends, so that no view can ever outlive it.
+/// </summary>
+internal sealed unsafe class FrozenVocabulary
+{
+    private const string ResourceName = "Harmony.Bpe.o200k.frozen";
+
+    private readonly byte* _start;
+    private readonly long _length;
+    private readonly FrozenVocabularySections _sections;
+
+    public readonly TokenTable Tokens;
+    public readonly PieceTable Pieces;
+    public readonly MergeTable Merges;
+    public readonly CharacterClassTable Classes;
+
+    // Safety: start must be the first of length readable bytes that stay where they are while the process lives.
+    private FrozenVocabulary(byte* start, long length)
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            throw new PlatformNotSupportedException("The frozen vocabulary needs a little-endian processor.");
+        }
+
+        CheckHeader(start, length);
+        _start = start;
+        _length = length;
+        _sections = new FrozenVocabularySections(start, length);
+
+        int tokenCount = Unsafe.ReadUnaligned<int>(start + 72);
+        int maxTokenLength = Unsafe.ReadUnaligned<int>(start + 76);
+        Tokens = new TokenTable(_sections, tokenCount, maxTokenLength);
+        Pieces = new PieceTable(_sections, Tokens);
+        Merges = new MergeTable(_sections, tokenCount);
+        Classes = new CharacterClassTable(_sections);
+    }
+
+    /// <summary>The vocabulary of o200k_base and o200k_harmony, mapped from the assembly.</summary>
+    public static FrozenVocabulary Embedded { get; } = OpenEmbedded();
+
+    /// <summary>XxHash3 of everything behind the header: two vocabularies with equal fingerprints are equal.</summary>
+    public ulong Fingerprint => Unsafe.ReadUnaligned<ulong>(_start + 24);
+
+    /// <summary>SHA-256 of the rank file from which the vocabulary was made.</summary>
+    public ReadOnlySpan<byte> RankFileSha256 => new(_start + 32, 32);
+
+    /// <summary>Opens a copy of a frozen vocabulary, checking all of it against its fingerprint.</summary>
+    /// <exception cref="VocabularyException">It is damaged, or of another format version.</exception>
+    public static FrozenVocabulary OpenCopy(ReadOnlySpan<byte> frozen)
+    {
+        var memory = (byte*)NativeMemory.AlignedAlloc(
+            (nuint)Math.Max(frozen.Length, 1), FrozenFormat.SectionAlignment);
+        try
+        {
+            frozen.CopyTo(new Span<byte>(memory, frozen.Length));
+            var vocabulary = new FrozenVocabulary(memory, frozen.Length);
+            vocabulary.Verify();
+            memory = null;
+            return vocabulary;
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(memory);
+        }
+    }
+
+    /// <summary>Reads the whole vocabulary and compares it with its fingerprint.</summary>
+    /// <exception cref="VocabularyException">It is damaged.</exception>
+    public void Verify()
+    {
+        uint headerLength = Unsafe.ReadUnaligned<uint>(_start + 12);
+        var payload = new ReadOnlySpan<byte>(_start + headerLength, (int)(_length - headerLength));
+        ulong actual = XxHash3.HashToUInt64(payload);
+        if (actual != Fingerprint)
+        {
+            throw new VocabularyException(
+                $"The frozen vocabulary is damaged: its fingerprint is {actual:x16} where its header says {Fingerprint:x16}.");
+        }
+    }
+
+    /// <summary>The special tokens of one of the vocabulary's sets.</summary>
+    public SpecialTokenTable OpenSpecialTokens(int set)
+    {
+        FrozenSection section = FrozenSection.FirstSpecialTokens + (uint)set;
+        byte* start = _sections.Open(section, SpecialTokenTable.HeaderLength);
+        _sections.TryOpen(section, out _, out long length);
+        return new SpecialTokenTable(start, length);
+    }
+
+    private static FrozenVocabulary OpenEmbedded()
+    {
+        Assembly assembly = typeof(FrozenVocabulary).Assembly;
+        if (assembly.GetManifestResourceStream(ResourceName) is not UnmanagedMemoryStream stream)
+        {
+            throw new VocabularyException(
+                $"{assembly.GetName().Name} lacks its resource {ResourceName}: the assembly is not as it was built.");
+        }
+
+        // The stream is only a window on the mapped assembly, which is never unloaded while this type lives.
+        return new FrozenVocabulary(stream.PositionPointer, stream.Length);
+    }
+
+    // The embedded vocabulary is as trustworthy as the assembly's code, so that opening it checks the header
+    // alone; whatever comes from elsewhere is verified as a whole.
+    private static void CheckHeader(byte* start, long length)
+    {
+        if (length < FrozenFormat.FixedHeaderLength || Unsafe.ReadUnaligned<ulong>(start) != FrozenFormat.Magic)
+        {
+            throw new VocabularyException("This is no frozen vocabulary: it does not begin with BPEFROZN.");
+        }
+
+        uint version = Unsafe.ReadUnaligned<uint>(start + 8);
+        if (version != FrozenFormat.Version)
+        {
+            throw new VocabularyException(
+                $"The frozen vocabulary has format version {version}; this library reads version {FrozenFormat.Version}.");
+        }
+
+        uint headerLength = Unsafe.ReadUnaligned<uint>(start + 12);
+        uint sectionCount = Unsafe.ReadUnaligned<uint>(start + FrozenFormat.FixedHeaderLength - 4);
+        ulong fileLength = Unsafe.ReadUnaligned<ulong>(start + 16);
+        long directoryEnd = FrozenFormat.FixedHeaderLength
+            + (long)sectionCount * FrozenFormat.DirectoryEntryLength;
+        if (fileLength != (ulong)length || headerLength > length
+            || directoryEnd + FrozenFormat.HeaderChecksumLength != headerLength)
+        {
+            throw new VocabularyException(
+                $"The frozen vocabulary is truncated or damaged: it has {length} bytes where its header says {fileLength}.");
+        }
+
+        ulong checksum = XxHash3.HashToUInt64(new ReadOnlySpan<byte>(start, (int)directoryEnd));
+        if (checksum != Unsafe.ReadUnaligned<ulong>(start + directoryEnd))
+        {
+            throw new VocabularyException("The frozen vocabulary is damaged: its header does not match its checksum.");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+
+namespace Harmony.Bpe.Vocabulary;
+
+/// <summary>
+/// A frozen vocabulary's memory and its directory. Opening a section checks that it is there, inside the file
+/// and long enough, so that the tables need no checks of their own.
+/// </summary>
+internal readonly unsafe struct FrozenVocabularySections
+{
+    private readonly byte* _start;
+    private readonly long _length;
+
+    // Safety: the memory must stay where it is for the life of the process.
+    public FrozenVocabularySections(byte* start, long length)
+    {
+        _start = start;
+        _length = length;
+    }
+
+    /// <summary>Where a section starts.</summary>
+    /// <exception cref="VocabularyException">The section is missing or shorter than asked for.</exception>
+    public byte* Open(FrozenSection section, long atLeast)
+    {
+        if (!TryOpen(section, out byte* start, out long length))
+        {
+            throw new VocabularyException($"The frozen vocabulary has no section {section}.");
+        }
+
+        if (length < atLeast)
+        {
+            throw new VocabularyException(
+                $"Section {section} of the frozen vocabulary has {length} bytes where {atLeast} are needed.");
+        }
+
+        return start;
+    }
+
+    /// <summary>Where a section starts and how long it is, in bytes; false if there is none.</summary>
+    public bool TryOpen(FrozenSection section, out byte* start, out long length)
+    {
+        // Safety: FrozenVocabulary has checked that the directory lies inside the file.
+        uint count = Unsafe.ReadUnaligned<uint>(_start + FrozenFormat.FixedHeaderLength - 4);
+        byte* entry = _start + FrozenFormat.FixedHeaderLength;
+        for (uint i = 0; i < count; i++, entry += FrozenFormat.DirectoryEntryLength)
+        {
+            if (Unsafe.ReadUnaligned<uint>(entry) != (uint)section)
+            {
+                continue;
+            }
+
+            uint offset = Unsafe.ReadUnaligned<uint>(entry + 4);
+            length = Unsafe.ReadUnaligned<uint>(entry + 8);
+            if (offset + length > _length)
+            {
+                throw new VocabularyException(
+                    $"Section {section} of the frozen vocabulary ends at {offset + length}, after the file's end at {_length}.");
+            }
+
+            start = _start + offset;
+            return true;
+        }
+
+        start = null;
+        length = 0;
+        return false;
+    }
+
+    /// <summary>Opens a perfect hash table and finds its entries.</summary>
+    public PerfectHash OpenHashTable(FrozenSection section, int entryLength, out byte* entries)
+    {
+        byte* start = Open(section, FrozenFormat.HashTableHeaderLength);
+        var slotBits = Unsafe.ReadUnaligned<int>(start + 8);
+        var bucketBits = Unsafe.ReadUnaligned<int>(start + 12);
+        if (slotBits is < 1 or > 24 || bucketBits is < 1 or > 24)
+        {
+            throw new VocabularyException(
+                $"Section {section} of the frozen vocabulary claims 2^{slotBits} slots and 2^{bucketBits} buckets.");
+        }
+
+        int entriesOffset = PerfectHash.EntriesOffset(bucketBits);
+        Open(section, entriesOffset + ((long)entryLength << slotBits));
+        entries = start + entriesOffset;
+        return new PerfectHash(start);
+    }
+}

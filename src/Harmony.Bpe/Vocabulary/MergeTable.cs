@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+
+namespace Harmony.Bpe.Vocabulary;
+
+/// <summary>
+/// Immutable table of the merge rules: two adjacent ids to the id that they become, which is also the rule's
+/// rank. A token can only ever be formed from one pair (docs/bpe.md proves it), so the rules are as many as the
+/// tokens, and the pair itself can be kept by id.
+/// </summary>
+internal readonly unsafe struct MergeTable
+{
+    /// <summary>What <see cref="Find"/> returns for a pair that is no rule; greater than every rank.</summary>
+    public const int None = int.MaxValue;
+
+    /// <summary>The bits of an entry above the id: enough of the hash to turn nearly every other pair away
+    /// without a look at the rule itself.</summary>
+    public const int FingerprintBits = 32 - FrozenFormat.IdBits;
+
+    private const uint IdMask = (1u << FrozenFormat.IdBits) - 1;
+
+    private readonly PerfectHash _hash;
+    private readonly byte* _entries;
+    private readonly ulong* _splits;
+    private readonly uint* _byteTokens;
+
+    // Safety: the sections must have the layout that FrozenVocabularyWriter gives them.
+    public MergeTable(FrozenVocabularySections sections, int tokenCount)
+    {
+        _hash = sections.OpenHashTable(FrozenSection.Merges, sizeof(uint), out _entries);
+        _splits = (ulong*)sections.Open(FrozenSection.Splits, tokenCount * (long)sizeof(ulong));
+        _byteTokens = (uint*)sections.Open(FrozenSection.ByteTokens, 256 * sizeof(uint));
+    }
+
+    /// <summary>The id of the token that is this one byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int IdOfByte(byte value) => (int)_byteTokens[value];
+
+    /// <summary>The id that two adjacent ids merge into, or <see cref="None"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(int left, int right)
+    {
+        ulong split = Split(left, right);
+        ulong hash = Hash(split, _hash.Seed);
+
+        // Safety: SlotOf is below the slot count, and the section holds an entry for every slot.
+        uint entry = Unsafe.ReadUnaligned<uint>(_entries + (nuint)_hash.SlotOf(hash) * sizeof(uint));
+        if (entry >> FrozenFormat.IdBits != Fingerprint(hash))
+        {
+            return None;
+        }
+
+        // Safety: the builder only writes ids below the token count.
+        var id = (int)(entry & IdMask);
+        return Unsafe.ReadUnaligned<ulong>(_splits + id) == split ? id : None;
+    }
+
+    /// <summary>The two ids whose merge makes a token; false for single bytes and unreachable tokens.</summary>
+    public bool TryGetSplit(int id, out int left, out int right)
+    {
+        // Safety: callers pass ids below the token count.
+        ulong split = Unsafe.ReadUnaligned<ulong>(_splits + id);
+        left = (int)(uint)split;
+        right = (int)(split >> 32);
+        return split != NoSplit;
+    }
+
+    /// <summary>The split of a token that no merge makes.</summary>
+    public const ulong NoSplit = ulong.MaxValue;
+
+    /// <summary>The hash of a pair.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Hash(ulong split, ulong seed) => PerfectHash.Hash(split, seed);
+
+    /// <summary>The stored form of a pair.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Split(int left, int right) => (uint)left | (ulong)(uint)right << 32;
+
+    /// <summary>The bits of a pair's hash that its entry keeps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Fingerprint(ulong hash) => (uint)(hash >> 32) & ((1u << FingerprintBits) - 1);
+}

@@ -1,0 +1,78 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Harmony.Bpe.Vocabulary;
+
+/// <summary>
+/// The addressing shared by all frozen hash tables: a hash picks a bucket, the bucket's pilot byte (found when
+/// the table was built) and the hash together pick the one slot where the key can be. So a probe touches the
+/// pilot array, which is small enough for the L2 cache, and exactly one entry.
+/// </summary>
+internal readonly unsafe struct PerfectHash
+{
+    private const ulong FirstMultiplier = 0x9E37_79B9_7F4A_7C15;
+    private const ulong SecondMultiplier = 0xD6E8_FEB8_6659_FD93;
+    private const ulong ThirdMultiplier = 0xA076_1D64_78BD_642F;
+
+    private readonly byte* _pilots;
+    private readonly int _bucketShift;
+    private readonly uint _slotMask;
+
+    /// <summary>Mixed into every key; the builder raises it until all keys find a slot.</summary>
+    public readonly ulong Seed;
+
+    // Safety: section must start with a table header followed by 2^bucketBits pilots. The builder writes it so,
+    // and FrozenVocabulary checks the lengths of every section it opens.
+    public PerfectHash(byte* section)
+    {
+        Seed = Unsafe.ReadUnaligned<ulong>(section);
+        var slotBits = Unsafe.ReadUnaligned<int>(section + 8);
+        var bucketBits = Unsafe.ReadUnaligned<int>(section + 12);
+        _slotMask = (1u << slotBits) - 1;
+        _bucketShift = 64 - bucketBits;
+        _pilots = section + FrozenFormat.HashTableHeaderLength;
+    }
+
+    /// <summary>How many slots the table has.</summary>
+    public int SlotCount => (int)_slotMask + 1;
+
+    /// <summary>Where the entries start, in bytes from the start of the section.</summary>
+    public static int EntriesOffset(int bucketBits) => FrozenFormat.HashTableHeaderLength + (1 << bucketBits);
+
+    /// <summary>The one slot in which a key with this hash can be; always below <see cref="SlotCount"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint SlotOf(ulong hash) => Slot(hash, _pilots[hash >> _bucketShift]) & _slotMask;
+
+    /// <summary>The slot before masking; the builder tries pilots with the same formula.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Slot(ulong hash, byte pilot) => (uint)hash + pilot * ((uint)(hash >> 32) | 1);
+
+    /// <summary>Hash of a 64-bit key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Hash(ulong key, ulong seed) => Fold(key ^ seed ^ SecondMultiplier, FirstMultiplier);
+
+    /// <summary>Hash of a 128-bit key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Hash(ulong low, ulong high, ulong seed) =>
+        Fold(low ^ seed ^ FirstMultiplier, high ^ SecondMultiplier);
+
+    /// <summary>Hash of a 256-bit key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Hash(ulong a, ulong b, ulong c, ulong d, ulong seed) =>
+        Hash(a, b, seed) ^ Fold(c ^ ThirdMultiplier, d ^ FirstMultiplier);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Fold(ulong a, ulong b)
+    {
+        ulong high = Math.BigMul(a, b, out ulong low);
+        return high ^ low;
+    }
+
+    /// <summary>The smallest number of slot bits that keeps a table of <paramref name="keyCount"/> keys
+    /// at most four fifths full.</summary>
+    public static int SlotBitsFor(int keyCount) =>
+        BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, keyCount + keyCount / 4)));
+
+    /// <summary>Four slots to a bucket: about three keys share a pilot.</summary>
+    public static int BucketBitsFor(int slotBits) => Math.Max(1, slotBits - 2);
+}

@@ -1,0 +1,111 @@
+using System.Buffers.Binary;
+
+namespace Harmony.Bpe.Vocabulary;
+
+/// <summary>
+/// Finds the pilots of a perfect hash table: the buckets are placed from the fullest to the emptiest, each with
+/// the first pilot that sends all of its keys to free slots. Where some bucket finds none, the next seed is tried.
+/// </summary>
+internal static class PerfectHashBuilder
+{
+    private const int MaxSeeds = 64;
+
+    /// <summary>Lays out a table section: header, pilots, entries.</summary>
+    /// <param name="keyCount">How many keys there are.</param>
+    /// <param name="entryLength">Bytes of an entry.</param>
+    /// <param name="hashOf">The hash of a key, by its index and the seed.</param>
+    /// <param name="writeEntry">Writes the entry of a key, given its index, its hash and the entry's bytes.</param>
+    public static byte[] Build(
+        int keyCount, int entryLength, Func<int, ulong, ulong> hashOf, WriteEntry writeEntry)
+    {
+        int slotBits = PerfectHash.SlotBitsFor(keyCount);
+        int bucketBits = PerfectHash.BucketBitsFor(slotBits);
+        var hashes = new ulong[keyCount];
+        for (ulong seed = 0; seed < MaxSeeds; seed++)
+        {
+            for (int i = 0; i < keyCount; i++)
+            {
+                hashes[i] = hashOf(i, seed);
+            }
+
+            var slotOf = new uint[keyCount];
+            byte[]? pilots = TryFindPilots(hashes, slotBits, bucketBits, slotOf);
+            if (pilots is not null)
+            {
+                return Write(seed, slotBits, bucketBits, pilots, hashes, slotOf, entryLength, writeEntry);
+            }
+        }
+
+        throw new VocabularyException(
+            $"No perfect hash table of {keyCount} keys was found with {MaxSeeds} seeds; this vocabulary cannot be frozen.");
+    }
+
+    private static byte[]? TryFindPilots(ulong[] hashes, int slotBits, int bucketBits, uint[] slotOf)
+    {
+        ILookup<int, int> buckets = Enumerable.Range(0, hashes.Length)
+            .ToLookup(key => (int)(hashes[key] >> (64 - bucketBits)));
+        var pilots = new byte[1 << bucketBits];
+        var taken = new bool[1 << slotBits];
+        uint mask = (1u << slotBits) - 1;
+        foreach (IGrouping<int, int> bucket in buckets.OrderByDescending(static b => b.Count()).ThenBy(static b => b.Key))
+        {
+            int[] keys = [.. bucket];
+            int pilot = 0;
+            while (!TryPlace(keys, hashes, (byte)pilot, mask, taken, slotOf))
+            {
+                if (++pilot > byte.MaxValue)
+                {
+                    return null;
+                }
+            }
+
+            pilots[bucket.Key] = (byte)pilot;
+        }
+
+        return pilots;
+    }
+
+    private static bool TryPlace(int[] keys, ulong[] hashes, byte pilot, uint mask, bool[] taken, uint[] slotOf)
+    {
+        for (int i = 0; i < keys.Length; i++)
+        {
+            uint slot = PerfectHash.Slot(hashes[keys[i]], pilot) & mask;
+            if (taken[slot])
+            {
+                while (--i >= 0)
+                {
+                    taken[slotOf[keys[i]]] = false;
+                }
+
+                return false;
+            }
+
+            taken[slot] = true;
+            slotOf[keys[i]] = slot;
+        }
+
+        return true;
+    }
+
+    private static byte[] Write(
+        ulong seed, int slotBits, int bucketBits, byte[] pilots, ulong[] hashes, uint[] slotOf,
+        int entryLength, WriteEntry writeEntry)
+    {
+        int entries = PerfectHash.EntriesOffset(bucketBits);
+        var section = new byte[entries + (entryLength << slotBits)];
+        BinaryPrimitives.WriteUInt64LittleEndian(section, seed);
+        BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(8), slotBits);
+        BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(12), bucketBits);
+        pilots.CopyTo(section, FrozenFormat.HashTableHeaderLength);
+        for (int key = 0; key < hashes.Length; key++)
+        {
+            int at = entries + (int)slotOf[key] * entryLength;
+            writeEntry(key, hashes[key], section.AsSpan(at, entryLength));
+        }
+
+        return section;
+    }
+
+    /// <summary>Writes one entry.</summary>
+    public delegate void WriteEntry(int key, ulong hash, Span<byte> entry);
+}

@@ -1,0 +1,76 @@
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+
+namespace Harmony.Bpe.Vocabulary;
+
+/// <summary>
+/// Immutable table from a token's bytes to its id, in three perfect hash tables by length. A probe of the short
+/// or the medium table is one compare with one entry; a long one compares with the token's bytes.
+/// </summary>
+internal readonly unsafe struct PieceTable
+{
+    private readonly PerfectHash _shortHash;
+    private readonly PerfectHash _mediumHash;
+    private readonly PerfectHash _longHash;
+    private readonly byte* _shortEntries;
+    private readonly byte* _mediumEntries;
+    private readonly byte* _longEntries;
+    private readonly TokenTable _tokens;
+
+    // Safety: the three sections must have the layout that FrozenVocabularyWriter gives them.
+    public PieceTable(FrozenVocabularySections sections, TokenTable tokens)
+    {
+        _tokens = tokens;
+        _shortHash = sections.OpenHashTable(FrozenSection.ShortPieces, 16, out _shortEntries);
+        _mediumHash = sections.OpenHashTable(FrozenSection.MediumPieces, 32, out _mediumEntries);
+        _longHash = sections.OpenHashTable(FrozenSection.LongPieces, 4, out _longEntries);
+    }
+
+    /// <summary>The id of the ranked token that has exactly these bytes, or −1.</summary>
+    public int Find(ReadOnlySpan<byte> piece) => piece.Length switch
+    {
+        <= ShortPieceKey.MaxLength => FindShort(new ShortPieceKey(piece)),
+        <= MediumPieceKey.MaxLength => FindMedium(new MediumPieceKey(piece)),
+        _ => FindLong(piece),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FindShort(ShortPieceKey key)
+    {
+        // Safety: SlotOf is below the slot count, and the section holds 16 bytes for every slot.
+        byte* entry = _shortEntries + (nuint)_shortHash.SlotOf(key.Hash(_shortHash.Seed)) * 16;
+        ulong low = Unsafe.ReadUnaligned<ulong>(entry);
+        ulong high = Unsafe.ReadUnaligned<ulong>(entry + 8);
+        bool found = (low ^ key.Low | (high ^ key.High) & ~ShortPieceKey.IdMask) == 0;
+        return found ? (int)((high & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift) : -1;
+    }
+
+    private int FindMedium(in MediumPieceKey key)
+    {
+        // Safety: as in FindShort, with 32 bytes for every slot.
+        byte* entry = _mediumEntries + (nuint)_mediumHash.SlotOf(key.Hash(_mediumHash.Seed)) * 32;
+        ulong last = Unsafe.ReadUnaligned<ulong>(entry + 24);
+        ulong difference = Unsafe.ReadUnaligned<ulong>(entry) ^ key.A
+            | Unsafe.ReadUnaligned<ulong>(entry + 8) ^ key.B
+            | Unsafe.ReadUnaligned<ulong>(entry + 16) ^ key.C
+            | (last ^ key.D) & ~ShortPieceKey.IdMask;
+        return difference == 0 ? (int)((last & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift) : -1;
+    }
+
+    private int FindLong(ReadOnlySpan<byte> piece)
+    {
+        if (piece.Length > _tokens.MaxLength)
+        {
+            return -1;
+        }
+
+        // Safety: as in FindShort, with 4 bytes for every slot. A free slot holds id 0, whose bytes are no match.
+        uint slot = _longHash.SlotOf(HashLong(piece, _longHash.Seed));
+        var id = (int)Unsafe.ReadUnaligned<uint>(_longEntries + (nuint)slot * 4);
+        return _tokens.BytesOf(id).SequenceEqual(piece) ? id : -1;
+    }
+
+    /// <summary>Hash of a piece of 30 bytes or more.</summary>
+    public static ulong HashLong(ReadOnlySpan<byte> piece, ulong seed) =>
+        XxHash3.HashToUInt64(piece, (long)seed);
+}

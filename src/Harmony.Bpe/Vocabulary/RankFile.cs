@@ -1,0 +1,145 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Harmony.Bpe.Vocabulary;
+
+/// <summary>
+/// A rank file in tiktoken's format, read and checked: one line per token, base64 of its bytes, a space, its
+/// rank. Every error names the line.
+/// </summary>
+internal sealed class RankFile
+{
+    private RankFile(byte[][] tokens, byte[] sha256)
+    {
+        Tokens = tokens;
+        Sha256 = sha256;
+        MaxTokenLength = tokens.Max(static token => token.Length);
+    }
+
+    /// <summary>The tokens' bytes; the index is the rank, which is the id.</summary>
+    public IReadOnlyList<byte[]> Tokens { get; }
+
+    /// <summary>The length of the longest token, in bytes.</summary>
+    public int MaxTokenLength { get; }
+
+    /// <summary>SHA-256 of the file.</summary>
+    public byte[] Sha256 { get; }
+
+    /// <summary>Reads a rank file.</summary>
+    /// <exception cref="VocabularyException">The file is not a complete rank file, or not the one asked for.</exception>
+    public static RankFile Parse(ReadOnlySpan<byte> file, ReadOnlySpan<byte> expectedSha256)
+    {
+        byte[] sha256 = SHA256.HashData(file);
+        if (!expectedSha256.IsEmpty && !expectedSha256.SequenceEqual(sha256))
+        {
+            throw new VocabularyException(
+                $"The rank file has SHA-256 {Convert.ToHexStringLower(sha256)}, "
+                + $"but {Convert.ToHexStringLower(expectedSha256)} was expected.");
+        }
+
+        Dictionary<int, (byte[] Token, int Line)> byRank = ReadLines(file);
+        return new RankFile(InRankOrder(byRank), sha256);
+    }
+
+    private static Dictionary<int, (byte[] Token, int Line)> ReadLines(ReadOnlySpan<byte> file)
+    {
+        if (file.IsEmpty)
+        {
+            throw new VocabularyException("The rank file is empty.");
+        }
+
+        var byRank = new Dictionary<int, (byte[], int)>();
+        var lineOf = new Dictionary<byte[], int>(BytesComparer.Instance);
+        int line = 0;
+        while (!file.IsEmpty)
+        {
+            line++;
+            int end = file.IndexOf((byte)'\n');
+            if (end < 0)
+            {
+                throw At(line, "the line has no end: the file is truncated");
+            }
+
+            ReadOnlySpan<byte> content = file[..end].TrimEnd((byte)'\r');
+            file = file[(end + 1)..];
+            (byte[] token, int rank) = ReadLine(content, line);
+            if (!byRank.TryAdd(rank, (token, line)))
+            {
+                throw At(line, $"rank {rank} was already given on line {byRank[rank].Item2}");
+            }
+
+            if (!lineOf.TryAdd(token, line))
+            {
+                throw At(line, $"the token {Convert.ToBase64String(token)} was already given on line {lineOf[token]}");
+            }
+        }
+
+        return byRank;
+    }
+
+    private static (byte[] Token, int Rank) ReadLine(ReadOnlySpan<byte> content, int line)
+    {
+        int space = content.IndexOf((byte)' ');
+        if (space <= 0)
+        {
+            throw At(line, "expected base64, a space and a rank");
+        }
+
+        var token = new byte[Base64.GetMaxDecodedFromUtf8Length(space)];
+        if (Base64.DecodeFromUtf8(content[..space], token, out _, out int length) != System.Buffers.OperationStatus.Done
+            || length == 0)
+        {
+            throw At(line, "the token is not base64 of at least one byte");
+        }
+
+        if (length > FrozenFormat.MaxTokenLength)
+        {
+            throw At(line, $"the token has {length} bytes; at most {FrozenFormat.MaxTokenLength} are supported");
+        }
+
+        if (!int.TryParse(content[(space + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int rank))
+        {
+            throw At(line, "the rank is not a number");
+        }
+
+        if (rank >= FrozenFormat.MaxTokenCount)
+        {
+            throw At(line, $"rank {rank} is out of range; ranks must be below {FrozenFormat.MaxTokenCount}");
+        }
+
+        return (token[..length], rank);
+    }
+
+    private static byte[][] InRankOrder(Dictionary<int, (byte[] Token, int Line)> byRank)
+    {
+        var tokens = new byte[byRank.Count][];
+        Span<bool> single = stackalloc bool[256];
+        single.Clear();
+        for (int rank = 0; rank < tokens.Length; rank++)
+        {
+            if (!byRank.TryGetValue(rank, out (byte[] Token, int Line) entry))
+            {
+                int next = byRank.Keys.Where(other => other > rank).Min();
+                throw At(byRank[next].Line, $"rank {rank} is missing: ranks must count from 0 without a gap");
+            }
+
+            tokens[rank] = entry.Token;
+            if (entry.Token.Length == 1)
+            {
+                single[entry.Token[0]] = true;
+            }
+        }
+
+        int missing = single.IndexOf(false);
+        if (missing >= 0)
+        {
+            throw At(byRank.Count,
+                $"the file ended without a token for the single byte 0x{missing:x2}, so that not every text could be encoded");
+        }
+
+        return tokens;
+    }
+
+    private static VocabularyException At(int line, string problem) => new($"Rank file, line {line}: {problem}.", line);
+}

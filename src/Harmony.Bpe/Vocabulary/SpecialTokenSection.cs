@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Harmony.Bpe.Vocabulary;
+
+/// <summary>Checks a set of special tokens and lays it out as <see cref="SpecialTokenTable"/> reads it.</summary>
+internal static class SpecialTokenSection
+{
+    /// <summary>Lays out one set.</summary>
+    /// <exception cref="VocabularyException">A name is empty or no Unicode text, or an id is taken.</exception>
+    public static byte[] Build(IReadOnlyDictionary<string, int> specialTokens, int rankedTokenCount)
+    {
+        (byte[] Name, int Id)[] byId = [.. specialTokens.Select(Encode).OrderBy(static token => token.Id)];
+        Check(byId, rankedTokenCount);
+
+        int count = byId.Length;
+        int namesOffset = SpecialTokenTable.HeaderLength + (3 * count + 1) * sizeof(uint);
+        var section = new byte[namesOffset + byId.Sum(static token => token.Name.Length)];
+        BinaryPrimitives.WriteInt32LittleEndian(section, count);
+        BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(4), byId.Select(static t => t.Name.Length).DefaultIfEmpty().Max());
+        BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(8), CommonPrefixLength(byId));
+
+        int[] byName = [.. Enumerable.Range(0, count)];
+        Array.Sort(byName, (x, y) => byId[x].Name.AsSpan().SequenceCompareTo(byId[y].Name));
+        int nameOffset = 0;
+        for (int i = 0; i < count; i++)
+        {
+            Span<byte> ids = section.AsSpan(SpecialTokenTable.HeaderLength);
+            Span<byte> offsets = ids[(count * sizeof(uint))..];
+            Span<byte> order = offsets[((count + 1) * sizeof(uint))..];
+            BinaryPrimitives.WriteInt32LittleEndian(ids[(i * sizeof(uint))..], byId[i].Id);
+            BinaryPrimitives.WriteInt32LittleEndian(order[(i * sizeof(uint))..], byName[i]);
+            byId[i].Name.CopyTo(section, namesOffset + nameOffset);
+            nameOffset += byId[i].Name.Length;
+            BinaryPrimitives.WriteInt32LittleEndian(offsets[((i + 1) * sizeof(uint))..], nameOffset);
+        }
+
+        return section;
+    }
+
+    private static (byte[] Name, int Id) Encode(KeyValuePair<string, int> token)
+    {
+        try
+        {
+            return (new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(token.Key), token.Value);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new VocabularyException($"The name of the special token with id {token.Value} holds a lone surrogate.");
+        }
+    }
+
+    private static void Check((byte[] Name, int Id)[] byId, int rankedTokenCount)
+    {
+        for (int i = 0; i < byId.Length; i++)
+        {
+            (byte[] name, int id) = byId[i];
+            if (name.Length == 0)
+            {
+                throw new VocabularyException($"The special token with id {id} has an empty name.");
+            }
+
+            if (id < rankedTokenCount)
+            {
+                throw new VocabularyException(
+                    $"The special token {Encoding.UTF8.GetString(name)} has id {id}, which is a ranked token's.");
+            }
+
+            if (i > 0 && byId[i - 1].Id == id)
+            {
+                throw new VocabularyException(
+                    $"The special tokens {Encoding.UTF8.GetString(byId[i - 1].Name)} and {Encoding.UTF8.GetString(name)} both have id {id}.");
+            }
+        }
+    }
+
+    private static int CommonPrefixLength((byte[] Name, int Id)[] tokens) =>
+        tokens.Length == 0 ? 0 : tokens.Min(token => token.Name.AsSpan().CommonPrefixLength(tokens[0].Name));
+}

@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+
+namespace Harmony.Bpe.Vocabulary;
+
+/// <summary>
+/// Immutable table of special tokens, by id and by name. Section layout: count, longest name, length of the
+/// prefix that all names share (each u32), a zero; then ids ascending, name offsets (count + 1), the order by
+/// name (each u32 an index into the ids); then the names' UTF-8 bytes in id order.
+/// </summary>
+internal readonly unsafe struct SpecialTokenTable
+{
+    /// <summary>Bytes in front of the ids.</summary>
+    public const int HeaderLength = 16;
+
+    private readonly uint* _ids;
+    private readonly uint* _nameOffsets;
+    private readonly uint* _byName;
+    private readonly byte* _names;
+    private readonly int _prefixLength;
+
+    // Safety: the section must have the layout described above and stay where it is.
+    public SpecialTokenTable(byte* section, long length)
+    {
+        Count = Unsafe.ReadUnaligned<int>(section);
+        MaxNameLength = Unsafe.ReadUnaligned<int>(section + 4);
+        _prefixLength = Unsafe.ReadUnaligned<int>(section + 8);
+        long namesOffset = HeaderLength + (3L * Count + 1) * sizeof(uint);
+        if (Count < 0 || namesOffset > length)
+        {
+            throw new VocabularyException($"The frozen vocabulary's special tokens claim {Count} entries.");
+        }
+
+        _ids = (uint*)(section + HeaderLength);
+        _nameOffsets = _ids + Count;
+        _byName = _nameOffsets + Count + 1;
+        _names = section + namesOffset;
+    }
+
+    /// <summary>How many special tokens there are.</summary>
+    public readonly int Count;
+
+    /// <summary>The longest name, in bytes.</summary>
+    public readonly int MaxNameLength;
+
+    /// <summary>The bytes with which every name begins; empty if there are none.</summary>
+    public ReadOnlySpan<byte> CommonPrefix => Count == 0 ? default : NameAt(0)[.._prefixLength];
+
+    /// <summary>The id at a position of the ascending order.</summary>
+    public int IdAt(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
+        return (int)_ids[index];
+    }
+
+    /// <summary>The name at a position of the ascending order of ids.</summary>
+    public ReadOnlySpan<byte> NameAt(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
+        uint start = _nameOffsets[index];
+        return new ReadOnlySpan<byte>(_names + start, (int)(_nameOffsets[index + 1] - start));
+    }
+
+    /// <summary>Where an id stands in the ascending order; negative if it is no special token.</summary>
+    public int IndexOf(int id)
+    {
+        // Ids are mostly consecutive, so that the distance from the first is nearly always the answer.
+        if (Count == 0 || id < _ids[0])
+        {
+            return -1;
+        }
+
+        long guess = id - (long)_ids[0];
+        return guess < Count && _ids[guess] == id
+            ? (int)guess
+            : new ReadOnlySpan<uint>(_ids, Count).BinarySearch((uint)id);
+    }
+
+    /// <summary>The longest special token with which a text begins, as its position in the ascending order of
+    /// ids; −1 if there is none. Its cost is bounded by the names alone, whatever the text is.</summary>
+    public int LongestPrefixOf(ReadOnlySpan<byte> utf8)
+    {
+        utf8 = utf8[..Math.Min(utf8.Length, MaxNameLength)];
+        while (!utf8.IsEmpty)
+        {
+            // The last name that does not sort after the text is its longest prefix, or no prefix at all. Then a
+            // shorter prefix can only be one of what that name and the text have in common.
+            int last = LastNotAfter(utf8);
+            if (last < 0)
+            {
+                return -1;
+            }
+
+            ReadOnlySpan<byte> name = NameAt(last);
+            int shared = name.CommonPrefixLength(utf8);
+            if (shared == name.Length)
+            {
+                return last;
+            }
+
+            utf8 = utf8[..shared];
+        }
+
+        return -1;
+    }
+
+    private int LastNotAfter(ReadOnlySpan<byte> utf8)
+    {
+        int low = 0;
+        int high = Count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (NameAt((int)_byName[middle]).SequenceCompareTo(utf8) <= 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low == 0 ? -1 : (int)_byName[low - 1];
+    }
+}

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+
+namespace Harmony.Bpe.Vocabulary;
+
+/// <summary>Immutable table from the id of a ranked token to its bytes.</summary>
+internal readonly unsafe struct TokenTable
+{
+    private readonly uint* _offsets;
+    private readonly byte* _bytes;
+
+    /// <summary>How many ranked tokens there are; their ids are 0 to Count − 1.</summary>
+    public readonly int Count;
+
+    /// <summary>The length of the longest token, in bytes.</summary>
+    public readonly int MaxLength;
+
+    // Safety: offsets holds count + 1 ascending values, the last of which is the length of the bytes section.
+    public TokenTable(FrozenVocabularySections sections, int count, int maxLength)
+    {
+        Count = count;
+        MaxLength = maxLength;
+        _offsets = (uint*)sections.Open(FrozenSection.TokenOffsets, (count + 1L) * sizeof(uint));
+        _bytes = sections.Open(FrozenSection.TokenBytes, Unsafe.ReadUnaligned<uint>(_offsets + count));
+    }
+
+    /// <summary>The bytes of a ranked token.</summary>
+    public ReadOnlySpan<byte> BytesOf(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Count);
+
+        // Safety: id is below Count, so both offsets are inside their section.
+        uint start = _offsets[id];
+        return new ReadOnlySpan<byte>(_bytes + start, (int)(_offsets[id + 1] - start));
+    }
+}
