@@ -26,9 +26,9 @@ internal readonly unsafe struct CharacterClassTable
     }
 
     /// <summary>The class of a code point, which must be below 0x110000.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CharacterClass this[uint codePoint]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             System.Diagnostics.Debug.Assert(codePoint < 0x110000);

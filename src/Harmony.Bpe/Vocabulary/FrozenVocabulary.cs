@@ -53,6 +53,16 @@ internal sealed unsafe class FrozenVocabulary
     /// <summary>SHA-256 of the rank file from which the vocabulary was made.</summary>
     public ReadOnlySpan<byte> RankFileSha256 => new(_start + 32, 32);
 
+    /// <summary>The bytes of the section behind <see cref="Classes"/>, for vocabularies made at run time.</summary>
+    public ReadOnlySpan<byte> CharacterClassSection
+    {
+        get
+        {
+            _sections.TryOpen(FrozenSection.CharacterClasses, out byte* start, out long length);
+            return new ReadOnlySpan<byte>(start, (int)length);
+        }
+    }
+
     /// <summary>Opens a copy of a frozen vocabulary, checking all of it against its fingerprint.</summary>
     /// <exception cref="VocabularyException">It is damaged, or of another format version.</exception>
     public static FrozenVocabulary OpenCopy(ReadOnlySpan<byte> frozen)

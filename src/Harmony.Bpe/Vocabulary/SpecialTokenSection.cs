@@ -6,6 +6,9 @@ namespace Harmony.Bpe.Vocabulary;
 /// <summary>Checks a set of special tokens and lays it out as <see cref="SpecialTokenTable"/> reads it.</summary>
 internal static class SpecialTokenSection
 {
+    /// <summary>The longest name that a special token may have, in bytes of UTF-8.</summary>
+    public const int MaxNameLength = 256;
+
     /// <summary>Lays out one set.</summary>
     /// <exception cref="VocabularyException">A name is empty or no Unicode text, or an id is taken.</exception>
     public static byte[] Build(IReadOnlyDictionary<string, int> specialTokens, int rankedTokenCount)
@@ -58,6 +61,12 @@ internal static class SpecialTokenSection
             if (name.Length == 0)
             {
                 throw new VocabularyException($"The special token with id {id} has an empty name.");
+            }
+
+            if (name.Length > MaxNameLength)
+            {
+                throw new VocabularyException(
+                    $"The name of the special token with id {id} has {name.Length} bytes; at most {MaxNameLength} are supported.");
             }
 
             if (id < rankedTokenCount)

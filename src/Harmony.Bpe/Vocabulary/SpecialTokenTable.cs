@@ -103,7 +103,22 @@ internal readonly unsafe struct SpecialTokenTable
         return -1;
     }
 
+    /// <summary>Whether a text is the beginning of a name that is longer than the text.</summary>
+    public bool IsStartOfLongerName(ReadOnlySpan<byte> utf8)
+    {
+        // Names that begin with the text sort directly behind it.
+        int after = CountNotAfter(utf8);
+        return after < Count && NameAt((int)_byName[after]).StartsWith(utf8);
+    }
+
     private int LastNotAfter(ReadOnlySpan<byte> utf8)
+    {
+        int count = CountNotAfter(utf8);
+        return count == 0 ? -1 : (int)_byName[count - 1];
+    }
+
+    /// <summary>How many names sort before the text or are equal to it.</summary>
+    private int CountNotAfter(ReadOnlySpan<byte> utf8)
     {
         int low = 0;
         int high = Count;
@@ -120,6 +135,6 @@ internal readonly unsafe struct SpecialTokenTable
             }
         }
 
-        return low == 0 ? -1 : (int)_byName[low - 1];
+        return low;
     }
 }

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+
+namespace Harmony.Bpe;
+
+public sealed partial class BpeTokenizer
+{
+    /// <summary>Encodes many texts in parallel.</summary>
+    /// <param name="texts">The texts; none may be null.</param>
+    /// <param name="options">What to do with special text; refuse it if null.</param>
+    /// <param name="maxDegreeOfParallelism">How many texts are encoded at a time; as many as there are processors
+    /// if −1.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; when that is
+    /// thrown, no thread works on the batch any more.</param>
+    /// <returns>The ids of each text, in the order of the texts.</returns>
+    /// <exception cref="ArgumentException">A text is null; the message has its index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The degree of parallelism is 0 or less than −1.</exception>
+    /// <exception cref="AggregateException">Texts failed, each with its own <see cref="SpecialTokenException"/>.</exception>
+    public int[][] EncodeBatch(
+        IReadOnlyList<string> texts,
+        EncodeOptions? options = null,
+        int maxDegreeOfParallelism = -1,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return RunBatch(
+            texts.Count,
+            index => Encode(TextAt(texts, index), options, cancellationToken),
+            maxDegreeOfParallelism,
+            cancellationToken);
+    }
+
+    /// <summary>Encodes many UTF-8 texts in parallel.</summary>
+    /// <inheritdoc cref="EncodeBatch(IReadOnlyList{string}, EncodeOptions?, int, CancellationToken)"/>
+    /// <param name="utf8Texts">The texts.</param>
+    /// <param name="options">What to do with special text, which is refused if null, and with malformed UTF-8.</param>
+    /// <param name="maxDegreeOfParallelism">How many texts are encoded at a time; as many as there are processors
+    /// if −1.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; when that is
+    /// thrown, no thread works on the batch any more.</param>
+    public int[][] EncodeBatch(
+        IReadOnlyList<ReadOnlyMemory<byte>> utf8Texts,
+        EncodeOptions? options = null,
+        int maxDegreeOfParallelism = -1,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(utf8Texts);
+        return RunBatch(
+            utf8Texts.Count,
+            index => Encode(utf8Texts[index].Span, options, cancellationToken),
+            maxDegreeOfParallelism,
+            cancellationToken);
+    }
+
+    /// <summary>Counts the ids of many texts in parallel.</summary>
+    /// <inheritdoc cref="EncodeBatch(IReadOnlyList{string}, EncodeOptions?, int, CancellationToken)"/>
+    /// <returns>The number of ids of each text, in the order of the texts.</returns>
+    public int[] CountBatch(
+        IReadOnlyList<string> texts,
+        EncodeOptions? options = null,
+        int maxDegreeOfParallelism = -1,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return RunBatch(
+            texts.Count,
+            index => Count(TextAt(texts, index), options, cancellationToken),
+            maxDegreeOfParallelism,
+            cancellationToken);
+    }
+
+    private static ReadOnlySpan<char> TextAt(IReadOnlyList<string> texts, int index) =>
+        texts[index] ?? throw new ArgumentException($"The text at index {index} is null.", nameof(texts));
+
+    // Small ranges, handed out as threads become free: texts differ in length, and a fixed share for each thread
+    // would leave all waiting for the one with the long ones.
+    private static T[] RunBatch<T>(
+        int count, Func<int, T> run, int maxDegreeOfParallelism, CancellationToken cancellationToken)
+    {
+        var results = new T[count];
+        var parallelism = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = maxDegreeOfParallelism,
+            CancellationToken = cancellationToken,
+        };
+        if (count == 0)
+        {
+            return results;
+        }
+
+        int rangeSize = Math.Clamp(count / (Environment.ProcessorCount * 8), 1, 256);
+        Parallel.ForEach(
+            Partitioner.Create(0, count, rangeSize),
+            parallelism,
+            range =>
+            {
+                for (int index = range.Item1; index < range.Item2; index++)
+                {
+                    results[index] = run(index);
+                }
+            });
+        return results;
+    }
+}

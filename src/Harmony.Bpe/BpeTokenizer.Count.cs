@@ -1,0 +1,65 @@
+using Harmony.Bpe.Engine;
+
+namespace Harmony.Bpe;
+
+public sealed partial class BpeTokenizer
+{
+    /// <summary>Counts a text's ids without storing them.</summary>
+    /// <inheritdoc cref="Encode(ReadOnlySpan{char}, EncodeOptions?, CancellationToken)"/>
+    /// <returns>How many ids <c>Encode</c> would give. Does not allocate.</returns>
+    public int Count(
+        ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var sink = new CountSink(int.MaxValue);
+        EncodeAll(text, options, ref sink, cancellationToken);
+        return sink.Count;
+    }
+
+    /// <summary>Counts a text's ids without storing them.</summary>
+    /// <inheritdoc cref="Encode(ReadOnlySpan{byte}, EncodeOptions?, CancellationToken)"/>
+    /// <returns>How many ids <c>Encode</c> would give. Does not allocate.</returns>
+    public int Count(
+        ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var sink = new CountSink(int.MaxValue);
+        EncodeAll(utf8, options, ref sink, cancellationToken);
+        return sink.Count;
+    }
+
+    /// <summary>Whether a text has at most so many ids; stops at the first piece that exceeds them.</summary>
+    /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
+    /// <param name="maxTokens">The limit, in ids; not negative.</param>
+    /// <param name="options">What to do with special text; refuse it if null.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
+    public bool IsWithin(
+        ReadOnlySpan<char> text,
+        int maxTokens,
+        EncodeOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
+        var sink = new CountSink(maxTokens);
+        return EncodeAll(text, options, ref sink, cancellationToken);
+    }
+
+    /// <summary>Whether a text has at most so many ids; stops at the first piece that exceeds them.</summary>
+    /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
+    /// <param name="maxTokens">The limit, in ids; not negative.</param>
+    /// <param name="options">What to do with special text, which is refused if null, and with malformed UTF-8.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that.</exception>
+    public bool IsWithin(
+        ReadOnlySpan<byte> utf8,
+        int maxTokens,
+        EncodeOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
+        var sink = new CountSink(maxTokens);
+        return EncodeAll(utf8, options, ref sink, cancellationToken);
+    }
+}

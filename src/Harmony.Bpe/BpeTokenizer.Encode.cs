@@ -1,0 +1,242 @@
+using System.Buffers;
+using System.Text.Unicode;
+using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Engine;
+
+namespace Harmony.Bpe;
+
+public sealed partial class BpeTokenizer
+{
+    /// <summary>Encodes a text into an array.</summary>
+    /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
+    /// <param name="options">What to do with special text; refuse it if null.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The ids; nothing but this array is allocated.</returns>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
+    public int[] Encode(
+        ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var sink = new PooledSink(PooledSink.CapacityFor(text.Length));
+        try
+        {
+            EncodeAll(text, options, ref sink, cancellationToken);
+            return sink.Ids.ToArray();
+        }
+        finally
+        {
+            sink.Dispose();
+        }
+    }
+
+    /// <summary>Encodes a text into an array.</summary>
+    /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
+    /// <inheritdoc cref="Encode(ReadOnlySpan{char}, EncodeOptions?, CancellationToken)"/>
+    /// <param name="options">What to do with special text, which is refused if null, and with malformed UTF-8.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that.</exception>
+    public int[] Encode(
+        ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var sink = new PooledSink(PooledSink.CapacityFor(utf8.Length));
+        try
+        {
+            EncodeAll(utf8, options, ref sink, cancellationToken);
+            return sink.Ids.ToArray();
+        }
+        finally
+        {
+            sink.Dispose();
+        }
+    }
+
+    /// <summary>Encodes a text into pooled memory, which the caller gives back by disposing of it.</summary>
+    /// <inheritdoc cref="Encode(ReadOnlySpan{char}, EncodeOptions?, CancellationToken)"/>
+    /// <returns>The ids, exactly; only the owner object is allocated.</returns>
+    public MemoryOwner<int> EncodePooled(
+        ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var sink = new PooledSink(PooledSink.CapacityFor(text.Length));
+        try
+        {
+            EncodeAll(text, options, ref sink, cancellationToken);
+            return sink.Detach();
+        }
+        finally
+        {
+            sink.Dispose();
+        }
+    }
+
+    /// <summary>Encodes a text into pooled memory, which the caller gives back by disposing of it.</summary>
+    /// <inheritdoc cref="Encode(ReadOnlySpan{byte}, EncodeOptions?, CancellationToken)"/>
+    /// <returns>The ids, exactly; only the owner object is allocated.</returns>
+    public MemoryOwner<int> EncodePooled(
+        ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var sink = new PooledSink(PooledSink.CapacityFor(utf8.Length));
+        try
+        {
+            EncodeAll(utf8, options, ref sink, cancellationToken);
+            return sink.Detach();
+        }
+        finally
+        {
+            sink.Dispose();
+        }
+    }
+
+    /// <summary>Encodes a text into a buffer writer. What the options refuse is found before anything is
+    /// written.</summary>
+    /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
+    /// <param name="writer">Receives the ids.</param>
+    /// <param name="options">What to do with special text; refuse it if null.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; the ids
+    /// written until then stay written.</param>
+    /// <returns>How many ids were written. Does not allocate.</returns>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
+    public int Encode(
+        ReadOnlySpan<char> text,
+        IBufferWriter<int> writer,
+        EncodeOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        var sink = new WriterSink(writer);
+        EncodeAll(text, options, ref sink, cancellationToken);
+        return sink.Written;
+    }
+
+    /// <summary>Encodes a text into a buffer writer. What the options refuse is found before anything is
+    /// written.</summary>
+    /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
+    /// <param name="writer">Receives the ids.</param>
+    /// <param name="options">What to do with special text, which is refused if null, and with malformed UTF-8.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; the ids
+    /// written until then stay written.</param>
+    /// <returns>How many ids were written. Does not allocate.</returns>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that.</exception>
+    public int Encode(
+        ReadOnlySpan<byte> utf8,
+        IBufferWriter<int> writer,
+        EncodeOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        var sink = new WriterSink(writer);
+        EncodeAll(utf8, options, ref sink, cancellationToken);
+        return sink.Written;
+    }
+
+    /// <summary>Encodes as much of a text as the destination holds and the text decides.</summary>
+    /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
+    /// <param name="destination">Receives the ids. Pieces (words, roughly) are written whole or not at all.</param>
+    /// <param name="charsConsumed">How many chars the written ids stand for; encoding goes on behind them.</param>
+    /// <param name="idsWritten">How many ids were written.</param>
+    /// <param name="options">What to do with special text; refuse it if null.</param>
+    /// <param name="isFinalBlock">Whether the text ends here. If not, what more text could change is left: prepend
+    /// it to the next block.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>
+    /// <see cref="OperationStatus.Done"/> if all of the text is encoded;
+    /// <see cref="OperationStatus.DestinationTooSmall"/> if the next piece does not fit: call again with the rest
+    /// of the text and more room (if nothing was written, more than there was), and the ids are the same as those
+    /// of one call; <see cref="OperationStatus.NeedMoreData"/> if the rest waits for the next block. Does not
+    /// allocate.
+    /// </returns>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse; nothing was
+    /// written.</exception>
+    public OperationStatus Encode(
+        ReadOnlySpan<char> text,
+        Span<int> destination,
+        out int charsConsumed,
+        out int idsWritten,
+        EncodeOptions? options = null,
+        bool isFinalBlock = true,
+        CancellationToken cancellationToken = default)
+    {
+        charsConsumed = 0;
+        idsWritten = 0;
+        options ??= EncodeOptions.Default;
+        SpecialFinder.ThrowIfRefused(text, options);
+        var sink = new SpanSink(destination);
+        OperationStatus status = Utf16Encoder.Encode(
+            _vocabulary, SpecialFinder, text, options, isFinalBlock, ref sink, out charsConsumed, cancellationToken);
+        idsWritten = sink.Written;
+        return status;
+    }
+
+    /// <summary>Encodes as much of a text as the destination holds and the text decides.</summary>
+    /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
+    /// <param name="destination">Receives the ids. Pieces (words, roughly) are written whole or not at all.</param>
+    /// <param name="bytesConsumed">How many bytes the written ids stand for; encoding goes on behind them.</param>
+    /// <param name="idsWritten">How many ids were written.</param>
+    /// <param name="options">What to do with special text, which is refused if null, and with malformed UTF-8.</param>
+    /// <param name="isFinalBlock">Whether the text ends here. If not, what more text could change is left: prepend
+    /// it to the next block.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <inheritdoc cref="Encode(ReadOnlySpan{char}, Span{int}, out int, out int, EncodeOptions?, bool, CancellationToken)"
+    /// path="/returns"/>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse; nothing was
+    /// written.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that; nothing was
+    /// written.</exception>
+    public OperationStatus Encode(
+        ReadOnlySpan<byte> utf8,
+        Span<int> destination,
+        out int bytesConsumed,
+        out int idsWritten,
+        EncodeOptions? options = null,
+        bool isFinalBlock = true,
+        CancellationToken cancellationToken = default)
+    {
+        bytesConsumed = 0;
+        idsWritten = 0;
+        options ??= EncodeOptions.Default;
+        ThrowIfRefused(utf8, options, isFinalBlock);
+        var sink = new SpanSink(destination);
+        OperationStatus status = TextEncoder.Encode(
+            _vocabulary, SpecialFinder, utf8, options, isFinalBlock, ref sink, out bytesConsumed, cancellationToken);
+        idsWritten = sink.Written;
+        return status;
+    }
+
+    /// <summary>Feeds a whole text to a sink; false if the sink stopped.</summary>
+    private bool EncodeAll<TSink>(
+        ReadOnlySpan<char> text, EncodeOptions? options, scoped ref TSink sink, CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        options ??= EncodeOptions.Default;
+        SpecialFinder.ThrowIfRefused(text, options);
+        return Utf16Encoder.Encode(
+            _vocabulary, SpecialFinder, text, options, isFinal: true, ref sink, out _, cancellationToken) == OperationStatus.Done;
+    }
+
+    /// <inheritdoc cref="EncodeAll{TSink}(ReadOnlySpan{char}, EncodeOptions?, ref TSink, CancellationToken)"/>
+    private bool EncodeAll<TSink>(
+        ReadOnlySpan<byte> utf8, EncodeOptions? options, scoped ref TSink sink, CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        options ??= EncodeOptions.Default;
+        ThrowIfRefused(utf8, options, isFinalBlock: true);
+        return TextEncoder.Encode(
+            _vocabulary, SpecialFinder, utf8, options, isFinal: true, ref sink, out _, cancellationToken) == OperationStatus.Done;
+    }
+
+    private void ThrowIfRefused(ReadOnlySpan<byte> utf8, EncodeOptions options, bool isFinalBlock)
+    {
+        SpecialFinder.ThrowIfRefused(utf8, options);
+        if (!options.RejectInvalidUtf8)
+        {
+            return;
+        }
+
+        int tail = isFinalBlock ? 0 : Pretokenization.Utf8Sequence.IncompleteTailLength(utf8);
+        int invalid = Utf8.IsValid(utf8[..^tail]) ? -1 : Pretokenization.Utf8Sequence.IndexOfInvalid(utf8);
+        if (invalid >= 0)
+        {
+            throw new InvalidUtf8Exception(invalid);
+        }
+    }
+}

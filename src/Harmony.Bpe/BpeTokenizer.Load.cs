@@ -1,0 +1,44 @@
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe;
+
+public sealed partial class BpeTokenizer
+{
+    /// <summary>Makes a tokenizer from a rank file in tiktoken's format, with the o200k splitting pattern.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="specialTokens">Names and ids of the special tokens; their ids must not be ranked tokens'.</param>
+    /// <param name="expectedSha256">The file's SHA-256, 32 bytes; empty to accept any.</param>
+    /// <returns>A tokenizer whose vocabulary stays in memory until the process ends: load a file once and share
+    /// the tokenizer.</returns>
+    /// <exception cref="VocabularyException">The file is damaged, incomplete or not the one expected; the message
+    /// names the line.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static BpeTokenizer LoadRankFile(
+        string path,
+        IReadOnlyDictionary<string, int>? specialTokens = null,
+        ReadOnlySpan<byte> expectedSha256 = default) =>
+        FromRankFile(File.ReadAllBytes(path), specialTokens, expectedSha256);
+
+    /// <summary>Makes a tokenizer from a rank file, read from a stream to its end.</summary>
+    /// <inheritdoc cref="LoadRankFile(string, IReadOnlyDictionary{string, int}?, ReadOnlySpan{byte})"/>
+    public static BpeTokenizer LoadRankFile(
+        Stream stream,
+        IReadOnlyDictionary<string, int>? specialTokens = null,
+        ReadOnlySpan<byte> expectedSha256 = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var file = new MemoryStream();
+        stream.CopyTo(file);
+        return FromRankFile(file.GetBuffer().AsSpan(0, (int)file.Length), specialTokens, expectedSha256);
+    }
+
+    private static BpeTokenizer FromRankFile(
+        ReadOnlySpan<byte> file, IReadOnlyDictionary<string, int>? specialTokens, ReadOnlySpan<byte> expectedSha256)
+    {
+        RankFile ranks = RankFile.Parse(file, expectedSha256);
+        byte[] classes = FrozenVocabulary.Embedded.CharacterClassSection.ToArray();
+        byte[] frozen = FrozenVocabularyWriter.Freeze(
+            ranks, classes, specialTokens ?? new Dictionary<string, int>());
+        return new BpeTokenizer(FrozenVocabulary.OpenCopy(frozen), specialTokenSet: 0);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Frozen;
+
+namespace Harmony.Bpe;
+
+/// <summary>
+/// What encoding does with text that spells a special token, and with bytes that are not UTF-8. Immutable and
+/// thread-safe; create an instance once and share it.
+/// </summary>
+/// <remarks>The rules are tiktoken's: by default such text is refused, since text from outside must not be able
+/// to forge the structure of a prompt.</remarks>
+public sealed record EncodeOptions
+{
+    private FrozenSet<string>? _allowed;
+
+    private EncodeOptions()
+    {
+    }
+
+    /// <summary>Text that spells a special token is refused with a <see cref="SpecialTokenException"/>.</summary>
+    public static EncodeOptions Default { get; } = new();
+
+    /// <summary>Text that spells a special token is encoded like any other text.</summary>
+    public static EncodeOptions Ordinary { get; } = new() { OtherSpecial = SpecialTextHandling.Ordinary };
+
+    /// <summary>Text that spells a special token becomes its id.</summary>
+    public static EncodeOptions AllSpecial { get; } = new() { AllowsAll = true };
+
+    /// <summary>What happens to special text that is not allowed; refused unless set.</summary>
+    public SpecialTextHandling OtherSpecial { get; init; } = SpecialTextHandling.Refuse;
+
+    /// <summary>Whether byte input that is not UTF-8 is refused with an <see cref="InvalidUtf8Exception"/>. If not,
+    /// as by default, each byte that is not part of a well-formed sequence is encoded as it is, so that decoding
+    /// gives the input back.</summary>
+    public bool RejectInvalidUtf8 { get; init; }
+
+    /// <summary>Whether every special token is allowed.</summary>
+    internal bool AllowsAll { get; private init; }
+
+    /// <summary>The allowed names; null if there is no such set.</summary>
+    internal FrozenSet<string>? Allowed => _allowed;
+
+    /// <summary>Whether some special text is turned into ids.</summary>
+    internal bool AllowsAny => AllowsAll || _allowed is not null;
+
+    /// <summary>Text that spells one of these special tokens becomes its id; other special text is refused, or
+    /// encoded as text with <c>with { OtherSpecial = SpecialTextHandling.Ordinary }</c>.</summary>
+    /// <param name="names">Names of special tokens, such as <c>&lt;|end|&gt;</c>. Names that a tokenizer does not
+    /// have are ignored.</param>
+    public static EncodeOptions Allow(params ReadOnlySpan<string> names) =>
+        names.IsEmpty ? Default : new() { _allowed = FrozenSet.Create(StringComparer.Ordinal, names) };
+
+    /// <summary>Whether a special token of this name becomes its id.</summary>
+    internal bool Allows(ReadOnlySpan<char> name) =>
+        AllowsAll || (_allowed is not null && _allowed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name));
+}
+
+/// <summary>What encoding does with special text that is not allowed.</summary>
+public enum SpecialTextHandling
+{
+    /// <summary>A <see cref="SpecialTokenException"/> names it and its place; nothing is encoded.</summary>
+    Refuse,
+
+    /// <summary>It is encoded like any other text.</summary>
+    Ordinary,
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Merging;
+using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Engine;
+
+/// <summary>Text without special tokens to ids: split, look the piece up, else merge it, hand the ids on.</summary>
+internal static class OrdinaryEncoder
+{
+    private const int PiecesBetweenCancellationChecks = 4096;
+
+    /// <summary>Encodes pieces until the text ends or the sink has had enough.</summary>
+    /// <param name="vocabulary">The tables.</param>
+    /// <param name="utf8">The text; bytes that are not UTF-8 are encoded as they are.</param>
+    /// <param name="isFinal">Whether the text ends here. If not, pieces that more text could change are left.</param>
+    /// <param name="sink">Takes the ids.</param>
+    /// <param name="consumed">How many bytes the sink's ids stand for: always the end of a piece.</param>
+    /// <param name="cancellationToken">Stops between pieces, and inside very long ones.</param>
+    /// <returns><see cref="OperationStatus.Done"/> at the end of the text,
+    /// <see cref="OperationStatus.NeedMoreData"/> where more text must decide,
+    /// <see cref="OperationStatus.DestinationTooSmall"/> where the sink stopped.</returns>
+    public static OperationStatus Encode<TSink>(
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> utf8,
+        bool isFinal,
+        scoped ref TSink sink,
+        out int consumed,
+        CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        int complete = isFinal ? utf8.Length : utf8.Length - Utf8Sequence.IncompleteTailLength(utf8);
+        var splitter = new PieceSplitter(utf8[..complete], vocabulary.Classes);
+        consumed = 0;
+        for (int pieces = 1; consumed < complete; pieces++)
+        {
+            int end = splitter.EndOfPiece(consumed);
+            if (splitter.ReachedEnd && !isFinal)
+            {
+                return OperationStatus.NeedMoreData;
+            }
+
+            ReadOnlySpan<byte> piece = utf8[consumed..end];
+            int id = vocabulary.Pieces.Find(piece);
+            if (!(id >= 0 ? sink.TryAdd(id) : TryAddMerged(vocabulary, piece, ref sink, cancellationToken)))
+            {
+                return OperationStatus.DestinationTooSmall;
+            }
+
+            consumed = end;
+            if (pieces % PiecesBetweenCancellationChecks == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        return consumed == utf8.Length ? OperationStatus.Done : OperationStatus.NeedMoreData;
+    }
+
+    private static bool TryAddMerged<TSink>(
+        FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece, scoped ref TSink sink, CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        if (piece.Length <= PieceMerger.MaxScanLength)
+        {
+            Span<int> ids = stackalloc int[PieceMerger.MaxScanLength];
+            int count = PieceMerger.Merge(piece, vocabulary.Merges, ids, cancellationToken);
+            return sink.TryAdd(ids[..count]);
+        }
+
+        using SpanOwner<int> pooled = SpanOwner<int>.Allocate(piece.Length);
+        int longCount = PieceMerger.Merge(piece, vocabulary.Merges, pooled.Span, cancellationToken);
+        return sink.TryAdd(pooled.Span[..longCount]);
+    }
+}

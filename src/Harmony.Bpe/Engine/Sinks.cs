@@ -1,0 +1,130 @@
+using System.Buffers;
+using CommunityToolkit.HighPerformance.Buffers;
+
+namespace Harmony.Bpe.Engine;
+
+/// <summary>Writes into the caller's span; refuses the first piece that does not fit.</summary>
+internal ref struct SpanSink(Span<int> destination) : ITokenSink
+{
+    private readonly Span<int> _destination = destination;
+
+    /// <summary>How many ids were written.</summary>
+    public int Written { get; private set; }
+
+    public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
+    {
+        if (!pieceIds.TryCopyTo(_destination[Written..]))
+        {
+            return false;
+        }
+
+        Written += pieceIds.Length;
+        return true;
+    }
+
+    public bool TryAdd(int id)
+    {
+        if (Written >= _destination.Length)
+        {
+            return false;
+        }
+
+        _destination[Written++] = id;
+        return true;
+    }
+}
+
+/// <summary>Writes into pooled memory that grows; the memory is given back unless it is detached.</summary>
+internal struct PooledSink(int capacity) : ITokenSink, IDisposable
+{
+    private MemoryOwner<int> _owner = MemoryOwner<int>.Allocate(Math.Max(capacity, 16));
+
+    /// <summary>How many ids were written.</summary>
+    public int Written { get; private set; }
+
+    /// <summary>The ids written so far.</summary>
+    public readonly ReadOnlySpan<int> Ids => _owner.Span[..Written];
+
+    /// <summary>A first capacity for a text of so many bytes or chars: real text has three or more per id.</summary>
+    public static int CapacityFor(int length) => length / 3 + 16;
+
+    public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
+    {
+        if (pieceIds.Length > _owner.Length - Written)
+        {
+            Grow(pieceIds.Length);
+        }
+
+        pieceIds.CopyTo(_owner.Span[Written..]);
+        Written += pieceIds.Length;
+        return true;
+    }
+
+    public bool TryAdd(int id)
+    {
+        if (Written == _owner.Length)
+        {
+            Grow(1);
+        }
+
+        _owner.Span[Written++] = id;
+        return true;
+    }
+
+    /// <summary>Hands the memory, cut to what was written, to the caller.</summary>
+    public MemoryOwner<int> Detach()
+    {
+        MemoryOwner<int> owner = _owner.Slice(0, Written);
+        _owner = MemoryOwner<int>.Empty;
+        return owner;
+    }
+
+    public readonly void Dispose() => _owner.Dispose();
+
+    private void Grow(int atLeast)
+    {
+        long wanted = Math.Max(Written + (long)atLeast, 2L * _owner.Length);
+        MemoryOwner<int> larger = MemoryOwner<int>.Allocate((int)Math.Min(wanted, Array.MaxLength));
+        Ids.CopyTo(larger.Span);
+        _owner.Dispose();
+        _owner = larger;
+    }
+}
+
+/// <summary>Writes into the caller's buffer writer.</summary>
+internal struct WriterSink(IBufferWriter<int> writer) : ITokenSink
+{
+    /// <summary>How many ids were written.</summary>
+    public int Written { get; private set; }
+
+    public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
+    {
+        writer.Write(pieceIds);
+        Written += pieceIds.Length;
+        return true;
+    }
+
+    public bool TryAdd(int id) => TryAdd(new ReadOnlySpan<int>(in id));
+}
+
+/// <summary>Counts, and stops at the first piece that would exceed the limit.</summary>
+internal struct CountSink(int limit) : ITokenSink
+{
+    /// <summary>How many ids were counted.</summary>
+    public int Count { get; private set; }
+
+    public bool TryAdd(scoped ReadOnlySpan<int> pieceIds) => TryCount(pieceIds.Length);
+
+    public bool TryAdd(int id) => TryCount(1);
+
+    private bool TryCount(int ids)
+    {
+        if (ids > limit - Count)
+        {
+            return false;
+        }
+
+        Count += ids;
+        return true;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Engine;
+
+/// <summary>
+/// UTF-16 text to ids: stretches of it are turned into UTF-8 in a small buffer and encoded from there. Lone
+/// surrogates become U+FFFD. The buffer only grows where a single piece does not fit.
+/// </summary>
+internal static class Utf16Encoder
+{
+    /// <summary>Chars to a stretch. Tiny in Debug, so that every test crosses many edges.</summary>
+#if DEBUG
+    private const int StretchLength = 48;
+#else
+    private const int StretchLength = 4096;
+#endif
+
+    /// <summary>No char needs more bytes of UTF-8 than this.</summary>
+    private const int MaxBytesPerChar = 3;
+
+    /// <summary>Encodes until the text ends or the sink has had enough; <paramref name="consumed"/> is in chars, the
+    /// other parameters are those of <see cref="TextEncoder.Encode"/>.</summary>
+    public static OperationStatus Encode<TSink>(
+        FrozenVocabulary vocabulary,
+        SpecialTokenFinder specials,
+        ReadOnlySpan<char> text,
+        EncodeOptions options,
+        bool isFinal,
+        scoped ref TSink sink,
+        out int consumed,
+        CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        consumed = 0;
+        int stretch = Math.Min(text.Length, StretchLength);
+        while (true)
+        {
+            using SpanOwner<byte> buffer = SpanOwner<byte>.Allocate(BufferLengthFor(stretch));
+            OperationStatus status = EncodeStretches(
+                vocabulary, specials, text, options, isFinal, stretch, buffer.Span, ref sink, ref consumed, cancellationToken);
+            if (status != OperationStatus.NeedMoreData || stretch >= text.Length - consumed)
+            {
+                return status;
+            }
+
+            // One piece is longer than the stretch: double it.
+            stretch = (int)Math.Min(text.Length, 2L * stretch);
+        }
+    }
+
+    /// <summary>Encodes stretch by stretch until the end, or until a stretch does not hold a whole piece.</summary>
+    private static OperationStatus EncodeStretches<TSink>(
+        FrozenVocabulary vocabulary,
+        SpecialTokenFinder specials,
+        ReadOnlySpan<char> text,
+        EncodeOptions options,
+        bool isFinal,
+        int stretchLength,
+        Span<byte> buffer,
+        scoped ref TSink sink,
+        ref int consumed,
+        CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        while (true)
+        {
+            ReadOnlySpan<char> stretch = text.Slice(consumed, Math.Min(stretchLength, text.Length - consumed));
+            bool isLast = consumed + stretch.Length == text.Length;
+            Utf8.FromUtf16(
+                stretch, buffer, out int read, out int written, replaceInvalidSequences: true, isFinalBlock: isLast && isFinal);
+            OperationStatus status = TextEncoder.Encode(
+                vocabulary, specials, buffer[..written], options, isLast && isFinal, ref sink, out int encoded, cancellationToken);
+            int progress = encoded == written ? read : Encoding.UTF8.GetCharCount(buffer[..encoded]);
+            consumed += progress;
+            if (status == OperationStatus.DestinationTooSmall || isLast)
+            {
+                return status == OperationStatus.Done && consumed < text.Length ? OperationStatus.NeedMoreData : status;
+            }
+
+            if (progress == 0)
+            {
+                return OperationStatus.NeedMoreData;
+            }
+        }
+    }
+
+    private static int BufferLengthFor(int stretch) => (int)Math.Min((long)stretch * MaxBytesPerChar, Array.MaxLength);
+}

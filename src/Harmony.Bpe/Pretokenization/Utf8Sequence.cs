@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Harmony.Bpe.Pretokenization;
+
+/// <summary>UTF-8 one code point at a time, with the rule that each byte that is not part of a well-formed
+/// sequence stands alone.</summary>
+internal static class Utf8Sequence
+{
+    /// <summary>What <see cref="Decode"/> returns for a byte that is not part of a well-formed sequence.</summary>
+    public const uint Invalid = uint.MaxValue;
+
+    /// <summary>The code point with which a non-empty text begins, and its length in bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Decode(ReadOnlySpan<byte> utf8, out int length)
+    {
+        uint first = utf8[0];
+        if (first < 0x80)
+        {
+            length = 1;
+            return first;
+        }
+
+        return DecodeNonAscii(utf8, out length);
+    }
+
+    private static uint DecodeNonAscii(ReadOnlySpan<byte> utf8, out int length)
+    {
+        if (Rune.DecodeFromUtf8(utf8, out Rune rune, out length) == System.Buffers.OperationStatus.Done)
+        {
+            return (uint)rune.Value;
+        }
+
+        length = 1;
+        return Invalid;
+    }
+
+    /// <summary>Where the first byte stands that is not part of a well-formed sequence; −1 if there is none.</summary>
+    public static int IndexOfInvalid(ReadOnlySpan<byte> utf8)
+    {
+        for (int index = 0; index < utf8.Length;)
+        {
+            if (Decode(utf8[index..], out int length) == Invalid)
+            {
+                return index;
+            }
+
+            index += length;
+        }
+
+        return -1;
+    }
+
+    /// <summary>How many bytes at the end of a text are the beginning of a sequence that more bytes could
+    /// complete: 0 to 3.</summary>
+    public static int IncompleteTailLength(ReadOnlySpan<byte> utf8)
+    {
+        for (int length = 1; length <= Math.Min(3, utf8.Length); length++)
+        {
+            ReadOnlySpan<byte> tail = utf8[^length..];
+            if ((tail[0] & 0xC0) != 0x80)
+            {
+                bool incomplete = Rune.DecodeFromUtf8(tail, out _, out int consumed)
+                    == System.Buffers.OperationStatus.NeedMoreData;
+                return incomplete && consumed == length ? length : 0;
+            }
+        }
+
+        return 0;
+    }
+}

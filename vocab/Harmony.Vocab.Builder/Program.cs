@@ -1,0 +1,30 @@
+using Harmony.Vocab.Builder;
+
+// build DIRECTORY OUTPUT   freezes the vocabulary; refuses sources or a result that differ from the lock
+// lock DIRECTORY           writes the lock anew, after the sources were changed on purpose
+// unicode DIRECTORY        writes unicode-classes.txt anew, from the runtime's Unicode data
+try
+{
+    switch (args)
+    {
+        case ["build", string directory, string output]:
+            VocabularyBuild build = VocabularyBuild.Run(directory);
+            VocabularyLock.Read(directory).Check(build);
+            File.WriteAllBytes(output, build.Frozen);
+            return 0;
+        case ["lock", string directory]:
+            VocabularyLock.Of(VocabularyBuild.Run(directory)).Write(directory);
+            return 0;
+        case ["unicode", string directory]:
+            UnicodeClassFile.Generate(directory);
+            return 0;
+        default:
+            Console.Error.WriteLine("usage: Harmony.Vocab.Builder (build DIRECTORY OUTPUT | lock DIRECTORY | unicode DIRECTORY)");
+            return 2;
+    }
+}
+catch (Exception e) when (e is Harmony.Bpe.VocabularyException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"vocabulary: error: {e.Message}");
+    return 1;
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Harmony.Bpe;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Vocab.Builder;
+
+/// <summary>One run from the sources in vocab/ to a frozen vocabulary that was proved to be right.</summary>
+internal sealed class VocabularyBuild
+{
+    private const string RankFileName = "o200k_base.tiktoken";
+
+    /// <summary>The sets of special tokens, in the order of their sections.</summary>
+    private static readonly string[] SpecialTokenFileNames = ["o200k_base.special_tokens", "o200k_harmony.special_tokens"];
+
+    private VocabularyBuild(byte[] frozen, int tokenCount, IReadOnlyList<int> unreachable, string directory)
+    {
+        Frozen = frozen;
+        TokenCount = tokenCount;
+        Unreachable = unreachable;
+        Sources = [.. SourceNames.Select(name => (name, File.ReadAllBytes(Path.Combine(directory, name))))];
+    }
+
+    /// <summary>The files from which the vocabulary is made.</summary>
+    public static IEnumerable<string> SourceNames => [RankFileName, .. SpecialTokenFileNames, UnicodeClassFile.Name];
+
+    /// <summary>The frozen vocabulary.</summary>
+    public byte[] Frozen { get; }
+
+    /// <summary>How many ranked tokens there are.</summary>
+    public int TokenCount { get; }
+
+    /// <summary>The tokens that merging cannot form: they only come from a piece that is the token.</summary>
+    public IReadOnlyList<int> Unreachable { get; }
+
+    /// <summary>The sources' names and bytes.</summary>
+    public IReadOnlyList<(string Name, byte[] Bytes)> Sources { get; }
+
+    /// <summary>Builds and proves.</summary>
+    public static VocabularyBuild Run(string directory)
+    {
+        RankFile ranks = RankFile.Parse(File.ReadAllBytes(Path.Combine(directory, RankFileName)), expectedSha256: default);
+        CharacterClass[] classes = UnicodeClassFile.Read(directory);
+        Dictionary<string, int>[] specials = [.. SpecialTokenFileNames.Select(name => ReadSpecialTokens(directory, name))];
+        byte[] frozen = FrozenVocabularyWriter.Freeze(ranks, CharacterClassSection.Build(classes), specials);
+        IReadOnlyList<int> unreachable = VocabularyProof.Prove(frozen, ranks, classes, specials);
+        return new VocabularyBuild(frozen, ranks.Tokens.Count, unreachable, directory);
+    }
+
+    private static Dictionary<string, int> ReadSpecialTokens(string directory, string name)
+    {
+        var tokens = new Dictionary<string, int>();
+        int number = 0;
+        foreach (string line in File.ReadLines(Path.Combine(directory, name)))
+        {
+            number++;
+            int space = line.LastIndexOf(' ');
+            if (space <= 0 || !int.TryParse(line.AsSpan(space + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+            {
+                throw new VocabularyException($"{name}, line {number}: expected NAME ID, found '{line}'.", number);
+            }
+
+            if (!tokens.TryAdd(line[..space], id))
+            {
+                throw new VocabularyException($"{name}, line {number}: {line[..space]} was already given.", number);
+            }
+        }
+
+        return tokens;
+    }
+}
