@@ -22,6 +22,7 @@ internal readonly unsafe struct MergeTable
     private readonly byte* _entries;
     private readonly ulong* _splits;
     private readonly uint* _byteTokens;
+    private readonly uint* _bytePairs;
 
     // Safety: the sections must have the layout that FrozenVocabularyWriter gives them.
     public MergeTable(FrozenVocabularySections sections, int tokenCount)
@@ -29,11 +30,16 @@ internal readonly unsafe struct MergeTable
         _hash = sections.OpenHashTable(FrozenSection.Merges, sizeof(uint), out _entries);
         _splits = (ulong*)sections.Open(FrozenSection.Splits, tokenCount * (long)sizeof(ulong));
         _byteTokens = (uint*)sections.Open(FrozenSection.ByteTokens, 256 * sizeof(uint));
+        _bytePairs = (uint*)sections.Open(FrozenSection.BytePairs, 256 * 256 * sizeof(uint));
     }
 
     /// <summary>The id of the token that is this one byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int IdOfByte(byte value) => (int)_byteTokens[value];
+
+    /// <summary>The id that the tokens of two adjacent bytes merge into, or all ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint FindBytes(byte left, byte right) => _bytePairs[left << 8 | right];
 
     /// <summary>The id that two adjacent ids merge into, or <see cref="None"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
