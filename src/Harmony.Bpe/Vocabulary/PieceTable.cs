@@ -1,5 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
+using Harmony.Bpe.Kernels;
+using Harmony.Bpe.Memory;
 
 namespace Harmony.Bpe.Vocabulary;
 
@@ -33,6 +35,37 @@ internal readonly unsafe struct PieceTable
         <= MediumPieceKey.MaxLength => FindMedium(new MediumPieceKey(piece)),
         _ => FindLong(piece),
     };
+
+    /// <summary>For each piece of a batch: its short key, the key's hash, and the one entry that can be its own,
+    /// which is fetched into the cache. A piece too long for a short key gets one that no entry has.</summary>
+    // Safety: 16 bytes must be readable behind each piece's start; pieces have at most 63 bytes.
+    public void Locate(byte* text, EncoderState state, int count)
+    {
+        uint* starts = state.Starts;
+        ulong* lows = state.Low;
+        ulong* highs = state.High;
+        ulong* hashes = state.Hashes;
+        byte** entries = state.Entries;
+        byte* table = _shortEntries;
+        PerfectHash perfectHash = _shortHash;
+        uint start = starts[0];
+        for (nint i = 0; i < count; i++)
+        {
+            uint end = starts[i + 1];
+            uint length = end - start;
+            ulong low = KeyBytes.Keep(Unsafe.ReadUnaligned<ulong>(text + start), length);
+            ulong high = KeyBytes.Keep(Unsafe.ReadUnaligned<ulong>(text + start + 8), length < 8 ? 0 : length - 8)
+                | (ulong)length << ShortPieceKey.LengthShift;
+            ulong hash = PerfectHash.Hash(low, high, perfectHash.Seed);
+            byte* entry = table + (nuint)perfectHash.SlotOf(hash) * 16;
+            lows[i] = low;
+            highs[i] = high;
+            hashes[i] = hash;
+            entries[i] = entry;
+            KeyBytes.Prefetch(entry);
+            start = end;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int FindShort(ShortPieceKey key)

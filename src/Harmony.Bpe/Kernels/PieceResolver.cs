@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Harmony.Bpe.Memory;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Kernels;
+
+/// <summary>
+/// A batch of pieces to ids, in passes over the batch rather than piece by piece: keys and hashes, whose table
+/// entries are fetched meanwhile; a branch-free look-up; the pieces that are no tokens; the ids in order. So cache
+/// misses overlap, and no branch depends on a single piece but in the third pass.
+/// </summary>
+internal static unsafe class PieceResolver
+{
+    /// <summary>Finds the ids of a batch.</summary>
+    /// <param name="state">Has the pieces' starts; receives the ids.</param>
+    /// <param name="vocabulary">The tables.</param>
+    /// <param name="utf8">The text; at least 16 bytes behind each piece's start must be its own.</param>
+    /// <param name="count">How many pieces there are, each of at most 63 bytes.</param>
+    /// <returns>How many ids there are.</returns>
+    public static int Resolve(EncoderState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> utf8, int count)
+    {
+        fixed (byte* text = utf8)
+        {
+            vocabulary.Pieces.Locate(text, state, count);
+            int misses = LookUp(state, count);
+            return misses == 0 ? TakeAll(state, count) : TakeInOrder(state, vocabulary, text, count, misses);
+        }
+    }
+
+    /// <summary>Compares each key with its table entry, and lists the pieces that differ.</summary>
+    // Safety: the arrays have room for MaxPieces and slack; entries point into the table.
+    private static int LookUp(EncoderState state, int count)
+    {
+        ulong* lows = state.Low;
+        ulong* highs = state.High;
+        byte** entries = state.Entries;
+        uint* ids = state.PieceIds;
+        uint* misses = state.Misses;
+        uint missed = 0;
+        for (nint i = 0; i < count; i++)
+        {
+            byte* entry = entries[i];
+            ulong high = Unsafe.ReadUnaligned<ulong>(entry + 8);
+            ulong difference = Unsafe.ReadUnaligned<ulong>(entry) ^ lows[i] | (high ^ highs[i]) & ~ShortPieceKey.IdMask;
+            ids[i] = (uint)((high & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift);
+            misses[missed] = (uint)i;
+            missed += difference != 0 ? 1u : 0u;
+        }
+
+        return (int)missed;
+    }
+
+    private static int TakeAll(EncoderState state, int count)
+    {
+        CopyIds(state.PieceIds, state.Ids, count);
+        return count;
+    }
+
+    /// <summary>Puts the ids of tokens and of merged pieces in order.</summary>
+    // Safety: a batch's text is shorter than MaxIds, and no piece has more ids than bytes; each copy writes less
+    // than Slack behind the ids that count.
+    private static int TakeInOrder(EncoderState state, FrozenVocabulary vocabulary, byte* text, int count, int misses)
+    {
+        PieceCache cache = state.Cache;
+        ulong* hashes = state.Hashes;
+        uint* starts = state.Starts;
+        uint* missed = state.Misses;
+        for (int m = 0; m < misses; m++)
+        {
+            KeyBytes.Prefetch(cache.ShortLine(hashes[missed[m]]));
+        }
+
+        uint* to = state.Ids;
+        int from = 0;
+        for (int m = 0; m < misses; m++)
+        {
+            var piece = (int)missed[m];
+            CopyIds(state.PieceIds + from, to, piece - from);
+            to += piece - from;
+            from = piece + 1;
+
+            uint start = starts[piece];
+            var length = (int)(starts[piece + 1] - start);
+            to += length <= ShortPieceKey.MaxLength
+                ? TakeShort(state, vocabulary, text + start, length, piece, to)
+                : MergedPieces.TakeLonger(state, vocabulary, new ReadOnlySpan<byte>(text + start, length), to);
+        }
+
+        CopyIds(state.PieceIds + from, to, count - from);
+        to += count - from;
+        return (int)(to - state.Ids);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int TakeShort(
+        EncoderState state, FrozenVocabulary vocabulary, byte* piece, int length, int index, uint* to)
+    {
+        ulong low = state.Low[index];
+        ulong high = state.High[index];
+        byte* line = state.Cache.ShortLine(state.Hashes[index]);
+        int found = PieceCache.FindShort(line, low, high, to);
+        return found != 0
+            ? found
+            : MergedPieces.TakeShort(
+                state, vocabulary, new ReadOnlySpan<byte>(piece, length), line, low, high, state.Hashes[index], to);
+    }
+
+    /// <summary>Copies ids, up to a register's worth more than asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyIds(uint* from, uint* to, int count)
+    {
+        for (int i = 0; i < count; i += Vector256<uint>.Count)
+        {
+            Vector256.Store(Vector256.Load(from + i), to + i);
+        }
+    }
+}
