@@ -1,5 +1,6 @@
 using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Memory;
+using Harmony.Bpe.Pretokenization;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Engine;
@@ -33,7 +34,7 @@ internal static class BatchEncoder<TKernel>
                 int count = WindowSplitter<TKernel>.Split(state, vocabulary.Classes, utf8, ref end);
                 if (count == 0)
                 {
-                    if (!OrdinaryEncoder.TryEncodePiece(vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken)
+                    if (!TryEncodePiece(state, vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken)
                         || consumed == end)
                     {
                         return;
@@ -81,7 +82,7 @@ internal static class BatchEncoder<TKernel>
             int count = WindowSplitter<TKernel>.SplitTail(state, vocabulary.Classes, length, ref end);
             if (count == 0)
             {
-                if (!OrdinaryEncoder.TryEncodePiece(vocabulary, utf8, isFinal: true, ref sink, ref consumed, cancellationToken))
+                if (!TryEncodePiece(state, vocabulary, utf8, isFinal: true, ref sink, ref consumed, cancellationToken))
                 {
                     return;
                 }
@@ -97,5 +98,38 @@ internal static class BatchEncoder<TKernel>
 
             consumed = tailStart + end;
         }
+    }
+
+    /// <summary>Encodes a piece that is split by the definition, but resolved through the cache if it can be.</summary>
+    private static bool TryEncodePiece<TSink>(
+        EncoderState state,
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> utf8,
+        bool isFinal,
+        scoped ref TSink sink,
+        ref int consumed,
+        CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        var splitter = new PieceSplitter(utf8, vocabulary.Classes);
+        int end = splitter.EndOfPiece(consumed);
+        if (splitter.ReachedEnd && !isFinal)
+        {
+            return true;
+        }
+
+        int ids = UncommonPieces.ResolveLong(state, vocabulary, utf8[consumed..end]);
+        if (ids == 0)
+        {
+            return OrdinaryEncoder.TryEncodePiece(vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken);
+        }
+
+        if (!sink.TryAdd(state.BatchIds(ids)))
+        {
+            return false;
+        }
+
+        consumed = end;
+        return true;
     }
 }

@@ -128,9 +128,10 @@ internal static class OrdinaryEncoder
         FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece, scoped ref TSink sink, CancellationToken cancellationToken)
         where TSink : struct, ITokenSink, allows ref struct
     {
-        if (piece.Length <= PieceMerger.MaxScanLength)
+        const int OrdinaryLength = 128;
+        if (piece.Length <= OrdinaryLength)
         {
-            Span<int> ids = stackalloc int[PieceMerger.MaxScanLength];
+            Span<int> ids = stackalloc int[OrdinaryLength];
             int count = PieceMerger.Merge(piece, vocabulary.Merges, ids, cancellationToken);
             return sink.TryAdd(ids[..count]);
         }

@@ -1,14 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Harmony.Bpe.Memory;
+using Harmony.Bpe.Merging;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
 /// A batch of pieces to ids, in passes over the batch rather than piece by piece: keys and hashes, whose table
-/// entries are fetched meanwhile; a branch-free look-up; the pieces that are no tokens; the ids in order. So cache
-/// misses overlap, and no branch depends on a single piece but in the third pass.
+/// entries are fetched meanwhile; a branch-free look-up; for the pieces that are no tokens the thread's cache, then
+/// merging, several at a time; last, all ids in order. So the waiting of one piece is filled with work on others.
 /// </summary>
 internal static unsafe class PieceResolver
 {
@@ -24,7 +25,14 @@ internal static unsafe class PieceResolver
         {
             vocabulary.Pieces.Locate(text, state, count);
             int misses = LookUp(state, count);
-            return misses == 0 ? TakeAll(state, count) : TakeInOrder(state, vocabulary, text, count, misses);
+            if (misses == 0)
+            {
+                CopyIds(state.PieceIds, state.Ids, count);
+                return count;
+            }
+
+            UncommonPieces.Resolve(state, vocabulary, text, misses);
+            return PutInOrder(state, count, misses);
         }
     }
 
@@ -51,26 +59,12 @@ internal static unsafe class PieceResolver
         return (int)missed;
     }
 
-    private static int TakeAll(EncoderState state, int count)
+    /// <summary>Puts the ids of tokens and of the other pieces in order.</summary>
+    // Safety: a batch has at most MaxIds ids, and each copy writes less than Slack behind those that count.
+    private static int PutInOrder(EncoderState state, int count, int misses)
     {
-        CopyIds(state.PieceIds, state.Ids, count);
-        return count;
-    }
-
-    /// <summary>Puts the ids of tokens and of merged pieces in order.</summary>
-    // Safety: a batch's text is shorter than MaxIds, and no piece has more ids than bytes; each copy writes less
-    // than Slack behind the ids that count.
-    private static int TakeInOrder(EncoderState state, FrozenVocabulary vocabulary, byte* text, int count, int misses)
-    {
-        PieceCache cache = state.Cache;
-        ulong* hashes = state.Hashes;
-        uint* starts = state.Starts;
         uint* missed = state.Misses;
-        for (int m = 0; m < misses; m++)
-        {
-            KeyBytes.Prefetch(cache.ShortLine(hashes[missed[m]]));
-        }
-
+        MergeTask* tasks = state.Tasks;
         uint* to = state.Ids;
         int from = 0;
         for (int m = 0; m < misses; m++)
@@ -79,31 +73,13 @@ internal static unsafe class PieceResolver
             CopyIds(state.PieceIds + from, to, piece - from);
             to += piece - from;
             from = piece + 1;
-
-            uint start = starts[piece];
-            var length = (int)(starts[piece + 1] - start);
-            to += length <= ShortPieceKey.MaxLength
-                ? TakeShort(state, vocabulary, text + start, length, piece, to)
-                : MergedPieces.TakeLonger(state, vocabulary, new ReadOnlySpan<byte>(text + start, length), to);
+            CopyIds(tasks[m].Ids, to, tasks[m].Count);
+            to += tasks[m].Count;
         }
 
         CopyIds(state.PieceIds + from, to, count - from);
         to += count - from;
         return (int)(to - state.Ids);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int TakeShort(
-        EncoderState state, FrozenVocabulary vocabulary, byte* piece, int length, int index, uint* to)
-    {
-        ulong low = state.Low[index];
-        ulong high = state.High[index];
-        byte* line = state.Cache.ShortLine(state.Hashes[index]);
-        int found = PieceCache.FindShort(line, low, high, to);
-        return found != 0
-            ? found
-            : MergedPieces.TakeShort(
-                state, vocabulary, new ReadOnlySpan<byte>(piece, length), line, low, high, state.Hashes[index], to);
     }
 
     /// <summary>Copies ids, up to a register's worth more than asked for.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Harmony.Bpe.Merging;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Memory;
@@ -24,21 +25,38 @@ internal sealed unsafe class EncoderState
     {
         Vocabulary = vocabulary;
         const int Pieces = MaxPieces + Slack;
-        const int BytesPerPiece = 3 * sizeof(ulong) + sizeof(ulong) + 3 * sizeof(uint);
-        const int BytesPerId = 2 * sizeof(uint);
-        const nuint Length = Pieces * BytesPerPiece + (MaxIds + 2 * Slack) * BytesPerId + TailLength + 4 * 64;
-        _memory = (byte*)NativeMemory.AlignedAlloc(Length, 64);
-        byte* next = _memory;
-        Low = (ulong*)Take(ref next, Pieces * sizeof(ulong));
-        High = (ulong*)Take(ref next, Pieces * sizeof(ulong));
-        Hashes = (ulong*)Take(ref next, Pieces * sizeof(ulong));
-        Entries = (byte**)Take(ref next, Pieces * sizeof(ulong));
-        Starts = (uint*)Take(ref next, Pieces * sizeof(uint));
-        PieceIds = (uint*)Take(ref next, Pieces * sizeof(uint));
-        Misses = (uint*)Take(ref next, Pieces * sizeof(uint));
-        Ids = (uint*)Take(ref next, (MaxIds + Slack) * sizeof(uint));
-        Merged = (uint*)Take(ref next, (MaxIds + Slack) * sizeof(uint));
-        Tail = Take(ref next, TailLength);
+        const int IdsLength = (MaxIds + Slack) * sizeof(uint);
+        var layout = new NativeLayout();
+        int starts = layout.Add(Pieces * sizeof(uint));
+        int low = layout.Add(Pieces * sizeof(ulong));
+        int high = layout.Add(Pieces * sizeof(ulong));
+        int hashes = layout.Add(Pieces * sizeof(ulong));
+        int entries = layout.Add(Pieces * sizeof(byte*));
+        int pieceIds = layout.Add(Pieces * sizeof(uint));
+        int misses = layout.Add(Pieces * sizeof(uint));
+        int openMisses = layout.Add(Pieces * sizeof(uint));
+        int tasks = layout.Add(Pieces * sizeof(MergeTask));
+        int openTasks = layout.Add(Pieces * sizeof(MergeTask));
+        int missIds = layout.Add(IdsLength);
+        int ids = layout.Add(IdsLength);
+        int tail = layout.Add(TailLength);
+        int lanes = layout.Add(LaneMerger.LaneCount * sizeof(MergeLane));
+
+        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)layout.Length, NativeLayout.Alignment);
+        Starts = (uint*)(_memory + starts);
+        Low = (ulong*)(_memory + low);
+        High = (ulong*)(_memory + high);
+        Hashes = (ulong*)(_memory + hashes);
+        Entries = (byte**)(_memory + entries);
+        PieceIds = (uint*)(_memory + pieceIds);
+        Misses = (uint*)(_memory + misses);
+        OpenMisses = (uint*)(_memory + openMisses);
+        Tasks = (MergeTask*)(_memory + tasks);
+        OpenTasks = (MergeTask*)(_memory + openTasks);
+        MissIds = (uint*)(_memory + missIds);
+        Ids = (uint*)(_memory + ids);
+        Tail = _memory + tail;
+        Lanes = (MergeLane*)(_memory + lanes);
         Cache = new PieceCache(PieceCache.Limit);
     }
 
@@ -66,17 +84,23 @@ internal sealed unsafe class EncoderState
     public readonly byte** Entries;
     public readonly uint* PieceIds;
 
-    /// <summary>The pieces that are no tokens.</summary>
+    /// <summary>The pieces that are no short tokens; of these, those that must be merged.</summary>
     public readonly uint* Misses;
+    public readonly uint* OpenMisses;
+
+    // The same two lists, with bytes and ids; the ids are in MissIds.
+    public readonly MergeTask* Tasks;
+    public readonly MergeTask* OpenTasks;
+    public readonly uint* MissIds;
 
     /// <summary>The batch's ids.</summary>
     public readonly uint* Ids;
 
-    /// <summary>The ids of one piece while it is merged.</summary>
-    public readonly uint* Merged;
-
     /// <summary>The end of the text.</summary>
     public readonly byte* Tail;
+
+    /// <summary>Lanes to merge in.</summary>
+    public readonly MergeLane* Lanes;
 
     /// <summary>Pieces that were merged before.</summary>
     public readonly PieceCache Cache;
@@ -116,10 +140,18 @@ internal sealed unsafe class EncoderState
     /// <summary>Gives the state back for the thread's next call.</summary>
     public static void Return(EncoderState state) => t_idle = state;
 
-    private static byte* Take(ref byte* next, int length)
+    /// <summary>Places arrays one behind the other, each at the start of a cache line.</summary>
+    private struct NativeLayout
     {
-        byte* taken = next;
-        next += (length + 63) & ~63;
-        return taken;
+        public const int Alignment = 64;
+
+        public int Length { get; private set; }
+
+        public int Add(int length)
+        {
+            int offset = Length;
+            Length += (length + Alignment - 1) & -Alignment;
+            return offset;
+        }
     }
 }

@@ -5,10 +5,16 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Memory;
 
 /// <summary>
-/// A thread's memory of merged pieces, of a fixed size for ever. Three parts: lines of two short pieces with up to
-/// four ids each, pairs of lines with a medium piece and up to eight ids each, and a log of all others. A new piece
-/// takes the place of the older one of its two, and a full log begins again.
+/// A thread's memory of merged pieces, of a fixed size for ever: lines of the processor's cache, and a log. A line
+/// holds two short pieces with up to four ids each, or one medium piece with up to eight; what has more ids, and
+/// longer pieces, are in the log. Each piece has two lines where it can be, far from one another; a new one takes
+/// what is free there, and if nothing is, an older one's place.
 /// </summary>
+/// <remarks>
+/// Both kinds of entries have their tag (length, and in the id's bits the number of ids) in the second word, so that
+/// an entry is never taken for one of the other kind, nor the second half of a medium entry for a short one: what
+/// stands there in the tag's place is the top of an id, which is 0.
+/// </remarks>
 internal sealed unsafe class PieceCache
 {
     /// <summary>The most ids beside a short piece.</summary>
@@ -17,37 +23,30 @@ internal sealed unsafe class PieceCache
     /// <summary>The most ids beside a medium piece.</summary>
     public const int MaxMediumIds = 8;
 
-    private const int ShortLineLength = 64;
-    private const int ShortEntryLength = 32;
-    private const int MediumLineLength = 128;
-    private const int MediumEntryLength = 64;
+    private const int LineLength = 64;
+    private const int ShortEntryLength = LineLength / 2;
 
     private byte* _memory;
     private readonly nuint _length;
-    private readonly byte* _shortLines;
-    private readonly ulong _shortLineCount;
-    private readonly byte* _mediumLines;
-    private readonly ulong _mediumLineCount;
+    private readonly ulong _lineCount;
 
-    /// <summary>The part for pieces that fit neither of the others.</summary>
+    /// <summary>The part for pieces that fit into no line.</summary>
     public readonly PieceLog Log;
 
     public PieceCache(int limit)
     {
-        // Five eighths short, two eighths medium... measured on the corpora; see docs/performance.md.
-        _shortLineCount = (ulong)limit * 3 / 8 / ShortLineLength;
-        _mediumLineCount = (ulong)limit * 3 / 8 / MediumLineLength;
-        int logLength = (limit / 4 - 4096) & ~63;
-        _length = (nuint)(_shortLineCount * ShortLineLength + _mediumLineCount * MediumLineLength) + (nuint)logLength;
+        // Half for the lines; docs/performance.md has the reason.
+        _lineCount = (ulong)limit / 2 / LineLength;
+        nuint linesLength = (nuint)_lineCount * LineLength;
+        int logLength = (limit - (int)linesLength) & -LineLength;
+        _length = linesLength + (nuint)logLength;
         _memory = (byte*)NativeMemory.AlignedAlloc(_length, 4096);
-        _shortLines = _memory;
-        _mediumLines = _shortLines + _shortLineCount * ShortLineLength;
-        Log = new PieceLog(_mediumLines + _mediumLineCount * MediumLineLength, logLength);
+        Log = new PieceLog(_memory + linesLength, logLength);
         Clear();
     }
 
     /// <summary>The bytes that each thread's cache may take; threads that have one keep its size.</summary>
-    public static int Limit { get; set; } = 4 * 1024 * 1024 - 128 * 1024;
+    public static int Limit { get; set; } = 4 * 1024 * 1024 - 192 * 1024;
 
     /// <summary>Forgets all pieces.</summary>
     public void Clear()
@@ -63,81 +62,121 @@ internal sealed unsafe class PieceCache
         _memory = null;
     }
 
-    /// <summary>The line in which a short piece with this hash can be.</summary>
+    /// <summary>The line in which a piece with this hash is looked for first.</summary>
     // Safety: the high half of the product is below the number of lines.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* ShortLine(ulong hash) =>
-        _shortLines + (((hash & uint.MaxValue) * _shortLineCount) >> 32) * ShortLineLength;
-
-    /// <summary>The line in which a medium piece with this hash can be.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* MediumLine(ulong hash) =>
-        _mediumLines + (((hash & uint.MaxValue) * _mediumLineCount) >> 32) * MediumLineLength;
+    public byte* LineOf(ulong hash) => _memory + (((hash & uint.MaxValue) * _lineCount) >> 32) * LineLength;
 
     /// <summary>Copies a short piece's ids, always four of them.</summary>
     /// <returns>How many of the four count; 0 if the piece is not there.</returns>
-    // Safety: line must be a short line, and four ids must be writable.
+    // Safety: four ids must be writable.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int FindShort(byte* line, ulong low, ulong high, uint* ids)
+    public int FindShort(ulong hash, ulong low, ulong high, uint* ids)
+    {
+        int count = FindShortIn(LineOf(hash), low, high, ids);
+        return count != 0 ? count : FindShortIn(OtherLineOf(hash), low, high, ids);
+    }
+
+    /// <summary>Remembers a short piece with at most four ids.</summary>
+    // Safety: four ids must be readable.
+    public void AddShort(ulong hash, ulong low, ulong high, uint* ids, int count)
+    {
+        byte* line = LineOf(hash);
+        byte* other = OtherLineOf(hash);
+        byte* entry = IsFree(line) ? line
+            : IsShort(line) && IsFree(line + ShortEntryLength) ? line + ShortEntryLength
+            : IsFree(other) ? other
+            : IsShort(other) && IsFree(other + ShortEntryLength) ? other + ShortEntryLength
+            : null;
+        if (entry == null)
+        {
+            // The older of two gives way; a medium piece leaves its whole line.
+            entry = line;
+            Unsafe.CopyBlockUnaligned(line + ShortEntryLength, line, ShortEntryLength);
+            if (!IsShort(line))
+            {
+                Unsafe.InitBlockUnaligned(line, 0, LineLength);
+            }
+        }
+
+        Unsafe.WriteUnaligned(entry, low);
+        Unsafe.WriteUnaligned(entry + 8, WithCount(high, count));
+        Unsafe.CopyBlockUnaligned(entry + 16, ids, MaxShortIds * sizeof(uint));
+    }
+
+    /// <summary>Copies a medium piece's ids, always eight of them.</summary>
+    /// <returns>How many of the eight count; 0 if the piece is not there.</returns>
+    // Safety: eight ids must be writable.
+    public int FindMedium(ulong hash, in MediumPieceKey key, uint* ids)
+    {
+        int count = FindMediumIn(LineOf(hash), key, ids);
+        return count != 0 ? count : FindMediumIn(OtherLineOf(hash), key, ids);
+    }
+
+    /// <summary>Remembers a medium piece with at most eight ids.</summary>
+    // Safety: count ids must be readable.
+    public void AddMedium(ulong hash, in MediumPieceKey key, uint* ids, int count)
+    {
+        byte* line = LineOf(hash);
+        byte* other = OtherLineOf(hash);
+        if (!IsFree(line) && IsFree(other))
+        {
+            line = other;
+        }
+
+        Unsafe.WriteUnaligned(line, key.A);
+        Unsafe.WriteUnaligned(line + 8, WithCount(key.D, count));
+        Unsafe.WriteUnaligned(line + 16, key.B);
+        Unsafe.WriteUnaligned(line + 24, key.C);
+        Unsafe.InitBlockUnaligned(line + 32, 0, MaxMediumIds * sizeof(uint));
+        Unsafe.CopyBlockUnaligned(line + 32, ids, (uint)count * sizeof(uint));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* OtherLineOf(ulong hash) => _memory + (((hash >> 32) * _lineCount) >> 32) * LineLength;
+
+    private static bool IsFree(byte* entry) => Unsafe.ReadUnaligned<ulong>(entry + 8) == 0;
+
+    private static bool IsShort(byte* line) =>
+        Unsafe.ReadUnaligned<ulong>(line + 8) >> ShortPieceKey.LengthShift <= ShortPieceKey.MaxLength;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int FindShortIn(byte* line, ulong low, ulong high, uint* ids)
     {
         byte* entry = line;
-        ulong found = Unsafe.ReadUnaligned<ulong>(entry + 8);
-        if ((Unsafe.ReadUnaligned<ulong>(entry) ^ low | (found ^ high) & ~ShortPieceKey.IdMask) != 0)
+        ulong tag = Unsafe.ReadUnaligned<ulong>(entry + 8);
+        if ((Unsafe.ReadUnaligned<ulong>(entry) ^ low | (tag ^ high) & ~ShortPieceKey.IdMask) != 0)
         {
             entry += ShortEntryLength;
-            found = Unsafe.ReadUnaligned<ulong>(entry + 8);
-            if ((Unsafe.ReadUnaligned<ulong>(entry) ^ low | (found ^ high) & ~ShortPieceKey.IdMask) != 0)
+            tag = Unsafe.ReadUnaligned<ulong>(entry + 8);
+            if ((Unsafe.ReadUnaligned<ulong>(entry) ^ low | (tag ^ high) & ~ShortPieceKey.IdMask) != 0)
             {
                 return 0;
             }
         }
 
         Unsafe.CopyBlockUnaligned(ids, entry + 16, MaxShortIds * sizeof(uint));
-        return (int)((found & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift);
+        return CountIn(tag);
     }
 
-    /// <summary>Remembers a short piece with at most four ids.</summary>
-    // Safety: line must be a short line; four ids must be readable.
-    public static void AddShort(byte* line, ulong low, ulong high, uint* ids, int count)
-    {
-        Unsafe.CopyBlockUnaligned(line + ShortEntryLength, line, ShortEntryLength);
-        Unsafe.WriteUnaligned(line, low);
-        Unsafe.WriteUnaligned(line + 8, high | (ulong)count << ShortPieceKey.IdShift);
-        Unsafe.CopyBlockUnaligned(line + 16, ids, MaxShortIds * sizeof(uint));
-    }
-
-    /// <summary>Copies a medium piece's ids, always eight of them.</summary>
-    /// <returns>How many of the eight count; 0 if the piece is not there.</returns>
-    // Safety: line must be a medium line, and eight ids must be writable.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int FindMedium(byte* line, in MediumPieceKey key, uint* ids)
+    private static int FindMediumIn(byte* line, in MediumPieceKey key, uint* ids)
     {
-        for (byte* entry = line; entry < line + MediumLineLength; entry += MediumEntryLength)
+        ulong tag = Unsafe.ReadUnaligned<ulong>(line + 8);
+        ulong difference = Unsafe.ReadUnaligned<ulong>(line) ^ key.A
+            | (tag ^ key.D) & ~ShortPieceKey.IdMask
+            | Unsafe.ReadUnaligned<ulong>(line + 16) ^ key.B
+            | Unsafe.ReadUnaligned<ulong>(line + 24) ^ key.C;
+        if (difference != 0)
         {
-            ulong found = Unsafe.ReadUnaligned<ulong>(entry + 24);
-            ulong difference = Unsafe.ReadUnaligned<ulong>(entry) ^ key.A
-                | Unsafe.ReadUnaligned<ulong>(entry + 8) ^ key.B
-                | Unsafe.ReadUnaligned<ulong>(entry + 16) ^ key.C
-                | (found ^ key.D) & ~ShortPieceKey.IdMask;
-            if (difference == 0)
-            {
-                Unsafe.CopyBlockUnaligned(ids, entry + 32, MaxMediumIds * sizeof(uint));
-                return (int)((found & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift);
-            }
+            return 0;
         }
 
-        return 0;
+        Unsafe.CopyBlockUnaligned(ids, line + 32, MaxMediumIds * sizeof(uint));
+        return CountIn(tag);
     }
 
-    /// <summary>Remembers a medium piece with at most eight ids.</summary>
-    // Safety: line must be a medium line; eight ids must be readable.
-    public static void AddMedium(byte* line, in MediumPieceKey key, uint* ids, int count)
-    {
-        Unsafe.CopyBlockUnaligned(line + MediumEntryLength, line, MediumEntryLength);
-        Unsafe.WriteUnaligned(line, key.A);
-        Unsafe.WriteUnaligned(line + 8, key.B);
-        Unsafe.WriteUnaligned(line + 16, key.C);
-        Unsafe.WriteUnaligned(line + 24, key.D | (ulong)count << ShortPieceKey.IdShift);
-        Unsafe.CopyBlockUnaligned(line + 32, ids, MaxMediumIds * sizeof(uint));
-    }
+    private static ulong WithCount(ulong tag, int count) => tag | (ulong)count << ShortPieceKey.IdShift;
+
+    private static int CountIn(ulong tag) => (int)((tag & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift);
 }

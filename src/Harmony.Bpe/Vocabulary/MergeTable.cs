@@ -60,6 +60,24 @@ internal readonly unsafe struct MergeTable
         return Unsafe.ReadUnaligned<ulong>(_splits + id) == split ? id : None;
     }
 
+    /// <summary>The id that two adjacent ids merge into, or all ones; once in thousands of times an id although
+    /// they don't merge, so that <see cref="IsRule"/> must be asked before the answer is used.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint FindLikely(uint left, uint right)
+    {
+        ulong hash = Hash(Split((int)left, (int)right), _hash.Seed);
+
+        // Safety: SlotOf is below the slot count, and the section holds an entry for every slot.
+        uint entry = Unsafe.ReadUnaligned<uint>(_entries + (nuint)_hash.SlotOf(hash) * sizeof(uint));
+        return entry >> FrozenFormat.IdBits == Fingerprint(hash) ? entry & IdMask : uint.MaxValue;
+    }
+
+    /// <summary>Whether an id that <see cref="FindLikely"/> gave is what the two ids merge into.</summary>
+    // Safety: ids in the table are below the token count.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsRule(uint id, uint left, uint right) =>
+        Unsafe.ReadUnaligned<ulong>(_splits + id) == Split((int)left, (int)right);
+
     /// <summary>The two ids whose merge makes a token; false for single bytes and unreachable tokens.</summary>
     public bool TryGetSplit(int id, out int left, out int right)
     {
