@@ -12,12 +12,20 @@ internal static unsafe class KeyBytes
     {
         if (Bmi2.X64.IsSupported)
         {
-            // The instruction looks at the low byte of the number of bits: a piece's length is below 64 only in
-            // the sense that 8 × 31 fits; longer ones wrap, but their keys match nothing whatever bytes they keep.
+            // The instruction takes the number of bits modulo 256: from 32 bytes on too few are kept. But then the
+            // length in the key alone tells it from all entries, whatever bytes are beside it.
             return Bmi2.X64.ZeroHighBits(word, count * 8);
         }
 
         return count >= 8 ? word : word & ((1UL << (int)(count * 8)) - 1);
+    }
+
+    /// <summary>By how much a length exceeds eight, or 0; without a branch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Above8(uint length)
+    {
+        int above = (int)length - 8;
+        return (uint)(above & ~(above >> 31));
     }
 
     /// <summary>Asks for a cache line.</summary>

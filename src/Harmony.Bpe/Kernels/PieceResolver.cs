@@ -40,17 +40,16 @@ internal static unsafe class PieceResolver
     // Safety: the arrays have room for MaxPieces and slack; entries point into the table.
     private static int LookUp(EncoderState state, int count)
     {
-        ulong* lows = state.Low;
-        ulong* highs = state.High;
-        byte** entries = state.Entries;
+        PieceProbe* probe = state.Probes;
         uint* ids = state.PieceIds;
         uint* misses = state.Misses;
-        uint missed = 0;
-        for (nint i = 0; i < count; i++)
+        nuint missed = 0;
+        for (nint i = 0; i < count; i++, probe++)
         {
-            byte* entry = entries[i];
+            byte* entry = probe->Entry;
             ulong high = Unsafe.ReadUnaligned<ulong>(entry + 8);
-            ulong difference = Unsafe.ReadUnaligned<ulong>(entry) ^ lows[i] | (high ^ highs[i]) & ~ShortPieceKey.IdMask;
+            ulong difference = Unsafe.ReadUnaligned<ulong>(entry) ^ probe->Low
+                | (high ^ probe->High) & ~ShortPieceKey.IdMask;
             ids[i] = (uint)((high & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift);
             misses[missed] = (uint)i;
             missed += difference != 0 ? 1u : 0u;

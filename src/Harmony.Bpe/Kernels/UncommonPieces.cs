@@ -28,10 +28,10 @@ internal static unsafe class UncommonPieces
             uint length = starts[piece + 1] - start;
             if (length > ShortPieceKey.MaxLength)
             {
-                state.Hashes[piece] = HashLonger(new ReadOnlySpan<byte>(text + start, (int)length));
+                state.Probes[piece].Hash = HashLonger(new ReadOnlySpan<byte>(text + start, (int)length));
             }
 
-            KeyBytes.Prefetch(cache.LineOf(state.Hashes[piece]));
+            KeyBytes.Prefetch(cache.LineOf(state.Probes[piece].Hash));
         }
 
         uint* ids = state.MissIds;
@@ -45,7 +45,7 @@ internal static unsafe class UncommonPieces
             task->Piece = text + start;
             task->Length = (int)(starts[piece + 1] - start);
             task->Ids = ids;
-            task->Count = Find(state, vocabulary, task, piece);
+            task->Count = Find(state.Cache, vocabulary, task, state.Probes + piece);
             if (task->Count == 0)
             {
                 open[opened++] = (uint)m;
@@ -93,18 +93,16 @@ internal static unsafe class UncommonPieces
             : PieceTable.HashLong(piece, CacheSeed);
 
     /// <summary>Looks a piece up everywhere; 0 if it must be merged.</summary>
-    private static int Find(EncoderState state, FrozenVocabulary vocabulary, MergeTask* task, uint piece)
+    private static int Find(PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
-        PieceCache cache = state.Cache;
-        ulong hash = state.Hashes[piece];
         var bytes = new ReadOnlySpan<byte>(task->Piece, task->Length);
         if (task->Length <= ShortPieceKey.MaxLength)
         {
-            int count = cache.FindShort(hash, state.Low[piece], state.High[piece], task->Ids);
-            return count != 0 ? count : cache.Log.Find(bytes, hash, task->Ids);
+            int count = cache.FindShort(probe->Hash, probe->Low, probe->High, task->Ids);
+            return count != 0 ? count : cache.Log.Find(bytes, probe->Hash, task->Ids);
         }
 
-        return FindLonger(vocabulary, cache, bytes, hash, task->Ids);
+        return FindLonger(vocabulary, cache, bytes, probe->Hash, task->Ids);
     }
 
     private static int FindLonger(
@@ -151,18 +149,17 @@ internal static unsafe class UncommonPieces
         {
             uint miss = state.OpenMisses[i];
             tasks[miss].Count = openTasks[i].Count;
-            Keep(state, openTasks + i, state.Misses[miss]);
+            Keep(state.Cache, openTasks + i, state.Probes + state.Misses[miss]);
         }
     }
 
-    private static void Keep(EncoderState state, MergeTask* task, uint piece)
+    private static void Keep(PieceCache cache, MergeTask* task, PieceProbe* probe)
     {
-        ulong hash = state.Hashes[piece];
-        PieceCache cache = state.Cache;
+        ulong hash = probe->Hash;
         var bytes = new ReadOnlySpan<byte>(task->Piece, task->Length);
         if (task->Length <= ShortPieceKey.MaxLength && task->Count <= PieceCache.MaxShortIds)
         {
-            cache.AddShort(hash, state.Low[piece], state.High[piece], task->Ids, task->Count);
+            cache.AddShort(hash, probe->Low, probe->High, task->Ids, task->Count);
         }
         else if (task->Length is > ShortPieceKey.MaxLength and <= MediumPieceKey.MaxLength
             && task->Count <= PieceCache.MaxMediumIds)

@@ -28,10 +28,7 @@ internal sealed unsafe class EncoderState
         const int IdsLength = (MaxIds + Slack) * sizeof(uint);
         var layout = new NativeLayout();
         int starts = layout.Add(Pieces * sizeof(uint));
-        int low = layout.Add(Pieces * sizeof(ulong));
-        int high = layout.Add(Pieces * sizeof(ulong));
-        int hashes = layout.Add(Pieces * sizeof(ulong));
-        int entries = layout.Add(Pieces * sizeof(byte*));
+        int probes = layout.Add(Pieces * sizeof(PieceProbe));
         int pieceIds = layout.Add(Pieces * sizeof(uint));
         int misses = layout.Add(Pieces * sizeof(uint));
         int openMisses = layout.Add(Pieces * sizeof(uint));
@@ -44,10 +41,7 @@ internal sealed unsafe class EncoderState
 
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)layout.Length, NativeLayout.Alignment);
         Starts = (uint*)(_memory + starts);
-        Low = (ulong*)(_memory + low);
-        High = (ulong*)(_memory + high);
-        Hashes = (ulong*)(_memory + hashes);
-        Entries = (byte**)(_memory + entries);
+        Probes = (PieceProbe*)(_memory + probes);
         PieceIds = (uint*)(_memory + pieceIds);
         Misses = (uint*)(_memory + misses);
         OpenMisses = (uint*)(_memory + openMisses);
@@ -76,12 +70,9 @@ internal sealed unsafe class EncoderState
     /// <summary>The vocabulary whose pieces the cache holds.</summary>
     public FrozenVocabulary Vocabulary { get; private set; }
 
-    // By piece: where it starts, its key, the key's hash, the table's entry, its id if the entry is its own.
+    // By piece: where it starts, how it is looked up, its id if it is found.
     public readonly uint* Starts;
-    public readonly ulong* Low;
-    public readonly ulong* High;
-    public readonly ulong* Hashes;
-    public readonly byte** Entries;
+    public readonly PieceProbe* Probes;
     public readonly uint* PieceIds;
 
     /// <summary>The pieces that are no short tokens; of these, those that must be merged.</summary>

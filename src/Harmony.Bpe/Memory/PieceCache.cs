@@ -7,8 +7,8 @@ namespace Harmony.Bpe.Memory;
 /// <summary>
 /// A thread's memory of merged pieces, of a fixed size for ever: lines of the processor's cache, and a log. A line
 /// holds two short pieces with up to four ids each, or one medium piece with up to eight; what has more ids, and
-/// longer pieces, are in the log. Each piece has two lines where it can be, far from one another; a new one takes
-/// what is free there, and if nothing is, an older one's place.
+/// longer pieces, are in the log. Each piece has four lines where it can be, two pairs far from one another; a new
+/// one takes what is free there, and if nothing is, an older one's place.
 /// </summary>
 /// <remarks>
 /// Both kinds of entries have their tag (length, and in the id's bits the number of ids) in the second word, so that
@@ -36,7 +36,7 @@ internal sealed unsafe class PieceCache
     public PieceCache(int limit)
     {
         // Half for the lines; docs/performance.md has the reason.
-        _lineCount = (ulong)limit / 2 / LineLength;
+        _lineCount = (ulong)limit / 2 / LineLength & ~1UL;
         nuint linesLength = (nuint)_lineCount * LineLength;
         int logLength = (limit - (int)linesLength) & -LineLength;
         _length = linesLength + (nuint)logLength;
@@ -73,8 +73,9 @@ internal sealed unsafe class PieceCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int FindShort(ulong hash, ulong low, ulong high, uint* ids)
     {
-        int count = FindShortIn(LineOf(hash), low, high, ids);
-        return count != 0 ? count : FindShortIn(OtherLineOf(hash), low, high, ids);
+        byte* line = LineOf(hash);
+        int count = FindShortIn(line, low, high, ids);
+        return count != 0 ? count : FindShortElsewhere(line, OtherLineOf(hash), low, high, ids);
     }
 
     /// <summary>Remembers a short piece with at most four ids.</summary>
@@ -83,11 +84,10 @@ internal sealed unsafe class PieceCache
     {
         byte* line = LineOf(hash);
         byte* other = OtherLineOf(hash);
-        byte* entry = IsFree(line) ? line
-            : IsShort(line) && IsFree(line + ShortEntryLength) ? line + ShortEntryLength
-            : IsFree(other) ? other
-            : IsShort(other) && IsFree(other + ShortEntryLength) ? other + ShortEntryLength
-            : null;
+        byte* entry = FreeShortIn(line);
+        entry = entry != null ? entry : FreeShortIn(other);
+        entry = entry != null ? entry : FreeShortIn(Neighbour(line));
+        entry = entry != null ? entry : FreeShortIn(Neighbour(other));
         if (entry == null)
         {
             // The older of two gives way; a medium piece leaves its whole line.
@@ -109,8 +109,17 @@ internal sealed unsafe class PieceCache
     // Safety: eight ids must be writable.
     public int FindMedium(ulong hash, in MediumPieceKey key, uint* ids)
     {
-        int count = FindMediumIn(LineOf(hash), key, ids);
-        return count != 0 ? count : FindMediumIn(OtherLineOf(hash), key, ids);
+        byte* line = LineOf(hash);
+        int count = FindMediumIn(line, key, ids);
+        if (count == 0)
+        {
+            byte* other = OtherLineOf(hash);
+            count = FindMediumIn(other, key, ids);
+            count = count != 0 ? count : FindMediumIn(Neighbour(line), key, ids);
+            count = count != 0 ? count : FindMediumIn(Neighbour(other), key, ids);
+        }
+
+        return count;
     }
 
     /// <summary>Remembers a medium piece with at most eight ids.</summary>
@@ -119,10 +128,11 @@ internal sealed unsafe class PieceCache
     {
         byte* line = LineOf(hash);
         byte* other = OtherLineOf(hash);
-        if (!IsFree(line) && IsFree(other))
-        {
-            line = other;
-        }
+        line = IsFree(line) ? line
+            : IsFree(other) ? other
+            : IsFree(Neighbour(line)) ? Neighbour(line)
+            : IsFree(Neighbour(other)) ? Neighbour(other)
+            : line;
 
         Unsafe.WriteUnaligned(line, key.A);
         Unsafe.WriteUnaligned(line + 8, WithCount(key.D, count));
@@ -135,10 +145,23 @@ internal sealed unsafe class PieceCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* OtherLineOf(ulong hash) => _memory + (((hash >> 32) * _lineCount) >> 32) * LineLength;
 
+    // Lines are in pairs from the start of the memory, which is aligned to more than a pair.
+    private static byte* Neighbour(byte* line) => (byte*)((nuint)line ^ LineLength);
+
+    private static byte* FreeShortIn(byte* line) =>
+        IsFree(line) ? line : IsShort(line) && IsFree(line + ShortEntryLength) ? line + ShortEntryLength : null;
+
     private static bool IsFree(byte* entry) => Unsafe.ReadUnaligned<ulong>(entry + 8) == 0;
 
     private static bool IsShort(byte* line) =>
         Unsafe.ReadUnaligned<ulong>(line + 8) >> ShortPieceKey.LengthShift <= ShortPieceKey.MaxLength;
+
+    private static int FindShortElsewhere(byte* line, byte* other, ulong low, ulong high, uint* ids)
+    {
+        int count = FindShortIn(other, low, high, ids);
+        count = count != 0 ? count : FindShortIn(Neighbour(line), low, high, ids);
+        return count != 0 ? count : FindShortIn(Neighbour(other), low, high, ids);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int FindShortIn(byte* line, ulong low, ulong high, uint* ids)

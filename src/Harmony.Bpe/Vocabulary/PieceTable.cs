@@ -42,28 +42,25 @@ internal readonly unsafe struct PieceTable
     public void Locate(byte* text, EncoderState state, int count)
     {
         uint* starts = state.Starts;
-        ulong* lows = state.Low;
-        ulong* highs = state.High;
-        ulong* hashes = state.Hashes;
-        byte** entries = state.Entries;
+        PieceProbe* probe = state.Probes;
         byte* table = _shortEntries;
         PerfectHash perfectHash = _shortHash;
         uint start = starts[0];
-        for (nint i = 0; i < count; i++)
+        for (PieceProbe* end = probe + count; probe < end; probe++)
         {
-            uint end = starts[i + 1];
-            uint length = end - start;
+            uint next = *++starts;
+            uint length = next - start;
             ulong low = KeyBytes.Keep(Unsafe.ReadUnaligned<ulong>(text + start), length);
-            ulong high = KeyBytes.Keep(Unsafe.ReadUnaligned<ulong>(text + start + 8), length < 8 ? 0 : length - 8)
+            ulong high = KeyBytes.Keep(Unsafe.ReadUnaligned<ulong>(text + start + 8), KeyBytes.Above8(length))
                 | (ulong)length << ShortPieceKey.LengthShift;
             ulong hash = PerfectHash.Hash(low, high, perfectHash.Seed);
             byte* entry = table + (nuint)perfectHash.SlotOf(hash) * 16;
-            lows[i] = low;
-            highs[i] = high;
-            hashes[i] = hash;
-            entries[i] = entry;
             KeyBytes.Prefetch(entry);
-            start = end;
+            probe->Low = low;
+            probe->High = high;
+            probe->Hash = hash;
+            probe->Entry = entry;
+            start = next;
         }
     }
 
