@@ -8,8 +8,9 @@ namespace Harmony.Bpe.Kernels;
 
 /// <summary>
 /// The window in one register. A permutation of a 128-entry table classifies ASCII; characters of two and three
-/// bytes are classified together with all others of the same lead byte, by a permutation of the lead's row with
-/// the second bytes; only where a row's characters differ, and for four bytes, by the last byte's row.
+/// bytes are classified all at once where the lead byte tells the class, else together with all others of the same
+/// lead, by a permutation of the lead's row with the second bytes; only where a row's characters differ, and for
+/// four bytes, by the last byte's row.
 /// </summary>
 internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
 {
@@ -71,20 +72,28 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         lead &= ~incomplete;
         two &= ~incomplete;
 
+        // The classes of continuation bytes are anything; only those of leads are looked at in the end.
         Vector512<byte> kinds = Vector512.ConditionalSelect(
-            Vector512.LessThan(bytes.AsSByte(), Vector512<sbyte>.Zero).AsByte(), Vector512<byte>.Zero, ascii);
+            Vector512.LessThan(bytes.AsSByte(), Vector512<sbyte>.Zero).AsByte(),
+            Avx512Vbmi.PermuteVar64x8(Vector512.Load(classes.LeadClasses), bytes),
+            ascii);
         Vector512<byte> second = Vector512.Load(window + 1);
-        ulong open = two;
-        while (two != 0)
+        ulong open = two & Vector512.Equals(kinds, Vector512<byte>.Zero).ExtractMostSignificantBits();
+        if (open != 0)
         {
-            byte first = window[BitOperations.TrailingZeroCount(two)];
-            Vector512<byte> same = Vector512.Equals(bytes, Vector512.Create(first));
-            Vector512<byte> row = Avx512Vbmi.PermuteVar64x8(Vector512.Load(classes.LeadRow(first)), second);
-            kinds = Vector512.ConditionalSelect(same, row, kinds);
-            two &= ~same.ExtractMostSignificantBits();
+            ulong rows = open;
+            while (rows != 0)
+            {
+                byte first = window[BitOperations.TrailingZeroCount(rows)];
+                Vector512<byte> same = Vector512.Equals(bytes, Vector512.Create(first));
+                Vector512<byte> row = Avx512Vbmi.PermuteVar64x8(Vector512.Load(classes.LeadRow(first)), second);
+                kinds = Vector512.ConditionalSelect(same, row, kinds);
+                rows &= ~same.ExtractMostSignificantBits();
+            }
+
+            open &= Vector512.Equals(kinds, Vector512<byte>.Zero).ExtractMostSignificantBits();
         }
 
-        open &= Vector512.Equals(kinds, Vector512<byte>.Zero).ExtractMostSignificantBits();
         while (open != 0)
         {
             byte* character = window + BitOperations.TrailingZeroCount(open);

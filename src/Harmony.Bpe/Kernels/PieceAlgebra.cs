@@ -9,8 +9,10 @@ namespace Harmony.Bpe.Kernels;
 /// </summary>
 internal static unsafe class PieceAlgebra
 {
-    /// <summary>A decision looks at most this many characters ahead, except along runs that are handled apart.</summary>
-    private const int LookAhead = 3;
+    /// <summary>A decision looks one character ahead, except along runs and into contractions, which have their own
+    /// care: a contraction's letters are read from the text, and what they swallow lies behind the window's last
+    /// sure start.</summary>
+    private const int LookAhead = 1;
 
     /// <summary>Finds where pieces start.</summary>
     /// <param name="masks">The classes of the window's characters.</param>
@@ -18,7 +20,7 @@ internal static unsafe class PieceAlgebra
     /// <param name="padded">Whether the text ends before the window's last byte and is filled up with spaces: then
     /// every start is sure. If not, starts that depend on what follows are left out.</param>
     /// <returns>A bit for each character with which a piece starts; the first one's means nothing.</returns>
-    // Safety: the masks must be the window's; LookAhead bytes are read behind an apostrophe in the window.
+    // Safety: the masks must be the window's; two bytes are read behind an apostrophe in the window.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong FindStarts(in ClassMasks masks, byte* window, bool padded)
     {
@@ -119,7 +121,7 @@ internal static unsafe class PieceAlgebra
     }
 
     /// <summary>The characters of all contractions: (?i:'s|'t|'re|'ve|'m|'ll|'d) behind a letter.</summary>
-    // Safety: three bytes are read behind each apostrophe; the kernels' ReadBehind covers the window's last.
+    // Safety: two bytes are read behind each apostrophe; the kernels' ReadBehind covers the window's last.
     private static ulong FindContractions(ulong apostrophes, ulong letter, ulong lead, byte* window)
     {
         ulong contractions = 0;

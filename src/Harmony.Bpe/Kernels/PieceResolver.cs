@@ -17,7 +17,7 @@ internal static unsafe class PieceResolver
     /// <param name="state">Has the pieces' starts; receives the ids.</param>
     /// <param name="vocabulary">The tables.</param>
     /// <param name="utf8">The text; at least 16 bytes behind each piece's start must be its own.</param>
-    /// <param name="count">How many pieces there are, each of at most 63 bytes.</param>
+    /// <param name="count">How many pieces there are; those of more than 63 bytes are in the state's list.</param>
     /// <returns>How many ids there are.</returns>
     public static int Resolve(EncoderState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> utf8, int count)
     {
@@ -25,6 +25,11 @@ internal static unsafe class PieceResolver
         {
             vocabulary.Pieces.Locate(text, state, count);
             int misses = LookUp(state, count);
+            if (state.LongCount != 0)
+            {
+                misses = AddLongs(state, misses);
+            }
+
             if (misses == 0)
             {
                 CopyIds(state.PieceIds, state.Ids, count);
@@ -56,6 +61,28 @@ internal static unsafe class PieceResolver
         }
 
         return (int)missed;
+    }
+
+    /// <summary>Adds the long pieces to the missed ones, in order. A short key does not hold their length, so that the
+    /// look-up may have found anything.</summary>
+    private static int AddLongs(EncoderState state, int missed)
+    {
+        uint* misses = state.Misses;
+        int total = missed;
+        for (int i = state.LongCount - 1; i >= 0; i--)
+        {
+            uint piece = state.Longs[i];
+            int at = new ReadOnlySpan<uint>(misses, total).BinarySearch(piece);
+            if (at < 0)
+            {
+                at = ~at;
+                new ReadOnlySpan<uint>(misses + at, total - at).CopyTo(new Span<uint>(misses + at + 1, total - at));
+                misses[at] = piece;
+                total++;
+            }
+        }
+
+        return total;
     }
 
     /// <summary>Puts the ids of tokens and of the other pieces in order.</summary>

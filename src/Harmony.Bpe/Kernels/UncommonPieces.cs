@@ -34,6 +34,15 @@ internal static unsafe class UncommonPieces
             KeyBytes.Prefetch(cache.LineOf(state.Probes[piece].Hash));
         }
 
+        for (int m = 0; m < misses; m++)
+        {
+            uint piece = missed[m];
+            if (starts[piece + 1] - starts[piece] > MediumPieceKey.MaxLength)
+            {
+                cache.Log.Prefetch(state.Probes[piece].Hash);
+            }
+        }
+
         uint* ids = state.MissIds;
         uint* open = state.OpenMisses;
         int opened = 0;

@@ -1,14 +1,16 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Harmony.Bpe.Memory;
+using Harmony.Bpe.Merging;
+using Harmony.Bpe.Pretokenization;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
 /// Splits a text into pieces, a window of 64 bytes at a time. Each window begins where the last sure piece of the
-/// one before it ended. Where a window does not hold a whole piece, or is not well-formed, the caller splits one
-/// piece by the definition and comes back.
+/// one before it ended. Where a window does not hold a whole piece, or is not well-formed, one piece is split by
+/// the definition.
 /// </summary>
 internal static unsafe class WindowSplitter<TKernel>
     where TKernel : struct, IWindowKernel
@@ -25,13 +27,15 @@ internal static unsafe class WindowSplitter<TKernel>
     /// <param name="classes">The classes of characters.</param>
     /// <param name="utf8">The text; a piece must start at <paramref name="position"/>.</param>
     /// <param name="position">Where to begin; then where the last piece ends.</param>
-    /// <returns>How many pieces were found; if none, the definition must split the next one.</returns>
+    /// <returns>How many pieces were found; none if the next one is too long for a batch, or may go on behind the
+    /// text's end.</returns>
     public static int Split(EncoderState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int position)
     {
         int from = position;
         int last = Math.Min(from + BatchLength, utf8.Length - Needed);
         uint* starts = state.Starts;
         uint* next = starts;
+        state.LongCount = 0;
         fixed (byte* text = utf8)
         {
             // Safety: the loop begins a window only where Needed bytes are the text's, so that the kernel's reads
@@ -39,28 +43,51 @@ internal static unsafe class WindowSplitter<TKernel>
             // batch has no more starts than BatchLength plus one window.
             while (from <= last)
             {
-                if (!TKernel.TryClassify(text + from, classes, out ClassMasks masks))
+                ulong bits = TKernel.TryClassify(text + from, classes, out ClassMasks masks)
+                    ? PieceAlgebra.FindStarts(masks, text + from, padded: false) & ~1UL
+                    : 0;
+                if (bits != 0)
+                {
+                    bits = ToBytes(bits, masks.Lead);
+                    *next++ = (uint)from;
+                    int length = 63 - BitOperations.LeadingZeroCount(bits);
+                    next = Write(bits ^ 1UL << length, (uint)from, next);
+                    from += length;
+                }
+                else if (!TrySplitOne(state, classes, utf8, ref from, ref next))
                 {
                     break;
                 }
-
-                ulong bits = PieceAlgebra.FindStarts(masks, text + from, padded: false) & ~1UL;
-                if (bits == 0)
-                {
-                    break;
-                }
-
-                bits = ToBytes(bits, masks.Lead);
-                *next++ = (uint)from;
-                int length = 63 - BitOperations.LeadingZeroCount(bits);
-                next = Write(bits ^ 1UL << length, (uint)from, next);
-                from += length;
             }
         }
 
         *next = (uint)from;
         position = from;
         return (int)(next - starts);
+    }
+
+    /// <summary>Splits one piece by the definition.</summary>
+    /// <returns>False if it is too long, or reaches the text's end.</returns>
+    // Safety: next must have room for one start.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TrySplitOne(
+        EncoderState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int from, ref uint* next)
+    {
+        var splitter = new PieceSplitter(utf8, classes);
+        int end = splitter.EndOfPiece(from);
+        if (splitter.ReachedEnd || end - from > MergeLane.MaxLength)
+        {
+            return false;
+        }
+
+        if (end - from >= IWindowKernel.WindowLength)
+        {
+            state.Longs[state.LongCount++] = (uint)(next - state.Starts);
+        }
+
+        *next++ = (uint)from;
+        from = end;
+        return true;
     }
 
     /// <summary>Splits the end of a text, which is in the state's <see cref="EncoderState.Tail"/> with spaces behind
@@ -76,6 +103,7 @@ internal static unsafe class WindowSplitter<TKernel>
         uint* starts = state.Starts;
         uint* next = starts;
         byte* text = state.Tail;
+        state.LongCount = 0;
 
         // Safety: the tail has TailLength bytes, more than twice as many as a window needs behind any of its own.
         while (from < length)

@@ -30,6 +30,7 @@ internal sealed unsafe class EncoderState
         int starts = layout.Add(Pieces * sizeof(uint));
         int probes = layout.Add(Pieces * sizeof(PieceProbe));
         int pieceIds = layout.Add(Pieces * sizeof(uint));
+        int longs = layout.Add(Slack * sizeof(uint));
         int misses = layout.Add(Pieces * sizeof(uint));
         int openMisses = layout.Add(Pieces * sizeof(uint));
         int tasks = layout.Add(Pieces * sizeof(MergeTask));
@@ -43,6 +44,7 @@ internal sealed unsafe class EncoderState
         Starts = (uint*)(_memory + starts);
         Probes = (PieceProbe*)(_memory + probes);
         PieceIds = (uint*)(_memory + pieceIds);
+        Longs = (uint*)(_memory + longs);
         Misses = (uint*)(_memory + misses);
         OpenMisses = (uint*)(_memory + openMisses);
         Tasks = (MergeTask*)(_memory + tasks);
@@ -74,6 +76,12 @@ internal sealed unsafe class EncoderState
     public readonly uint* Starts;
     public readonly PieceProbe* Probes;
     public readonly uint* PieceIds;
+
+    /// <summary>The pieces of the batch that have more than 63 bytes.</summary>
+    public readonly uint* Longs;
+
+    /// <summary>How many they are.</summary>
+    public int LongCount;
 
     /// <summary>The pieces that are no short tokens; of these, those that must be merged.</summary>
     public readonly uint* Misses;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Harmony.Bpe.Kernels;
 
 namespace Harmony.Bpe.Memory;
 
@@ -62,6 +63,18 @@ internal sealed unsafe class PieceLog
         _nextUnit = 0;
     }
 
+    /// <summary>Asks for the record that was written last of those that a hash leads to.</summary>
+    public void Prefetch(ulong hash)
+    {
+        uint age = _next - PairOf(hash)[0];
+        if (age <= _units)
+        {
+            byte* record = RecordAt(age);
+            KeyBytes.Prefetch(record);
+            KeyBytes.Prefetch(record + 64);
+        }
+    }
+
     /// <summary>Copies a piece's ids.</summary>
     /// <returns>How many there are; 0 if the piece is not there.</returns>
     // Safety: an id per byte of the piece must be writable.
@@ -116,6 +129,12 @@ internal sealed unsafe class PieceLog
 
     private uint* PairOf(ulong hash) => _places + (((uint)(hash >> 32) & _pairMask) * 2);
 
+    private byte* RecordAt(uint age)
+    {
+        uint unit = age <= _nextUnit ? _nextUnit - age : _nextUnit + _units - age;
+        return _records + (nuint)unit * Unit;
+    }
+
     private int FindAt(uint place, ReadOnlySpan<byte> piece, ulong hash, uint* ids)
     {
         uint age = _next - place;
@@ -125,8 +144,7 @@ internal sealed unsafe class PieceLog
         }
 
         // Safety: the record was written at this place less than one lap ago, and is whole.
-        uint unit = age <= _nextUnit ? _nextUnit - age : _nextUnit + _units - age;
-        byte* record = _records + (nuint)unit * Unit;
+        byte* record = RecordAt(age);
         int length = Unsafe.ReadUnaligned<ushort>(record + 4);
         if (Unsafe.ReadUnaligned<uint>(record) != (uint)hash
             || !new ReadOnlySpan<byte>(record + HeaderLength, length).SequenceEqual(piece))

@@ -32,7 +32,7 @@ internal static class CharacterClassSection
 
     private static byte[] LeadRows(ReadOnlySpan<CharacterClass> classes)
     {
-        var rows = new byte[CharacterClassTable.LeadRowCount * CharacterClassTable.RowLength];
+        var rows = new byte[(CharacterClassTable.LeadRowCount + 1) * CharacterClassTable.RowLength];
         for (int lead = 0xC2; lead < 0xF0; lead++)
         {
             for (int second = 0; second < 64; second++)
@@ -45,6 +45,12 @@ internal static class CharacterClassSection
                 {
                     rows[(lead - 0xC0) * CharacterClassTable.RowLength + second] = (byte)begun[0];
                 }
+            }
+
+            Span<byte> row = rows.AsSpan((lead - 0xC0) * CharacterClassTable.RowLength, CharacterClassTable.RowLength);
+            if (!row.ContainsAnyExcept(row[0]))
+            {
+                rows[CharacterClassTable.LeadRowCount * CharacterClassTable.RowLength + (lead & 63)] = row[0];
             }
         }
 

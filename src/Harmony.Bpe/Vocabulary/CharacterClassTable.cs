@@ -21,10 +21,10 @@ internal readonly unsafe struct CharacterClassTable
     private readonly ushort* _rowIndex;
     private readonly byte* _rows;
 
-    // Safety: the section holds LeadRowCount rows, then RowIndexCount row numbers, then the rows they name.
+    // Safety: the section holds LeadRowCount rows and the leads' own, then RowIndexCount row numbers, then the rows they name.
     public CharacterClassTable(FrozenVocabularySections sections)
     {
-        const int LeadRowsLength = LeadRowCount * RowLength;
+        const int LeadRowsLength = (LeadRowCount + 1) * RowLength;
         const int IndexLength = RowIndexCount * sizeof(ushort);
         byte* section = sections.Open(FrozenSection.CharacterClasses, LeadRowsLength + IndexLength + RowLength);
         _leadRows = section;
@@ -52,6 +52,14 @@ internal readonly unsafe struct CharacterClassTable
 
         // Safety: there are 64 rows, one for each lead byte from 0xC0 to 0xFF.
         return _leadRows + (lead - 0xC0) * RowLength;
+    }
+
+    /// <summary>By the low six bits of a lead byte, the class of all characters that begin with it if it is the same
+    /// for all, else <see cref="CharacterClass.None"/>.</summary>
+    public byte* LeadClasses
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _leadRows + LeadRowCount * RowLength;
     }
 
     /// <summary>The class of a code point, which must be below 0x110000.</summary>

@@ -37,8 +37,9 @@ internal readonly unsafe struct PieceTable
     };
 
     /// <summary>For each piece of a batch: its short key, the key's hash, and the one entry that can be its own,
-    /// which is fetched into the cache. A piece too long for a short key gets one that no entry has.</summary>
-    // Safety: 16 bytes must be readable behind each piece's start; pieces have at most 63 bytes.
+    /// which is fetched into the cache. A piece too long for a short key gets one that no entry has, if it has less
+    /// than 64 bytes; the caller knows the longer ones.</summary>
+    // Safety: 16 bytes must be readable behind each piece's start.
     public void Locate(byte* text, EncoderState state, int count)
     {
         uint* starts = state.Starts;
