@@ -16,11 +16,6 @@ public sealed partial class HarmonyEncoding
     /// <summary>The longest message, in ids; as long as the longest completion.</summary>
     public const int MaxMessageTokens = 524_288;
 
-    private static readonly ImmutableArray<int> AllStopTokens =
-        [FormatTokens.Return, FormatTokens.End, FormatTokens.Call];
-
-    private static readonly ImmutableArray<int> ActionStopTokens = [FormatTokens.Return, FormatTokens.Call];
-
     private HarmonyEncoding(HarmonyDialect dialect, BpeTokenizer tokenizer, FixedPieces pieces)
     {
         Dialect = dialect;
@@ -42,10 +37,12 @@ public sealed partial class HarmonyEncoding
     public BpeTokenizer Tokenizer { get; }
 
     /// <summary>The ids that end a message, ascending: return, end, call.</summary>
-    public ImmutableArray<int> StopTokens => AllStopTokens;
+    public ImmutableArray<int> StopTokens { get; } =
+        [FormatTokens.Return, FormatTokens.End, FormatTokens.Call];
 
     /// <summary>The ids at which sampling of the assistant's turn stops, ascending: return and call.</summary>
-    public ImmutableArray<int> StopTokensForAssistantActions => ActionStopTokens;
+    public ImmutableArray<int> StopTokensForAssistantActions { get; } =
+        [FormatTokens.Return, FormatTokens.Call];
 
     internal FixedPieces Pieces { get; }
 

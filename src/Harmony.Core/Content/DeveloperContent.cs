@@ -7,14 +7,14 @@ public sealed record DeveloperContent : Content
     public string? Instructions { get; init; }
 
     /// <summary>The tools that the application offers; null for none.</summary>
-    public ToolNamespaces? Tools { get; init; }
+    public ToolNamespaceCollection? Tools { get; init; }
 
     /// <summary>This content with other instructions.</summary>
     public DeveloperContent WithInstructions(string? instructions) => this with { Instructions = instructions };
 
     /// <summary>This content with one more tool namespace; one with the same key is replaced.</summary>
     public DeveloperContent WithTools(ToolNamespace tools) =>
-        this with { Tools = (Tools ?? ToolNamespaces.Empty).With(tools) };
+        this with { Tools = (Tools ?? ToolNamespaceCollection.Empty).With(tools) };
 
     /// <summary>This content with these functions as the namespace <c>functions</c>.</summary>
     public DeveloperContent WithFunctionTools(params ReadOnlySpan<ToolDescription> tools) =>

@@ -28,7 +28,7 @@ public sealed record SystemContent : Content
     public ReasoningEffort? ReasoningEffort { get; init; }
 
     /// <summary>Tool namespaces, such as the built-in browser and python tools.</summary>
-    public ToolNamespaces? Tools { get; init; }
+    public ToolNamespaceCollection? Tools { get; init; }
 
     /// <summary>When the conversation takes place, such as <c>2025-06-28</c>; written as it is.</summary>
     public string? ConversationStartDate { get; init; }
@@ -60,7 +60,7 @@ public sealed record SystemContent : Content
 
     /// <summary>This content with one more tool namespace; one with the same key is replaced.</summary>
     public SystemContent WithTools(ToolNamespace tools) =>
-        this with { Tools = (Tools ?? ToolNamespaces.Empty).With(tools) };
+        this with { Tools = (Tools ?? ToolNamespaceCollection.Empty).With(tools) };
 
     /// <summary>This content with the built-in browser tool.</summary>
     public SystemContent WithBrowserTool() => WithTools(ToolNamespace.Browser);

@@ -99,7 +99,7 @@ internal ref partial struct ModelReader
     };
 
     // Keys are data here, not members of the model: of two equal ones the later counts.
-    private ToolNamespaces? ReadNamespaces()
+    private ToolNamespaceCollection? ReadNamespaces()
     {
         if (_json.TokenType == JsonTokenType.Null)
         {
@@ -113,7 +113,7 @@ internal ref partial struct ModelReader
             Advance();
             if (_json.TokenType == JsonTokenType.EndObject)
             {
-                return ToolNamespaces.FromEntries(entries);
+                return ToolNamespaceCollection.FromEntries(entries);
             }
 
             string key = ReadText();

@@ -118,7 +118,7 @@ internal static class ModelWriter
         json.WriteEndObject();
     }
 
-    private static void WriteNamespaces(Utf8JsonWriter json, ToolNamespaces? namespaces)
+    private static void WriteNamespaces(Utf8JsonWriter json, ToolNamespaceCollection? namespaces)
     {
         json.WritePropertyName("tools"u8);
         if (namespaces is null)

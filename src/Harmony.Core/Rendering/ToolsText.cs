@@ -3,7 +3,7 @@ namespace Harmony.Core.Rendering;
 /// <summary>Writes the section <c># Tools</c> of system and developer contents.</summary>
 internal static class ToolsText
 {
-    public static void Write(ToolNamespaces namespaces, Utf8TextBuilder text)
+    public static void Write(ToolNamespaceCollection namespaces, Utf8TextBuilder text)
     {
         text.Append("# Tools"u8);
         foreach (ToolNamespace one in namespaces.Values)

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Harmony.Core.Json;
 using Harmony.Core.Rendering;
 
 namespace Harmony.Core;

@@ -8,20 +8,20 @@ namespace Harmony.Core;
 /// Tool namespaces by their keys, which are nearly always their names, in the code point order of the keys: the
 /// order in which they are written. Immutable, with value equality; write it as a collection of namespaces.
 /// </summary>
-[CollectionBuilder(typeof(ToolNamespaces), nameof(Create))]
-public sealed class ToolNamespaces : IReadOnlyCollection<ToolNamespace>, IEquatable<ToolNamespaces>
+[CollectionBuilder(typeof(ToolNamespaceCollection), nameof(Create))]
+public sealed class ToolNamespaceCollection : IReadOnlyCollection<ToolNamespace>, IEquatable<ToolNamespaceCollection>
 {
     private readonly string[] _keys;
     private readonly ToolNamespace[] _values;
 
-    private ToolNamespaces(string[] keys, ToolNamespace[] values)
+    private ToolNamespaceCollection(string[] keys, ToolNamespace[] values)
     {
         _keys = keys;
         _values = values;
     }
 
     /// <summary>No namespaces.</summary>
-    public static ToolNamespaces Empty { get; } = new([], []);
+    public static ToolNamespaceCollection Empty { get; } = new([], []);
 
     /// <summary>How many namespaces there are.</summary>
     public int Count => _keys.Length;
@@ -33,9 +33,9 @@ public sealed class ToolNamespaces : IReadOnlyCollection<ToolNamespace>, IEquata
     public ReadOnlySpan<ToolNamespace> Values => _values;
 
     /// <summary>These namespaces under their names; of two with one name the later counts.</summary>
-    public static ToolNamespaces Create(params ReadOnlySpan<ToolNamespace> namespaces)
+    public static ToolNamespaceCollection Create(params ReadOnlySpan<ToolNamespace> namespaces)
     {
-        ToolNamespaces all = Empty;
+        ToolNamespaceCollection all = Empty;
         foreach (ToolNamespace one in namespaces)
         {
             all = all.With(one);
@@ -45,7 +45,7 @@ public sealed class ToolNamespaces : IReadOnlyCollection<ToolNamespace>, IEquata
     }
 
     /// <summary>These namespaces under other keys than their names; of two with one key the later counts.</summary>
-    public static ToolNamespaces FromEntries(IEnumerable<KeyValuePair<string, ToolNamespace>> entries)
+    public static ToolNamespaceCollection FromEntries(IEnumerable<KeyValuePair<string, ToolNamespace>> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
         var sorted = new SortedDictionary<string, ToolNamespace>(CodePointOrder.Instance);
@@ -54,7 +54,7 @@ public sealed class ToolNamespaces : IReadOnlyCollection<ToolNamespace>, IEquata
             sorted[key] = value;
         }
 
-        return new ToolNamespaces([.. sorted.Keys], [.. sorted.Values]);
+        return new ToolNamespaceCollection([.. sorted.Keys], [.. sorted.Values]);
     }
 
     /// <summary>The namespace under a key.</summary>
@@ -66,14 +66,14 @@ public sealed class ToolNamespaces : IReadOnlyCollection<ToolNamespace>, IEquata
     }
 
     /// <summary>These namespaces and one more, under its name; one with the same key is replaced.</summary>
-    public ToolNamespaces With(ToolNamespace added)
+    public ToolNamespaceCollection With(ToolNamespace added)
     {
         ArgumentNullException.ThrowIfNull(added);
         return With(added.Name, added);
     }
 
     /// <summary>These namespaces and one more, under a key; one with the same key is replaced.</summary>
-    public ToolNamespaces With(string key, ToolNamespace added)
+    public ToolNamespaceCollection With(string key, ToolNamespace added)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(added);
@@ -82,18 +82,18 @@ public sealed class ToolNamespaces : IReadOnlyCollection<ToolNamespace>, IEquata
         {
             var replaced = (ToolNamespace[])_values.Clone();
             replaced[index] = added;
-            return new ToolNamespaces(_keys, replaced);
+            return new ToolNamespaceCollection(_keys, replaced);
         }
 
-        return new ToolNamespaces(Insert(_keys, ~index, key), Insert(_values, ~index, added));
+        return new ToolNamespaceCollection(Insert(_keys, ~index, key), Insert(_values, ~index, added));
     }
 
     /// <summary>Whether both hold equal namespaces under equal keys.</summary>
-    public bool Equals(ToolNamespaces? other) =>
+    public bool Equals(ToolNamespaceCollection? other) =>
         other is not null && _keys.AsSpan().SequenceEqual(other._keys) && _values.AsSpan().SequenceEqual(other._values);
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as ToolNamespaces);
+    public override bool Equals(object? obj) => Equals(obj as ToolNamespaceCollection);
 
     /// <inheritdoc/>
     public override int GetHashCode()
