@@ -1,7 +1,8 @@
 namespace Harmony.Core;
 
-/// <summary>Orders strings by code points, as UTF-8 bytes sort. Ordinal order differs from it where a surrogate
-/// meets a char from U+E000 on: the surrogate stands for the greater code point but is the smaller char.</summary>
+/// <summary>Orders strings by code points, as UTF-8 bytes sort. Ordinal order differs from it where a
+/// surrogate meets a char from U+E000 on: the surrogate stands for the greater code point but is the smaller
+/// char.</summary>
 internal sealed class CodePointOrder : IComparer<string>
 {
     public static readonly CodePointOrder Instance = new();

@@ -5,8 +5,8 @@ using Harmony.Core.Json;
 namespace Harmony.Core;
 
 /// <summary>
-/// The messages of a chat, in order. Immutable, with value equality, and safe to share between threads. Write it
-/// as a collection: <c>Conversation chat = [Message.User("Hi")];</c>
+/// The messages of a chat, in order. Immutable, with value equality, and safe to share between threads. Write
+/// it as a collection: <c>Conversation chat = [Message.User("Hi")];</c>
 /// </summary>
 [CollectionBuilder(typeof(Conversation), nameof(FromMessages))]
 [JsonConverter(typeof(ConversationJsonConverter))]
@@ -27,8 +27,8 @@ public sealed record Conversation
     public static Conversation FromMessages(params ReadOnlySpan<Message> messages) =>
         new(ValueList.Create(messages));
 
-    /// <summary>This conversation with further messages at its end. Copies the references to the messages: its
-    /// cost grows with their number.</summary>
+    /// <summary>This conversation with further messages at its end. Copies the references to the messages:
+    /// its cost grows with their number.</summary>
     public Conversation Add(params ReadOnlySpan<Message> messages) => new(Messages.AddRange(messages));
 
     /// <summary>Lets <c>foreach</c> walk the messages without allocating.</summary>

@@ -6,7 +6,8 @@ namespace Harmony.Core;
 
 public sealed partial class HarmonyEncoding
 {
-    /// <summary>Renders a conversation as a prompt: its messages, and the beginning of the next turn.</summary>
+    /// <summary>Renders a conversation as a prompt: its messages, and the beginning of the next
+    /// turn.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="nextRole">Whose turn is next.</param>
     /// <returns>The prompt's ids, in an array of their own.</returns>
@@ -22,7 +23,8 @@ public sealed partial class HarmonyEncoding
     /// <summary>Renders a conversation.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
-    /// <returns>The ids, in an array of their own; nothing else is allocated once the thread is warm.</returns>
+    /// <returns>The ids, in an array of their own; nothing else is allocated once the thread is
+    /// warm.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
     public int[] Render(Conversation conversation, RenderOptions? options = null)
     {
@@ -31,13 +33,14 @@ public sealed partial class HarmonyEncoding
         return scratch.Ids.WrittenSpan.ToArray();
     }
 
-    /// <summary>Renders a conversation straight into a buffer writer. Does not allocate once the thread is warm.</summary>
+    /// <summary>Renders a conversation straight into a buffer writer. Does not allocate once the thread is
+    /// warm.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="writer">Takes the ids.</param>
     /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
     /// <returns>The number of ids written.</returns>
-    /// <exception cref="HarmonyRenderException">A message cannot be written in the format. Nothing was written:
-    /// all messages are checked first.</exception>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format. Nothing was
+    /// written: all messages are checked first.</exception>
     public int Render(Conversation conversation, IBufferWriter<int> writer, RenderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -45,13 +48,15 @@ public sealed partial class HarmonyEncoding
         return RenderCore(conversation, writer, options, scratch);
     }
 
-    /// <summary>Renders a conversation into memory of the caller. Does not allocate once the thread is warm.</summary>
+    /// <summary>Renders a conversation into memory of the caller. Does not allocate once the thread is
+    /// warm.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="destination">Takes the ids.</param>
     /// <param name="idsWritten">Ids written: all, or none if the destination is too small.</param>
     /// <param name="idsMissing">By how many ids the destination is too small; 0 if it is not.</param>
     /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
-    /// <returns><see cref="OperationStatus.Done"/> or <see cref="OperationStatus.DestinationTooSmall"/>.</returns>
+    /// <returns><see cref="OperationStatus.Done"/> or
+    /// <see cref="OperationStatus.DestinationTooSmall"/>.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
     public OperationStatus Render(
         Conversation conversation,
@@ -65,7 +70,8 @@ public sealed partial class HarmonyEncoding
         return CopyTo(destination, scratch.Ids.WrittenSpan, out idsWritten, out idsMissing);
     }
 
-    /// <summary>Renders a conversation into rented memory, which the caller gives back by disposing it.</summary>
+    /// <summary>Renders a conversation into rented memory, which the caller gives back by disposing
+    /// it.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
     /// <returns>The ids; the length is their number.</returns>

@@ -8,8 +8,8 @@ public sealed partial class HarmonyEncoding
 {
     /// <summary>Renders one message, whatever its channel.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="conversationHasFunctionTools">Whether a system content must say where calls of functions go,
-    /// which depends on the other messages of its conversation.</param>
+    /// <param name="conversationHasFunctionTools">Whether a system content must say where calls of functions
+    /// go, which depends on the other messages of its conversation.</param>
     /// <returns>The ids, in an array of their own.</returns>
     /// <exception cref="HarmonyRenderException">The message cannot be written in the format.</exception>
     public int[] Render(Message message, bool conversationHasFunctionTools = false)
@@ -38,7 +38,8 @@ public sealed partial class HarmonyEncoding
     /// <param name="idsWritten">Ids written: all, or none if the destination is too small.</param>
     /// <param name="idsMissing">By how many ids the destination is too small; 0 if it is not.</param>
     /// <param name="conversationHasFunctionTools">As for the other overload.</param>
-    /// <returns><see cref="OperationStatus.Done"/> or <see cref="OperationStatus.DestinationTooSmall"/>.</returns>
+    /// <returns><see cref="OperationStatus.Done"/> or
+    /// <see cref="OperationStatus.DestinationTooSmall"/>.</returns>
     /// <exception cref="HarmonyRenderException">The message cannot be written in the format.</exception>
     public OperationStatus Render(
         Message message,
@@ -52,7 +53,8 @@ public sealed partial class HarmonyEncoding
         return CopyTo(destination, scratch.Ids.WrittenSpan, out idsWritten, out idsMissing);
     }
 
-    /// <summary>Renders one message into rented memory, which the caller gives back by disposing it.</summary>
+    /// <summary>Renders one message into rented memory, which the caller gives back by disposing
+    /// it.</summary>
     /// <param name="message">The message.</param>
     /// <param name="conversationHasFunctionTools">As for the other overload.</param>
     /// <returns>The ids; the length is their number.</returns>
@@ -64,7 +66,8 @@ public sealed partial class HarmonyEncoding
         return CopyToPooled(scratch.Ids.WrittenSpan);
     }
 
-    private int RenderCore(Message message, IBufferWriter<int> writer, bool hasFunctionTools, RenderScratch scratch)
+    private int RenderCore(
+        Message message, IBufferWriter<int> writer, bool hasFunctionTools, RenderScratch scratch)
     {
         ArgumentNullException.ThrowIfNull(message);
         MessageValidator.Validate(message, index: 0);

@@ -6,10 +6,13 @@ public sealed partial class HarmonyEncoding
 {
     /// <summary>Encodes a text that is no message.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="options">What to do with text that spells special tokens; by default it is refused.</param>
+    /// <param name="options">What to do with text that spells special tokens; by default it is
+    /// refused.</param>
     /// <returns>The ids, in an array of their own.</returns>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
-    public int[] Encode(ReadOnlySpan<char> text, EncodeOptions? options = null) => Tokenizer.Encode(text, options);
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options
+    /// refuse.</exception>
+    public int[] Encode(ReadOnlySpan<char> text, EncodeOptions? options = null) =>
+        Tokenizer.Encode(text, options);
 
     /// <summary>The text of ids; bytes that are not UTF-8 become U+FFFD.</summary>
     /// <exception cref="UnknownTokenException">An id is no token.</exception>

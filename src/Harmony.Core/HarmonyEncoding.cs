@@ -5,8 +5,8 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core;
 
 /// <summary>
-/// The Harmony format over the o200k_harmony tokenizer: conversations to ids, completions back to messages. One
-/// shared, immutable, thread-safe instance per dialect.
+/// The Harmony format over the o200k_harmony tokenizer: conversations to ids, completions back to messages.
+/// One shared, immutable, thread-safe instance per dialect.
 /// </summary>
 public sealed partial class HarmonyEncoding
 {
@@ -40,7 +40,8 @@ public sealed partial class HarmonyEncoding
     public ImmutableArray<int> StopTokens { get; } =
         [FormatTokens.Return, FormatTokens.End, FormatTokens.Call];
 
-    /// <summary>The ids at which sampling of the assistant's turn stops, ascending: return and call.</summary>
+    /// <summary>The ids at which sampling of the assistant's turn stops, ascending: return and
+    /// call.</summary>
     public ImmutableArray<int> StopTokensForAssistantActions { get; } =
         [FormatTokens.Return, FormatTokens.Call];
 

@@ -4,8 +4,8 @@ namespace Harmony.Core;
 public sealed class HarmonyParseException : HarmonyException
 {
     internal HarmonyParseException(
-        string message, int idIndex, int messageIndex, string? value, string? expected, Exception? inner = null)
-        : base($"{message} (at id {idIndex}, in message {messageIndex}).", inner)
+        string message, int idIndex, int messageIndex, string? value, string? expected)
+        : base($"{message} (at id {idIndex}, in message {messageIndex}).")
     {
         IdIndex = idIndex;
         MessageIndex = messageIndex;
@@ -13,7 +13,7 @@ public sealed class HarmonyParseException : HarmonyException
         Expected = expected;
     }
 
-    /// <summary>The position of the id at which the error was noticed, counted from 0; the number of ids if it was
-    /// the end of the stream.</summary>
+    /// <summary>The position of the id at which the error was noticed, counted from 0; the number of ids if
+    /// it was the end of the stream.</summary>
     public int IdIndex { get; }
 }

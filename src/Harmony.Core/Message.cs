@@ -4,14 +4,14 @@ using Harmony.Core.Json;
 namespace Harmony.Core;
 
 /// <summary>
-/// One message of a conversation: who wrote it, to whom, on which channel, and its contents. Immutable, with value
-/// equality; change one with <c>with</c> or the fluent helpers.
+/// One message of a conversation: who wrote it, to whom, on which channel, and its contents. Immutable, with
+/// value equality; change one with <c>with</c> or the fluent helpers.
 /// </summary>
 [JsonConverter(typeof(MessageJsonConverter))]
 public sealed record Message
 {
-    /// <summary>A message of these contents. A role converts to an author and a string to a text content, so that
-    /// <c>new Message(Role.User, "Hi")</c> is enough.</summary>
+    /// <summary>A message of these contents. A role converts to an author and a string to a text content, so
+    /// that <c>new Message(Role.User, "Hi")</c> is enough.</summary>
     public Message(Author author, params ReadOnlySpan<Content> contents)
         : this(author, ValueList.Create(contents))
     {
@@ -39,10 +39,12 @@ public sealed record Message
     public string? Channel { get; init; }
 
     /// <summary>How the content is spelled, such as <c>&lt;|constrain|&gt;json</c>; null for plain text. The
-    /// marker <c>&lt;|constrain|&gt;</c> at its start is the one place where a special token may be spelled.</summary>
+    /// marker <c>&lt;|constrain|&gt;</c> at its start is the one place where a special token may be
+    /// spelled.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>The contents, in order. They are written one after another, each tokenized on its own.</summary>
+    /// <summary>The contents, in order. They are written one after another, each tokenized on its
+    /// own.</summary>
     public ValueList<Content> Contents { get; init; }
 
     /// <summary>The text of all text contents, joined. Allocates only if there are several.</summary>

@@ -7,7 +7,8 @@ public static class RoleWords
 {
     internal const int Count = 5;
 
-    private static readonly ImmutableArray<string> Words = ["user", "assistant", "system", "developer", "tool"];
+    private static readonly ImmutableArray<string> Words =
+        ["user", "assistant", "system", "developer", "tool"];
 
     /// <summary>The role's word, such as <c>assistant</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no role.</exception>

@@ -18,8 +18,8 @@ public static class ValueList
 }
 
 /// <summary>
-/// An immutable list with value equality, so that records that hold lists compare by what is in them. The default
-/// value is the empty list. Write it as a collection expression.
+/// An immutable list with value equality, so that records that hold lists compare by what is in them. The
+/// default value is the empty list. Write it as a collection expression.
 /// </summary>
 /// <typeparam name="T">Type of the items.</typeparam>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]

@@ -5,8 +5,9 @@ using Harmony.Bpe;
 namespace Harmony.Core.Tests;
 
 /// <summary>
-/// Carries out the requests of the golden vectors through the public API: what a command line or a service has to do
-/// for each operation. The reference's low-level default applies: without <c>config</c> no analysis is dropped.
+/// Carries out the requests of the golden vectors through the public API: what a command line or a service
+/// has to do for each operation. The reference's low-level default applies: without <c>config</c> no analysis
+/// is dropped.
 /// </summary>
 internal static class GoldenCases
 {
@@ -29,7 +30,8 @@ internal static class GoldenCases
 
     private static JsonObject Answer(JsonElement request)
     {
-        HarmonyEncoding encoding = Text(request, "dialect") == "oss" ? HarmonyEncoding.OssHarmony : HarmonyEncoding.OpenAI;
+        HarmonyEncoding encoding = HarmonyEncoding.For(
+            Text(request, "dialect") == "oss" ? HarmonyDialect.OssHarmony : HarmonyDialect.OpenAI);
         return Text(request, "op") switch
         {
             "render_conversation" => Render(encoding, request, RenderOptions.Messages),
@@ -77,7 +79,8 @@ internal static class GoldenCases
 
     private static JsonObject Parse(HarmonyEncoding encoding, JsonElement request)
     {
-        ValueList<Message> messages = encoding.ParseMessages(Ids(request), GivenRole(request), Options(request));
+        ValueList<Message> messages = encoding.ParseMessages(
+            Ids(request), GivenRole(request), Options(request));
         return new JsonObject { ["messages"] = ToArray(messages) };
     }
 
@@ -152,7 +155,10 @@ internal static class GoldenCases
 
     // The reference's ids are unsigned.
     private static int[] Ids(JsonElement request) =>
-        [.. request.GetProperty("tokens").EnumerateArray().Select(static id => unchecked((int)id.GetUInt32()))];
+        [
+            .. request.GetProperty("tokens").EnumerateArray()
+                .Select(static id => unchecked((int)id.GetUInt32())),
+        ];
 
     private static JsonObject Tokens(ReadOnlySpan<int> ids)
     {
@@ -184,5 +190,6 @@ internal static class GoldenCases
             _ => otherwise,
         };
 
-    private static JsonObject Failure(Exception e, string kind) => new() { ["error"] = e.Message, ["kind"] = kind };
+    private static JsonObject Failure(Exception e, string kind) =>
+        new() { ["error"] = e.Message, ["kind"] = kind };
 }

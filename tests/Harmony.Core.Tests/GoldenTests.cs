@@ -6,7 +6,8 @@ namespace Harmony.Core.Tests;
 /// <summary>The reference's responses, case by case, through the public API.</summary>
 public class GoldenTests
 {
-    public static TheoryData<string, int, string> RenderConversations => GoldenFile.Rows("render-conversations");
+    public static TheoryData<string, int, string> RenderConversations =>
+        GoldenFile.Rows("render-conversations");
 
     public static TheoryData<string, int, string> RenderMessages => GoldenFile.Rows("render-messages");
 

@@ -12,7 +12,8 @@ internal static class JsonComparison
     [
         "Invalid token for decoding: ", "Invalid utf-8", "unexpected tokens remaining in message header",
         "Unexpected token ", "Unexpected EOS while waiting for message header to complete",
-        "channel marker present but no channel value found in header", "Unknown role: ", "Tools should have a name!",
+        "channel marker present but no channel value found in header", "Unknown role: ",
+        "Tools should have a name!",
         " while expecting start token 200006",
     ];
 
@@ -20,7 +21,8 @@ internal static class JsonComparison
     public static string? Find(JsonElement expected, JsonObject actual)
     {
         using JsonDocument document = JsonDocument.Parse(
-            actual.ToJsonString(new JsonSerializerOptions { MaxDepth = 1000 }), new JsonDocumentOptions { MaxDepth = 1000 });
+            actual.ToJsonString(new JsonSerializerOptions { MaxDepth = 1000 }),
+            new JsonDocumentOptions { MaxDepth = 1000 });
         return Find(expected, document.RootElement, "$");
     }
 
@@ -35,8 +37,10 @@ internal static class JsonComparison
         {
             JsonValueKind.Object => FindInObject(expected, actual, path),
             JsonValueKind.Array => FindInArray(expected, actual, path),
-            JsonValueKind.String when path == "$.error" => FindInError(expected.GetString()!, actual.GetString()!),
-            JsonValueKind.String when expected.GetString() != actual.GetString() => Different(expected, actual, path),
+            JsonValueKind.String when path == "$.error" =>
+                FindInError(expected.GetString()!, actual.GetString()!),
+            JsonValueKind.String when expected.GetString() != actual.GetString() =>
+                Different(expected, actual, path),
             JsonValueKind.Number when !SameNumber(expected, actual) => Different(expected, actual, path),
             _ => null,
         };
@@ -65,7 +69,9 @@ internal static class JsonComparison
     }
 
     private static JsonElement Member(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : default;
+        owner.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : default;
 
     private static string? FindInArray(JsonElement expected, JsonElement actual, string path)
     {

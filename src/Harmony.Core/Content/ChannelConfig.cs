@@ -3,8 +3,8 @@ namespace Harmony.Core;
 /// <summary>Which channels the system message tells the model to use.</summary>
 public sealed record ChannelConfig
 {
-    /// <summary>The channels' names, in the order in which they are written. If there are none, the system message
-    /// says nothing about channels.</summary>
+    /// <summary>The channels' names, in the order in which they are written. If there are none, the system
+    /// message says nothing about channels.</summary>
     public ValueList<string> ValidChannels { get; init; }
 
     /// <summary>Whether the model is told that every message needs a channel.</summary>

@@ -1,6 +1,7 @@
 namespace Harmony.Core;
 
-/// <summary>One piece of a message: text, or the structured content of system and developer messages.</summary>
+/// <summary>One piece of a message: text, or the structured content of system and developer
+/// messages.</summary>
 public abstract record Content
 {
     // The set of kinds is closed: the format knows three.

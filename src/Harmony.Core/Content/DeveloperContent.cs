@@ -10,7 +10,8 @@ public sealed record DeveloperContent : Content
     public ToolNamespaceCollection? Tools { get; init; }
 
     /// <summary>This content with other instructions.</summary>
-    public DeveloperContent WithInstructions(string? instructions) => this with { Instructions = instructions };
+    public DeveloperContent WithInstructions(string? instructions) =>
+        this with { Instructions = instructions };
 
     /// <summary>This content with one more tool namespace; one with the same key is replaced.</summary>
     public DeveloperContent WithTools(ToolNamespace tools) =>
@@ -20,8 +21,8 @@ public sealed record DeveloperContent : Content
     public DeveloperContent WithFunctionTools(params ReadOnlySpan<ToolDescription> tools) =>
         WithTools(ToolNamespace.Functions(tools));
 
-    /// <summary>Whether functions are offered, so that the system message must say where calls go: a namespace with
-    /// the key <c>functions</c> that holds at least one tool.</summary>
+    /// <summary>Whether functions are offered, so that the system message must say where calls go: a
+    /// namespace with the key <c>functions</c> that holds at least one tool.</summary>
     internal bool HasFunctionTools =>
         Tools is not null && Tools.TryGet(ToolNamespace.FunctionsName, out ToolNamespace? functions)
             && !functions.Tools.IsEmpty;

@@ -1,8 +1,9 @@
 namespace Harmony.Core;
 
 /// <summary>
-/// What a system message tells the model: identity, dates, reasoning effort, built-in tools, channels. Every part
-/// can be absent and is then not written; <see cref="Default"/> has the parts that gpt-oss was trained with.
+/// What a system message tells the model: identity, dates, reasoning effort, built-in tools, channels. Every
+/// part can be absent and is then not written; <see cref="Default"/> has the parts that gpt-oss was trained
+/// with.
 /// </summary>
 public sealed record SystemContent : Content
 {
@@ -12,7 +13,8 @@ public sealed record SystemContent : Content
     /// <summary>The default knowledge cutoff.</summary>
     public const string DefaultKnowledgeCutoff = "2024-06";
 
-    /// <summary>The default identity, knowledge cutoff and channels, with medium effort; no date, no tools.</summary>
+    /// <summary>The default identity, knowledge cutoff and channels, with medium effort; no date, no
+    /// tools.</summary>
     public static SystemContent Default { get; } = new()
     {
         ModelIdentity = DefaultModelIdentity,
@@ -43,10 +45,12 @@ public sealed record SystemContent : Content
     public SystemContent WithModelIdentity(string? identity) => this with { ModelIdentity = identity };
 
     /// <summary>This content with another effort.</summary>
-    public SystemContent WithReasoningEffort(ReasoningEffort? effort) => this with { ReasoningEffort = effort };
+    public SystemContent WithReasoningEffort(ReasoningEffort? effort) =>
+        this with { ReasoningEffort = effort };
 
     /// <summary>This content with another start date.</summary>
-    public SystemContent WithConversationStartDate(string? date) => this with { ConversationStartDate = date };
+    public SystemContent WithConversationStartDate(string? date) =>
+        this with { ConversationStartDate = date };
 
     /// <summary>This content with another knowledge cutoff.</summary>
     public SystemContent WithKnowledgeCutoff(string? cutoff) => this with { KnowledgeCutoff = cutoff };

@@ -1,6 +1,7 @@
 namespace Harmony.Core;
 
-/// <summary>Plain text. Always encoded as ordinary text: what spells a special token here is not one.</summary>
+/// <summary>Plain text. Always encoded as ordinary text: what spells a special token here is not
+/// one.</summary>
 public sealed record TextContent : Content
 {
     /// <summary>A content of this text.</summary>

@@ -7,8 +7,8 @@ using Harmony.Core.Json;
 namespace Harmony.Core;
 
 /// <summary>
-/// Conversations and messages as JSON, in the reference's form. Reads what the reference reads and refuses what it
-/// refuses, without reflection. The types also carry converters, for use within larger documents.
+/// Conversations and messages as JSON, in the reference's form. Reads what the reference reads and refuses
+/// what it refuses, without reflection. The types also carry converters, for use within larger documents.
 /// </summary>
 public static class HarmonyJson
 {
@@ -24,7 +24,8 @@ public static class HarmonyJson
     };
 
     /// <summary>Reads a conversation.</summary>
-    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no conversation.</exception>
+    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no
+    /// conversation.</exception>
     public static Conversation ReadConversation(string json)
     {
         using SpanOwner<byte> utf8 = Transcode(json, out int length);
@@ -32,7 +33,8 @@ public static class HarmonyJson
     }
 
     /// <summary>Reads a conversation from UTF-8.</summary>
-    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no conversation.</exception>
+    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no
+    /// conversation.</exception>
     public static Conversation ReadConversation(ReadOnlySpan<byte> utf8Json)
     {
         var reader = new ModelReader(utf8Json);
@@ -40,7 +42,8 @@ public static class HarmonyJson
     }
 
     /// <summary>Reads a conversation from a stream of UTF-8, to its end.</summary>
-    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no conversation.</exception>
+    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no
+    /// conversation.</exception>
     public static Conversation ReadConversation(Stream utf8Json)
     {
         using var buffer = new ArrayPoolBufferWriter<byte>();
@@ -54,8 +57,10 @@ public static class HarmonyJson
     }
 
     /// <summary>Reads a conversation from a stream of UTF-8, to its end.</summary>
-    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no conversation.</exception>
-    public static async ValueTask<Conversation> ReadConversationAsync(Stream utf8Json, CancellationToken ct = default)
+    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no
+    /// conversation.</exception>
+    public static async ValueTask<Conversation> ReadConversationAsync(
+        Stream utf8Json, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(utf8Json);
         using var buffer = new ArrayPoolBufferWriter<byte>();

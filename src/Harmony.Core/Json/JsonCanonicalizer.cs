@@ -7,8 +7,8 @@ namespace Harmony.Core.Json;
 
 /// <summary>
 /// Writes JSON the one way in which the reference holds and prints it: no white space, as few escapes as JSON
-/// allows, numbers as <see cref="JsonNumber"/> spells them, and of repeated members the last value in the first's
-/// place.
+/// allows, numbers as <see cref="JsonNumber"/> spells them, and of repeated members the last value in the
+/// first's place.
 /// </summary>
 internal static class JsonCanonicalizer
 {

@@ -35,8 +35,9 @@ internal static class JsonText
         }
     }
 
-    public static HarmonyJsonException NumberOutOfRange(ReadOnlySpan<byte> spelled, string path = "$", long at = 0) =>
-        new(path, at, "The number is out of range.", Encoding.UTF8.GetString(spelled), "a double", inner: null);
+    public static HarmonyJsonException NumberOutOfRange(
+        ReadOnlySpan<byte> spelled, string path = "$", long at = 0) =>
+        new(path, at, "The number is out of range.", Encoding.UTF8.GetString(spelled), "a double", null);
 
     private static HarmonyJsonException NoText(InvalidOperationException e) =>
         new("$", 0, "The string holds a lone surrogate or is no UTF-8.", value: null, "Unicode text", e);

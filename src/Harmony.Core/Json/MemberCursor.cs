@@ -1,7 +1,7 @@
 namespace Harmony.Core.Json;
 
-/// <summary>A walk over the members of one JSON object. An array stands for the same object by position, as the
-/// reference's reader has it for all but messages.</summary>
+/// <summary>A walk over the members of one JSON object. An array stands for the same object by position, as
+/// the reference's reader has it for all but messages.</summary>
 internal ref struct MemberCursor(MemberNames names, bool isArray)
 {
     private uint _seen;

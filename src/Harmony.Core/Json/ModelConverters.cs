@@ -8,7 +8,8 @@ namespace Harmony.Core.Json;
 public sealed class ConversationJsonConverter : JsonConverter<Conversation>
 {
     /// <inheritdoc/>
-    public override Conversation Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override Conversation Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
         return HarmonyJson.ReadConversation(JsonMarshal.GetRawUtf8Value(document.RootElement));
@@ -23,7 +24,8 @@ public sealed class ConversationJsonConverter : JsonConverter<Conversation>
 public sealed class MessageJsonConverter : JsonConverter<Message>
 {
     /// <inheritdoc/>
-    public override Message Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override Message Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
         return HarmonyJson.ReadMessage(JsonMarshal.GetRawUtf8Value(document.RootElement));
@@ -38,7 +40,8 @@ public sealed class MessageJsonConverter : JsonConverter<Message>
 public sealed class JsonSchemaConverter : JsonConverter<JsonSchema>
 {
     /// <inheritdoc/>
-    public override JsonSchema Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override JsonSchema Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
         return JsonSchema.FromElement(document.RootElement);

@@ -85,7 +85,8 @@ internal ref partial struct ModelReader
             ? ValueList.Own<Content>([new TextContent(ReadText())])
             : ReadList("a string or a list of contents", static (ref reader) => reader.ReadContent());
 
-    /// <summary>Reads a content, the kind of which is told by a member that may stand anywhere in the object.</summary>
+    /// <summary>Reads a content, the kind of which is told by a member that may stand anywhere in the
+    /// object.</summary>
     private Content ReadContent()
     {
         const string Expected = "text, system_content or developer_content";

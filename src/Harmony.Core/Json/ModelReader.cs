@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Harmony.Core.Json;
 
 /// <summary>
-/// Reads the model from UTF-8 JSON in one pass. This part knows JSON: values, members, errors with their paths; the
-/// others know the model. It never recurses with the input's depth.
+/// Reads the model from UTF-8 JSON in one pass. This part knows JSON: values, members, errors with their
+/// paths; the others know the model. It never recurses with the input's depth.
 /// </summary>
 internal ref partial struct ModelReader
 {
@@ -59,7 +59,8 @@ internal ref partial struct ModelReader
         return new MemberCursor(names, isArray);
     }
 
-    /// <summary>Moves to the value of the next known member. Members that are not known are skipped.</summary>
+    /// <summary>Moves to the value of the next known member. Members that are not known are
+    /// skipped.</summary>
     /// <param name="members">The walk.</param>
     /// <param name="checkSkipped">Whether numbers and strings of skipped members must be valid: the reference
     /// reads them into memory in most places, and refuses what does not fit there.</param>

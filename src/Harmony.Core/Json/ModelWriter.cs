@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Harmony.Core.Json;
 
-/// <summary>Writes the model as JSON, members in the reference's order. A message leaves out what is absent; its
-/// structured contents write null.</summary>
+/// <summary>Writes the model as JSON, members in the reference's order. A message leaves out what is absent;
+/// its structured contents write null.</summary>
 internal static class ModelWriter
 {
     public static void Write(Utf8JsonWriter json, Conversation conversation)

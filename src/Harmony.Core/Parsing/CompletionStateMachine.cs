@@ -28,9 +28,9 @@ internal enum CompletionEvent
 }
 
 /// <summary>
-/// The format's grammar at the level of ids: where messages, headers and contents begin and end. It looks at special
-/// ids only, holds three states and no text; what is done with the ids, and with those that do not fit, is up to the
-/// parser that drives it.
+/// The format's grammar at the level of ids: where messages, headers and contents begin and end. It looks at
+/// special ids only, holds three states and no text; what is done with the ids, and with those that do not
+/// fit, is up to the parser that drives it.
 /// </summary>
 internal struct CompletionStateMachine(ParserState state, bool stopEndsHeader)
 {

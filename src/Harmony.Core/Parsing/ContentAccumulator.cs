@@ -4,9 +4,9 @@ using System.Text;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// The content of one message in the making. Ids bring bytes, and bytes need not end where characters do: complete
-/// characters are appended to the text, the rest waits. Nothing is ever decoded twice, and the cost of an id does
-/// not depend on how much text there is.
+/// The content of one message in the making. Ids bring bytes, and bytes need not end where characters do:
+/// complete characters are appended to the text, the rest waits. Nothing is ever decoded twice, and the cost
+/// of an id does not depend on how much text there is.
 /// </summary>
 internal struct ContentAccumulator
 {
@@ -37,7 +37,8 @@ internal struct ContentAccumulator
         _broken = false;
     }
 
-    /// <summary>Takes an id that is no token: from here on nothing of the message is decoded, as in the reference.
+    /// <summary>Takes an id that is no token: from here on nothing of the message is decoded, as in the
+    /// reference.
     /// </summary>
     public void AppendUnknown()
     {
@@ -78,8 +79,9 @@ internal struct ContentAccumulator
         return _broken ? text + "\uFFFD" + waiting : text + waiting;
     }
 
-    /// <summary>Moves what is complete into the text, up to and including the first malformed sequence. What stands
-    /// behind that sequence waits for the next id, even if it is well-formed: so the reference does.</summary>
+    /// <summary>Moves what is complete into the text, up to and including the first malformed sequence. What
+    /// stands behind that sequence waits for the next id, even if it is well-formed: so the reference
+    /// does.</summary>
     private void Drain()
     {
         ReadOnlySpan<byte> waiting = _waiting.Items[_waitingFrom..];

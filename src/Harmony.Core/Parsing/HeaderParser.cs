@@ -3,8 +3,8 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Reads the text of a header, in which special tokens stand as they are spelled: role, recipient, channel, content
-/// type. The rules are the reference's, its oddities included.
+/// Reads the text of a header, in which special tokens stand as they are spelled: role, recipient, channel,
+/// content type. The rules are the reference's, its oddities included.
 /// </summary>
 internal static class HeaderParser
 {
@@ -17,7 +17,11 @@ internal static class HeaderParser
     /// <param name="header">What the header says; meaningless if there is a fault.</param>
     /// <param name="culprit">The text at fault, if any.</param>
     public static HeaderFault Parse(
-        Span<char> text, Role? givenRole, HarmonyDialect dialect, out ParsedHeader header, out string? culprit)
+        Span<char> text,
+        Role? givenRole,
+        HarmonyDialect dialect,
+        out ParsedHeader header,
+        out string? culprit)
     {
         header = default;
         culprit = null;

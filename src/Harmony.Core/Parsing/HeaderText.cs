@@ -4,7 +4,8 @@ using Harmony.Bpe;
 
 namespace Harmony.Core.Parsing;
 
-/// <summary>Turns a header's ids into text. Unlike content, a header must be well-formed throughout.</summary>
+/// <summary>Turns a header's ids into text. Unlike content, a header must be well-formed
+/// throughout.</summary>
 internal sealed class HeaderText(BpeTokenizer tokenizer)
 {
     private GrowingBuffer<byte> _utf8 = new();

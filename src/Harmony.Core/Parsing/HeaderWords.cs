@@ -4,8 +4,8 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Walks the words of a header: what stands between ASCII white space. A constrain marker always begins a word,
-/// as if a space stood in front of it.
+/// Walks the words of a header: what stands between ASCII white space. A constrain marker always begins a
+/// word, as if a space stood in front of it.
 /// </summary>
 internal ref struct HeaderWords(ReadOnlySpan<char> text)
 {

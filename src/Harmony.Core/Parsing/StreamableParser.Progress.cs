@@ -11,8 +11,8 @@ public sealed partial class StreamableParser
     /// <summary>What the parser waits for.</summary>
     public ParserState State => _machine.State;
 
-    /// <summary>The role of the message at hand: in content the header's; before it the role given at creation, as
-    /// long as no message has used it; else null.</summary>
+    /// <summary>The role of the message at hand: in content the header's; before it the role given at
+    /// creation, as long as no message has used it; else null.</summary>
     public Role? CurrentRole => State == ParserState.Content ? _header.Author.Role : _givenRole;
 
     /// <summary>The author's name of the message whose content is being read; else null.</summary>
@@ -34,13 +34,13 @@ public sealed partial class StreamableParser
     /// <summary>The text so far in UTF-8, as a view that is valid until the next id. Costs nothing.</summary>
     public ReadOnlySpan<byte> CurrentContentUtf8 => _content.Utf8;
 
-    /// <summary>The text that the last id completed; null for none, also when that id ended the message: what was
-    /// still incomplete then goes into the message but into no delta.</summary>
+    /// <summary>The text that the last id completed; null for none, also when that id ended the message: what
+    /// was still incomplete then goes into the message but into no delta.</summary>
     public string? LastContentDelta =>
         _content.DeltaUtf8.IsEmpty ? null : _deltaText ??= Encoding.UTF8.GetString(_content.DeltaUtf8);
 
-    /// <summary>The text that the last id completed in UTF-8, as a view that is valid until the next id; empty for
-    /// none. Costs nothing.</summary>
+    /// <summary>The text that the last id completed in UTF-8, as a view that is valid until the next id;
+    /// empty for none. Costs nothing.</summary>
     public ReadOnlySpan<byte> LastContentDeltaUtf8 => _content.DeltaUtf8;
 
     /// <summary>The complete messages, oldest first. The list grows with the parser.</summary>

@@ -5,8 +5,8 @@ namespace Harmony.Core;
 
 /// <summary>
 /// Reads a completion id by id and tells at every step where it stands: the compatibility mode, equal to the
-/// reference's parser in all that it reads and refuses. Not thread-safe. The cost of an id does not depend on how
-/// long the message is; in content nothing is allocated but, now and then, larger buffers.
+/// reference's parser in all that it reads and refuses. Not thread-safe. The cost of an id does not depend on
+/// how long the message is; in content nothing is allocated but, now and then, larger buffers.
 /// </summary>
 public sealed partial class StreamableParser
 {
@@ -25,8 +25,8 @@ public sealed partial class StreamableParser
 
     /// <summary>Creates a parser.</summary>
     /// <param name="encoding">The encoding whose dialect counts.</param>
-    /// <param name="role">The role whose turn the prompt began, so that the completion begins within its header;
-    /// null if the ids begin with a start marker.</param>
+    /// <param name="role">The role whose turn the prompt began, so that the completion begins within its
+    /// header; null if the ids begin with a start marker.</param>
     /// <param name="options">How to parse; null for <see cref="ParseOptions.Strict"/>.</param>
     public StreamableParser(HarmonyEncoding encoding, Role? role = null, ParseOptions? options = null)
         : this(encoding, role, options, keepsIds: true)
@@ -59,9 +59,9 @@ public sealed partial class StreamableParser
     }
 
     /// <summary>Takes the next id.</summary>
-    /// <exception cref="HarmonyParseException">The format does not allow the id here, or the header that it ends
-    /// says nothing sensible. After a bad header the parser waits for the next start marker; after any other error
-    /// it is as it was.</exception>
+    /// <exception cref="HarmonyParseException">The format does not allow the id here, or the header that it
+    /// ends says nothing sensible. After a bad header the parser waits for the next start marker; after any
+    /// other error it is as it was.</exception>
     public void Process(int id)
     {
         _idCount++;
@@ -101,8 +101,8 @@ public sealed partial class StreamableParser
     }
 
     /// <summary>Takes the next ids.</summary>
-    /// <exception cref="HarmonyParseException">As for <see cref="Process(int)"/>; the ids behind the one at fault
-    /// are not taken.</exception>
+    /// <exception cref="HarmonyParseException">As for <see cref="Process(int)"/>; the ids behind the one at
+    /// fault are not taken.</exception>
     public void Process(ReadOnlySpan<int> ids)
     {
         foreach (int id in ids)
@@ -151,8 +151,8 @@ public sealed partial class StreamableParser
             throw Failure($"could not decode header: {problem}", value: null, "well-formed text");
         }
 
-        HeaderFault fault =
-            HeaderParser.Parse(text, _givenRole, _encoding.Dialect, out ParsedHeader header, out string? culprit);
+        HeaderFault fault = HeaderParser.Parse(
+            text, _givenRole, _encoding.Dialect, out ParsedHeader header, out string? culprit);
         if (fault != HeaderFault.None)
         {
             _machine.Abandon();
@@ -215,7 +215,9 @@ public sealed partial class StreamableParser
         HeaderFault.NoChannelValue => Failure(
             "channel marker present but no channel value found in header", culprit, "a channel"),
         _ => Failure(
-            $"unexpected tokens remaining in message header: \"{culprit}\"", culprit, "a recipient and a content type"),
+            $"unexpected tokens remaining in message header: \"{culprit}\"",
+            culprit,
+            "a recipient and a content type"),
     };
 
     private HarmonyParseException Failure(string message, string? value, string expected) =>

@@ -41,7 +41,8 @@ internal readonly struct ConversationPlan
     }
 
     /// <summary>Whether a message is left out.</summary>
-    public bool Drops(Message message, int index) => index < _firstFinal && message.Channel == Channels.Analysis;
+    public bool Drops(Message message, int index) =>
+        index < _firstFinal && message.Channel == Channels.Analysis;
 
     private static bool OffersFunctions(Message message)
     {

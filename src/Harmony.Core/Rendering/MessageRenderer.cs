@@ -4,8 +4,8 @@ using Harmony.Bpe;
 namespace Harmony.Core.Rendering;
 
 /// <summary>
-/// Writes messages as ids. Special ids are written as ids; every text goes through the tokenizer as ordinary text,
-/// so that nothing in a message can become one of them.
+/// Writes messages as ids. Special ids are written as ids; every text goes through the tokenizer as ordinary
+/// text, so that nothing in a message can become one of them.
 /// </summary>
 internal ref struct MessageRenderer
 {
@@ -32,7 +32,8 @@ internal ref struct MessageRenderer
     public void Render(Message message, bool hasFunctionTools, bool isTrainingTarget = false)
     {
         WriteAuthor(message.Author);
-        bool channelFirst = _encoding.Dialect == HarmonyDialect.OssHarmony && message.Channel == Channels.Commentary;
+        bool channelFirst = _encoding.Dialect == HarmonyDialect.OssHarmony
+            && message.Channel == Channels.Commentary;
         if (channelFirst)
         {
             WriteChannel(message.Channel);

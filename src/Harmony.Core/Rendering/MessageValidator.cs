@@ -1,6 +1,7 @@
 namespace Harmony.Core.Rendering;
 
-/// <summary>Finds what cannot be rendered before anything is written, so that a failure leaves no half prompt.</summary>
+/// <summary>Finds what cannot be rendered before anything is written, so that a failure leaves no half
+/// prompt.</summary>
 internal static class MessageValidator
 {
     public static void Validate(Message message, int index)

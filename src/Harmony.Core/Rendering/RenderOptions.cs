@@ -18,9 +18,9 @@ public sealed record RenderOptions
     /// <summary>Whose turn is next; counts only for <see cref="RenderPurpose.Completion"/>.</summary>
     public Role NextRole { get; init; } = Role.Assistant;
 
-    /// <summary>Whether messages on the channel <c>analysis</c> that precede the first message on <c>final</c> are
-    /// left out, provided that the assistant's last message is on <c>final</c>. On by default, as in the
-    /// reference's user-facing API.</summary>
+    /// <summary>Whether messages on the channel <c>analysis</c> that precede the first message on
+    /// <c>final</c> are left out, provided that the assistant's last message is on <c>final</c>. On by
+    /// default, as in the reference's user-facing API.</summary>
     public bool DropAnalysis { get; init; } = true;
 
     internal static RenderOptions CompletionBy(Role role) =>

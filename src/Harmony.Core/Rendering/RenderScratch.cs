@@ -3,8 +3,8 @@ using CommunityToolkit.HighPerformance.Buffers;
 namespace Harmony.Core.Rendering;
 
 /// <summary>
-/// The buffers that one rendering needs, kept per thread from one to the next so that rendering does not allocate
-/// once it is warm. What a huge conversation left behind is given back.
+/// The buffers that one rendering needs, kept per thread from one to the next so that rendering does not
+/// allocate once it is warm. What a huge conversation left behind is given back.
 /// </summary>
 internal sealed class RenderScratch : IDisposable
 {
@@ -26,8 +26,8 @@ internal sealed class RenderScratch : IDisposable
     /// <summary>For ids whose number must be known before the caller's memory is touched.</summary>
     public ArrayPoolBufferWriter<int> Ids => _ids ??= new ArrayPoolBufferWriter<int>();
 
-    /// <summary>This thread's buffers, empty. The field is cleared while they are in use: a caller's buffer writer
-    /// may render something itself.</summary>
+    /// <summary>This thread's buffers, empty. The field is cleared while they are in use: a caller's buffer
+    /// writer may render something itself.</summary>
     public static RenderScratch Rent()
     {
         RenderScratch scratch = t_free ?? new RenderScratch();

@@ -53,9 +53,10 @@ internal static class ToolsText
         text.Append(") => any;\n"u8);
     }
 
-    /// <summary>Writes each line behind a prefix. A carriage return before a line feed belongs to the line's end,
-    /// and what follows the last line feed is a line only if there is something.</summary>
-    private static void WriteLines(ReadOnlySpan<char> description, ReadOnlySpan<byte> prefix, Utf8TextBuilder text)
+    /// <summary>Writes each line behind a prefix. A carriage return before a line feed belongs to the line's
+    /// end, and what follows the last line feed is a line only if there is something.</summary>
+    private static void WriteLines(
+        ReadOnlySpan<char> description, ReadOnlySpan<byte> prefix, Utf8TextBuilder text)
     {
         while (!description.IsEmpty)
         {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Harmony.Core.Rendering;
 
 /// <summary>
-/// Text in the making, as UTF-8 in one rented array: what has to be tokenized as one text is put together here, so
-/// that no string exists only to be tokenized. Not thread-safe.
+/// Text in the making, as UTF-8 in one rented array: what has to be tokenized as one text is put together
+/// here, so that no string exists only to be tokenized. Not thread-safe.
 /// </summary>
 internal sealed class Utf8TextBuilder : IBufferWriter<byte>, IDisposable
 {
@@ -32,8 +32,8 @@ internal sealed class Utf8TextBuilder : IBufferWriter<byte>, IDisposable
     /// <summary>Appends UTF-16 text; each lone surrogate becomes U+FFFD.</summary>
     public void Append(ReadOnlySpan<char> text)
     {
-        // Three bytes a char is the most that UTF-8 needs. A long text is measured first, so that the array does
-        // not become three times as large as it must.
+        // Three bytes a char is the most that UTF-8 needs. A long text is measured first, so that the array
+        // does not become three times as large as it must.
         int needed = text.Length <= 4096 ? text.Length * 3 : Encoding.UTF8.GetByteCount(text);
         _length += Encoding.UTF8.GetBytes(text, GetSpan(needed));
     }
@@ -52,7 +52,8 @@ internal sealed class Utf8TextBuilder : IBufferWriter<byte>, IDisposable
 
     public void Advance(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_utf8.Length - _length), nameof(count));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            (uint)count, (uint)(_utf8.Length - _length), nameof(count));
         _length += count;
     }
 

@@ -5,9 +5,9 @@ using System.Globalization;
 namespace Harmony.Core;
 
 /// <summary>
-/// Numbers of JSON as the reference reads and prints them. Integers of 64 bits stay as they are; everything else
-/// becomes a double by a short algorithm that does not always round correctly, and which is therefore repeated here
-/// step by step: prompts must have the same digits.
+/// Numbers of JSON as the reference reads and prints them. Integers of 64 bits stay as they are; everything
+/// else becomes a double by a short algorithm that does not always round correctly, and which is therefore
+/// repeated here step by step: prompts must have the same digits.
 /// </summary>
 internal static class JsonNumber
 {
@@ -177,9 +177,10 @@ internal static class JsonNumber
         return at + Layout(digits[..count], pointAt, utf8[at..]);
     }
 
-    /// <summary>Takes a formatted double apart: its significant digits, and where the point stands relative to
-    /// their start.</summary>
-    private static int SplitDigits(ReadOnlySpan<byte> text, Span<byte> digits, out int pointAt, out bool negative)
+    /// <summary>Takes a formatted double apart: its significant digits, and where the point stands relative
+    /// to their start.</summary>
+    private static int SplitDigits(
+        ReadOnlySpan<byte> text, Span<byte> digits, out int pointAt, out bool negative)
     {
         negative = text[0] == '-';
         text = negative ? text[1..] : text;

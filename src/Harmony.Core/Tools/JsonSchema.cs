@@ -8,9 +8,9 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core;
 
 /// <summary>
-/// A JSON Schema, or any other JSON value that stands for a tool's parameters. Immutable and thread-safe. It keeps
-/// the text as it was spelled; two schemas are equal if they have the same members in the same order and the same
-/// values, however numbers, strings and white space are spelled.
+/// A JSON Schema, or any other JSON value that stands for a tool's parameters. Immutable and thread-safe. It
+/// keeps the text as it was spelled; two schemas are equal if they have the same members in the same order
+/// and the same values, however numbers, strings and white space are spelled.
 /// </summary>
 [JsonConverter(typeof(JsonSchemaConverter))]
 public sealed class JsonSchema : IEquatable<JsonSchema>
@@ -32,7 +32,8 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     /// reference's spelling, of repeated members the last in the first's place.</summary>
     internal ReadOnlySpan<byte> CanonicalUtf8 => _canonical;
 
-    /// <summary>The schema as the type that is written into the prompt, printed once in the schema's life.</summary>
+    /// <summary>The schema as the type that is written into the prompt, printed once in the schema's
+    /// life.</summary>
     internal ReadOnlySpan<byte> TypeScriptUtf8
     {
         get

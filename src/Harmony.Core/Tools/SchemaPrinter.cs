@@ -6,9 +6,9 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core;
 
 /// <summary>
-/// Prints JSON Schemas as the TypeScript-like types with which gpt-oss was trained to read tools. Only what the
-/// reference prints is printed, exactly so: <c>anyOf</c>, <c>$ref</c> and the like become <c>any</c>, keys and
-/// enum values are not escaped.
+/// Prints JSON Schemas as the TypeScript-like types with which gpt-oss was trained to read tools. Only what
+/// the reference prints is printed, exactly so: <c>anyOf</c>, <c>$ref</c> and the like become <c>any</c>,
+/// keys and enum values are not escaped.
 /// </summary>
 public static partial class SchemaPrinter
 {
@@ -16,7 +16,8 @@ public static partial class SchemaPrinter
     private const int VariantIndent = 3;
     private const int PropertyIndent = 4;
 
-    /// <summary>The type of a schema, as it stands behind <c>_:</c> in a tool's signature. Thread-safe.</summary>
+    /// <summary>The type of a schema, as it stands behind <c>_:</c> in a tool's signature.
+    /// Thread-safe.</summary>
     public static string Print(JsonSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -138,8 +139,8 @@ public static partial class SchemaPrinter
         text.Append(any ? default : "string"u8);
     }
 
-    /// <summary>The type, with <c>| null</c> if the schema says that it is nullable and nothing in what was printed,
-    /// not even a comment, spells null already.</summary>
+    /// <summary>The type, with <c>| null</c> if the schema says that it is nullable and nothing in what was
+    /// printed, not even a comment, spells null already.</summary>
     private static void PrintNullableType(JsonElement schema, int indent, Utf8TextBuilder text)
     {
         int start = text.Length;
@@ -152,8 +153,10 @@ public static partial class SchemaPrinter
         }
     }
 
-    // Strings stand in quotes, unescaped; beside an enum they stand bare, or as JSON among the variants of a type.
-    private static void PrintDefault(JsonElement schema, JsonElement value, bool bareInEnum, Utf8TextBuilder text)
+    // Strings stand in quotes, unescaped; beside an enum they stand bare, or as JSON among the variants of a
+    // type.
+    private static void PrintDefault(
+        JsonElement schema, JsonElement value, bool bareInEnum, Utf8TextBuilder text)
     {
         text.Append("default: "u8);
         if (value.ValueKind != JsonValueKind.String)
@@ -192,7 +195,8 @@ public static partial class SchemaPrinter
 
     private static bool TryGetString(JsonElement schema, ReadOnlySpan<byte> name, out string? value)
     {
-        bool found = TryGet(schema, name, out JsonElement element) && element.ValueKind == JsonValueKind.String;
+        bool found = TryGet(schema, name, out JsonElement element)
+            && element.ValueKind == JsonValueKind.String;
         value = found ? element.GetString() : null;
         return found;
     }

@@ -4,9 +4,11 @@ namespace Harmony.Core;
 public sealed record ToolDescription
 {
     /// <summary>A tool of this name.</summary>
-    /// <param name="name">The name within its namespace, such as <c>get_weather</c>; written as it is.</param>
+    /// <param name="name">The name within its namespace, such as <c>get_weather</c>; written as it
+    /// is.</param>
     /// <param name="description">What it does; written as comment lines above the tool's type.</param>
-    /// <param name="parameters">The JSON Schema of its parameters; null for a tool without parameters.</param>
+    /// <param name="parameters">The JSON Schema of its parameters; null for a tool without
+    /// parameters.</param>
     public ToolDescription(string name, string description, JsonSchema? parameters = null)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -32,9 +32,11 @@ public sealed record ToolNamespace
     public static ToolNamespace Python { get; } = BuiltInTools.CreatePython();
 
     /// <summary>An application's functions, as the namespace <c>functions</c>.</summary>
-    public static ToolNamespace Functions(params ReadOnlySpan<ToolDescription> tools) => new(FunctionsName, tools);
+    public static ToolNamespace Functions(params ReadOnlySpan<ToolDescription> tools) =>
+        new(FunctionsName, tools);
 
-    /// <summary>A built-in namespace by its name, <c>browser</c> or <c>python</c>; null if there is none.</summary>
+    /// <summary>A built-in namespace by its name, <c>browser</c> or <c>python</c>; null if there is
+    /// none.</summary>
     public static ToolNamespace? FindBuiltIn(string name) => name switch
     {
         "browser" => Browser,

@@ -5,11 +5,13 @@ using System.Runtime.CompilerServices;
 namespace Harmony.Core;
 
 /// <summary>
-/// Tool namespaces by their keys, which are nearly always their names, in the code point order of the keys: the
-/// order in which they are written. Immutable, with value equality; write it as a collection of namespaces.
+/// Tool namespaces by their keys, which are nearly always their names, in the code point order of the keys:
+/// the order in which they are written. Immutable, with value equality; write it as a collection of
+/// namespaces.
 /// </summary>
 [CollectionBuilder(typeof(ToolNamespaceCollection), nameof(Create))]
-public sealed class ToolNamespaceCollection : IReadOnlyCollection<ToolNamespace>, IEquatable<ToolNamespaceCollection>
+public sealed class ToolNamespaceCollection
+    : IReadOnlyCollection<ToolNamespace>, IEquatable<ToolNamespaceCollection>
 {
     private readonly string[] _keys;
     private readonly ToolNamespace[] _values;
@@ -44,8 +46,10 @@ public sealed class ToolNamespaceCollection : IReadOnlyCollection<ToolNamespace>
         return all;
     }
 
-    /// <summary>These namespaces under other keys than their names; of two with one key the later counts.</summary>
-    public static ToolNamespaceCollection FromEntries(IEnumerable<KeyValuePair<string, ToolNamespace>> entries)
+    /// <summary>These namespaces under other keys than their names; of two with one key the later
+    /// counts.</summary>
+    public static ToolNamespaceCollection FromEntries(
+        IEnumerable<KeyValuePair<string, ToolNamespace>> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
         var sorted = new SortedDictionary<string, ToolNamespace>(CodePointOrder.Instance);
@@ -90,7 +94,9 @@ public sealed class ToolNamespaceCollection : IReadOnlyCollection<ToolNamespace>
 
     /// <summary>Whether both hold equal namespaces under equal keys.</summary>
     public bool Equals(ToolNamespaceCollection? other) =>
-        other is not null && _keys.AsSpan().SequenceEqual(other._keys) && _values.AsSpan().SequenceEqual(other._values);
+        other is not null
+            && _keys.AsSpan().SequenceEqual(other._keys)
+            && _values.AsSpan().SequenceEqual(other._values);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ToolNamespaceCollection);
@@ -109,7 +115,8 @@ public sealed class ToolNamespaceCollection : IReadOnlyCollection<ToolNamespace>
     }
 
     /// <summary>The namespaces in the order of <see cref="Keys"/>.</summary>
-    public IEnumerator<ToolNamespace> GetEnumerator() => ((IEnumerable<ToolNamespace>)_values).GetEnumerator();
+    public IEnumerator<ToolNamespace> GetEnumerator() =>
+        ((IEnumerable<ToolNamespace>)_values).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => _values.GetEnumerator();
 
