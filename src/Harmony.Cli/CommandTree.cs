@@ -35,6 +35,7 @@ internal static class CommandTree
             EncodeCommand.Create(streams),
             DecodeCommand.Create(streams),
             CountCommand.Create(streams),
+            RpcCommand.Create(streams),
         };
 
     private static IEnumerable<string> Names(CommandResult result) =>
