@@ -35,6 +35,9 @@ internal static class CommandTree
             EncodeCommand.Create(streams),
             DecodeCommand.Create(streams),
             CountCommand.Create(streams),
+            InspectCommand.Create(streams),
+            RenderCommand.Create(streams),
+            ParseCommand.Create(streams),
             RpcCommand.Create(streams),
         };
 

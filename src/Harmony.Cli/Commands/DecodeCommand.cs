@@ -34,11 +34,8 @@ internal static class DecodeCommand
         {
             for (int i = 0; i < sources.Length; i++)
             {
-                texts[i] = IdText.Parse(sources[i], sources[i].ReadAll(streams), tokenizer);
-                if (strict)
-                {
-                    ThrowIfNotUtf8(sources[i], texts[i].WrittenSpan, tokenizer);
-                }
+                texts[i] = IdText.Parse(sources[i], sources[i].ReadAll(streams));
+                Check(sources[i], texts[i].WrittenSpan, strict, tokenizer);
             }
 
             var output = new OutputWriter(streams.Output);
@@ -93,11 +90,22 @@ internal static class DecodeCommand
         });
     }
 
-    private static void ThrowIfNotUtf8(InputSource source, ReadOnlySpan<int> ids, BpeTokenizer tokenizer)
+    private static void Check(InputSource source, ReadOnlySpan<int> ids, bool strict, BpeTokenizer tokenizer)
     {
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (!tokenizer.TryGetTokenBytes(ids[i], out _))
+            {
+                throw new CommandException($"{source.Name}: no token has the id {ids[i]} (at index {i})");
+            }
+        }
+
         try
         {
-            tokenizer.DecodeStrict(ids);
+            if (strict)
+            {
+                tokenizer.DecodeStrict(ids);
+            }
         }
         catch (InvalidUtf8Exception e)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harmony.Core;
 
 namespace Harmony.Cli.Commands;
 
@@ -30,4 +31,29 @@ internal static class SharedOptions
     };
 
     public static Option<bool> Json(string what) => new("--json") { Description = what };
+
+    public static Option<string?> Role(string what) => new("--role") { Description = what, HelpName = "ROLE" };
+
+    public static Option<string> Dialect() => new("--dialect")
+    {
+        Description = "openai (default), or oss as the fork oss-harmony writes and reads",
+        HelpName = "DIALECT",
+        DefaultValueFactory = static _ => "openai",
+    };
+
+    /// <summary>The role that a word names; null for no word.</summary>
+    public static Role? ParseRole(string? word) => word switch
+    {
+        null => null,
+        _ when RoleWords.TryParse(word, out Role role) => role,
+        _ => throw CommandException.Usage(
+            $"--role is user, assistant, system, developer or tool, not '{word}'"),
+    };
+
+    public static HarmonyEncoding ParseDialect(string word) => word switch
+    {
+        "openai" => HarmonyEncoding.OpenAI,
+        "oss" => HarmonyEncoding.OssHarmony,
+        _ => throw CommandException.Usage($"--dialect is openai or oss, not '{word}'"),
+    };
 }

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using CommunityToolkit.HighPerformance.Buffers;
-using Harmony.Bpe;
 
 namespace Harmony.Cli.Input;
 
@@ -15,8 +14,8 @@ internal static class IdText
     private const int LongestShown = 20;
 
     /// <summary>The ids of a text, in pooled memory.</summary>
-    /// <exception cref="CommandException">There is something else in it, or an id that no token has.</exception>
-    public static ArrayPoolBufferWriter<int> Parse(InputSource source, ReadOnlySpan<byte> utf8, BpeTokenizer tokenizer)
+    /// <exception cref="CommandException">There is something else in it.</exception>
+    public static ArrayPoolBufferWriter<int> Parse(InputSource source, ReadOnlySpan<byte> utf8)
     {
         var ids = new ArrayPoolBufferWriter<int>();
         try
@@ -30,7 +29,6 @@ internal static class IdText
                 AddNumbers(source, utf8, ids);
             }
 
-            ThrowIfUnknown(source, ids.WrittenSpan, tokenizer);
             return ids;
         }
         catch
@@ -102,17 +100,6 @@ internal static class IdText
     {
         ids.GetSpan(1)[0] = id;
         ids.Advance(1);
-    }
-
-    private static void ThrowIfUnknown(InputSource source, ReadOnlySpan<int> ids, BpeTokenizer tokenizer)
-    {
-        for (int i = 0; i < ids.Length; i++)
-        {
-            if (!tokenizer.TryGetTokenBytes(ids[i], out _))
-            {
-                throw new CommandException($"{source.Name}: Invalid token for decoding: {ids[i]} (at index {i})");
-            }
-        }
     }
 
     private static string Shown(ReadOnlySpan<byte> word) =>

@@ -31,6 +31,9 @@ internal readonly record struct InputSource
         }
     }
 
+    /// <summary>The source that a command line names.</summary>
+    public static InputSource FromArgument(string path) => new(path);
+
     /// <summary>The sources that a command line names; standard input if it names none.</summary>
     public static InputSource[] FromArguments(IReadOnlyList<string> paths)
     {
