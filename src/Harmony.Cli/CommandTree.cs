@@ -39,6 +39,7 @@ internal static class CommandTree
             RenderCommand.Create(streams),
             ParseCommand.Create(streams),
             RpcCommand.Create(streams),
+            BenchCommand.Create(streams),
         };
 
     private static IEnumerable<string> Names(CommandResult result) =>
