@@ -203,7 +203,7 @@ public sealed partial class BpeTokenizer
     }
 
     /// <summary>Feeds a whole text to a sink; false if the sink stopped.</summary>
-    private bool EncodeAll<TSink>(
+    internal bool EncodeAll<TSink>(
         ReadOnlySpan<char> text, EncodeOptions? options, scoped ref TSink sink, CancellationToken cancellationToken)
         where TSink : struct, ITokenSink, allows ref struct
     {
@@ -214,7 +214,7 @@ public sealed partial class BpeTokenizer
     }
 
     /// <inheritdoc cref="EncodeAll{TSink}(ReadOnlySpan{char}, EncodeOptions?, ref TSink, CancellationToken)"/>
-    private bool EncodeAll<TSink>(
+    internal bool EncodeAll<TSink>(
         ReadOnlySpan<byte> utf8, EncodeOptions? options, scoped ref TSink sink, CancellationToken cancellationToken)
         where TSink : struct, ITokenSink, allows ref struct
     {

@@ -88,5 +88,13 @@ internal static class Utf16Encoder
         }
     }
 
+    /// <summary>A whole text in pooled UTF-8, for what needs all of it at once.</summary>
+    public static SpanOwner<byte> ToUtf8(ReadOnlySpan<char> text)
+    {
+        SpanOwner<byte> utf8 = SpanOwner<byte>.Allocate(Encoding.UTF8.GetByteCount(text));
+        Utf8.FromUtf16(text, utf8.Span, out _, out _);
+        return utf8;
+    }
+
     private static int BufferLengthFor(int stretch) => (int)Math.Min((long)stretch * MaxBytesPerChar, Array.MaxLength);
 }

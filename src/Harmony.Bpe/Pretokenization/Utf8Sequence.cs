@@ -51,6 +51,21 @@ internal static class Utf8Sequence
         return -1;
     }
 
+    /// <summary>Whether a position is not inside a well-formed sequence.</summary>
+    public static bool IsBoundary(ReadOnlySpan<byte> utf8, int position)
+    {
+        for (int back = 1; back <= Math.Min(3, position); back++)
+        {
+            ReadOnlySpan<byte> sequence = utf8[(position - back)..];
+            if ((sequence[0] & 0xC0) != 0x80)
+            {
+                return Decode(sequence, out int length) == Invalid || length <= back;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>How many bytes at the end of a text are the beginning of a sequence that more bytes could
     /// complete: 0 to 3.</summary>
     public static int IncompleteTailLength(ReadOnlySpan<byte> utf8)

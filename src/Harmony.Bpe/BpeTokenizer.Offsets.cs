@@ -1,0 +1,65 @@
+using System.Text;
+using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Engine;
+
+namespace Harmony.Bpe;
+
+public sealed partial class BpeTokenizer
+{
+    /// <summary>Encodes a text and tells for every id which bytes and chars of the text it stands for.</summary>
+    /// <inheritdoc cref="Encode(ReadOnlySpan{char}, EncodeOptions?, CancellationToken)"/>
+    /// <returns>The tokens in order; nothing but this array is allocated.</returns>
+    public EncodedToken[] EncodeWithOffsets(
+        ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        // What the options refuse is named in chars, so that it must be found before the text is turned into bytes.
+        options ??= EncodeOptions.Default;
+        SpecialFinder.ThrowIfRefused(text, options);
+        using SpanOwner<byte> utf8 = Utf16Encoder.ToUtf8(text);
+        return EncodeWithOffsets(utf8.Span, options, cancellationToken);
+    }
+
+    /// <summary>Encodes a text and tells for every id which bytes and chars of the text it stands for.</summary>
+    /// <inheritdoc cref="Encode(ReadOnlySpan{byte}, EncodeOptions?, CancellationToken)"/>
+    /// <returns>The tokens in order; nothing but this array is allocated.</returns>
+    public EncodedToken[] EncodeWithOffsets(
+        ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var sink = new PooledSink(PooledSink.CapacityFor(utf8.Length));
+        try
+        {
+            EncodeAll(utf8, options, ref sink, cancellationToken);
+            return Locate(sink.Ids, utf8);
+        }
+        finally
+        {
+            sink.Dispose();
+        }
+    }
+
+    /// <summary>The ids' bytes are the text's bytes, so that their lengths tell where each one lies.</summary>
+    private EncodedToken[] Locate(ReadOnlySpan<int> ids, ReadOnlySpan<byte> utf8)
+    {
+        var tokens = new EncodedToken[ids.Length];
+        int byteStart = 0;
+        int charStart = 0;
+        int characterEnd = 0;
+        for (int i = 0; i < ids.Length; i++)
+        {
+            int byteEnd = byteStart + GetTokenBytes(ids[i]).Length;
+            int charEnd = charStart;
+            while (characterEnd < byteEnd)
+            {
+                Rune.DecodeFromUtf8(utf8[characterEnd..], out Rune rune, out int consumed);
+                characterEnd += consumed;
+                charEnd += rune.Utf16SequenceLength;
+            }
+
+            tokens[i] = new EncodedToken(ids[i], byteStart, byteEnd - byteStart, charStart, charEnd - charStart);
+            byteStart = byteEnd;
+            charStart = charEnd;
+        }
+
+        return tokens;
+    }
+}
