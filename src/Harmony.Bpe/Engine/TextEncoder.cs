@@ -42,7 +42,9 @@ internal static class TextEncoder
                 return OperationStatus.DestinationTooSmall;
             }
 
+            // A name's end can be the beginning of another, which is then no reason to hold anything back.
             consumed = match.Start + match.Length;
+            limit = Math.Max(limit, consumed);
         }
 
         status = OrdinaryEncoder.Encode(
