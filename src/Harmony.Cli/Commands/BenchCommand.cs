@@ -15,11 +15,11 @@ internal static class BenchCommand
 {
     public static Command Create(StandardStreams streams)
     {
-        var files = new Argument<string[]>("FILE")
+        Argument<string[]> files = SharedOptions.Checked(new Argument<string[]>("FILE")
         {
             Description = "Texts to encode; - for standard input",
             Arity = ArgumentArity.OneOrMore,
-        };
+        });
         var documents = new Option<int?>("--docs")
         {
             Description = "Cut files into documents at the first line end at or after N bytes",

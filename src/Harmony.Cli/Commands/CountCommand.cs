@@ -73,7 +73,7 @@ internal static class CountCommand
         if (counts is [TextCount only])
         {
             output.Write(only.Tokens);
-            output.Write((byte)'\n');
+            output.Write('\n');
             return;
         }
 

@@ -99,7 +99,7 @@ internal static class EncodeCommand
             {
                 if (!first)
                 {
-                    output.Write((byte)' ');
+                    output.Write(' ');
                 }
 
                 output.Write(id);
@@ -107,7 +107,7 @@ internal static class EncodeCommand
             }
         }
 
-        output.Write((byte)'\n');
+        output.Write('\n');
     }
 
     private static void WriteLines(TokenReader reader, OutputWriter output, Action<long> report)
@@ -118,7 +118,7 @@ internal static class EncodeCommand
             foreach (int id in ids)
             {
                 output.Write(id);
-                output.Write((byte)'\n');
+                output.Write('\n');
             }
         }
     }

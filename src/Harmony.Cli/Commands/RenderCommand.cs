@@ -72,7 +72,7 @@ internal static class RenderCommand
                 break;
             case Format.Count:
                 output.Write(ids.Length);
-                output.Write((byte)'\n');
+                output.Write('\n');
                 break;
             case Format.Text when streams.OutputIsTerminal:
                 using (var writer = new StreamWriter(streams.Output, leaveOpen: true))

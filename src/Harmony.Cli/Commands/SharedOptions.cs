@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Harmony.Core;
 
 namespace Harmony.Cli.Commands;
@@ -6,19 +7,19 @@ namespace Harmony.Cli.Commands;
 /// <summary>Arguments and options that several commands have in common.</summary>
 internal static class SharedOptions
 {
-    public static Argument<string[]> Files(string what) => new("FILE")
+    public static Argument<string[]> Files(string what) => Checked(new Argument<string[]>("FILE")
     {
         Description = $"{what}; - or none: standard input",
         Arity = ArgumentArity.ZeroOrMore,
         DefaultValueFactory = static _ => [],
-    };
+    });
 
-    public static Argument<string> File(string what) => new("FILE")
+    public static Argument<string> File(string what) => Checked(new Argument<string>("FILE")
     {
         Description = $"{what}; - or none: standard input",
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = static _ => "-",
-    };
+    });
 
     public static Option<string[]> Special() => new("--special")
     {
@@ -56,4 +57,21 @@ internal static class SharedOptions
         "oss" => HarmonyEncoding.OssHarmony,
         _ => throw CommandException.Usage($"--dialect is openai or oss, not '{word}'"),
     };
+
+    /// <summary>Refuses files that look like options, as a mistyped option would be taken for a file.</summary>
+    public static T Checked<T>(T argument)
+        where T : Argument
+    {
+        argument.Validators.Add(static result =>
+        {
+            foreach (Token token in result.Tokens)
+            {
+                if (token.Value is ['-', _, ..])
+                {
+                    result.AddError($"There is no option {token.Value}, and a file of that name is ./{token.Value}");
+                }
+            }
+        });
+        return argument;
+    }
 }

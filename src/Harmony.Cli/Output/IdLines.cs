@@ -10,13 +10,13 @@ internal static class IdLines
         {
             if (i > 0)
             {
-                output.Write((byte)' ');
+                output.Write(' ');
             }
 
             output.Write(ids[i]);
         }
 
-        output.Write((byte)'\n');
+        output.Write('\n');
     }
 
     /// <summary>As an object with a member <c>tokens</c>.</summary>

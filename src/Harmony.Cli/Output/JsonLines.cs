@@ -20,6 +20,6 @@ internal static class JsonLines
             write(json);
         }
 
-        output.Write((byte)'\n');
+        output.Write('\n');
     }
 }

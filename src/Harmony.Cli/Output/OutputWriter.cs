@@ -47,10 +47,10 @@ internal sealed class OutputWriter(Stream stream, int capacity = OutputWriter.De
         _length += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_length));
     }
 
-    public void Write(byte ascii)
+    public void Write(char ascii)
     {
         MakeRoom(1);
-        _buffer[_length++] = ascii;
+        _buffer[_length++] = (byte)ascii;
     }
 
     public void Write(long number)

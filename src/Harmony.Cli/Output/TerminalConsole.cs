@@ -16,8 +16,9 @@ internal static class TerminalConsole
         {
             Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
             Out = new Output(writer, isTerminal),
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
     }
 
