@@ -33,7 +33,8 @@ public class ToolNamespaceCollectionTests
     [InlineData("python")]
     public void FindBuiltIn_KnownName_HasTheReferencesTexts(string name)
     {
-        using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(GoldenFile.PathOf("built-in-tools.json")));
+        string texts = File.ReadAllText(GoldenFile.PathOf("built-in-tools.json"));
+        using JsonDocument expected = JsonDocument.Parse(texts);
         string json = $$"""{"op":"get_tool_namespace_config","tool":"{{name}}"}""";
         using JsonDocument request = JsonDocument.Parse(json);
         using JsonDocument response = JsonDocument.Parse(
