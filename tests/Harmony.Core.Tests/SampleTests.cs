@@ -11,11 +11,11 @@ public class SampleTests
         string prompt = Harmony.Decode(Harmony.RenderForCompletion(Read("weather.json")));
         Assert.StartsWith("<|start|>system<|message|>You are ChatGPT", prompt, StringComparison.Ordinal);
         Assert.Contains(
-            "commentary channel: 'functions'.<|end|><|start|>developer<|message|># Instructions\n\nUse a friendly"
-            + " tone.\n\n# Tools\n\n## functions\n\nnamespace functions {\n\n// Gets the location of the user.\n"
-            + "type get_location = () => any;\n\n// Gets the current weather in the provided location.\n"
-            + "type get_current_weather = (_: {\n// The city and state, e.g. San Francisco, CA\nlocation: string,\n"
-            + "format?: \"celsius\" | \"fahrenheit\", // default: celsius\n}) => any;\n\n",
+            "commentary channel: 'functions'.<|end|><|start|>developer<|message|># Instructions\n\n"
+            + "Use a friendly tone.\n\n# Tools\n\n## functions\n\nnamespace functions {\n\n"
+            + "// Gets the location of the user.\ntype get_location = () => any;\n\n// Gets the current weather in the provided location.\n"
+            + "type get_current_weather = (_: {\n// The city and state, e.g. San Francisco, CA\n"
+            + "location: string,\nformat?: \"celsius\" | \"fahrenheit\", // default: celsius\n}) => any;\n\n",
             prompt,
             StringComparison.Ordinal);
         Assert.EndsWith(
@@ -29,10 +29,8 @@ public class SampleTests
     public void Reasoning_FinishedTurn_DropsTheThought()
     {
         Conversation chat = Read("reasoning.json");
-        Assert.Equal(
-            Harmony.Render(new Conversation(
-                ValueList.FromEnumerable(chat.Messages.Where(static message => message.Channel != "analysis")))),
-            Harmony.Render(chat));
+        Message[] kept = [.. chat.Messages.Where(static message => message.Channel != Channels.Analysis)];
+        Assert.Equal(Harmony.Render(Conversation.FromMessages(kept)), Harmony.Render(chat));
         Assert.Equal(
             [
                 Message.Assistant("Simple arithmetic: 9 / 2 = 4.5.", Channels.Analysis),
@@ -64,5 +62,5 @@ public class SampleTests
     }
 
     private static int[] ReadIds(string name) =>
-        [.. File.ReadAllText(PathOf(name)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        [.. File.ReadAllText(PathOf(name)).Split().Where(static id => id.Length > 0).Select(int.Parse)];
 }

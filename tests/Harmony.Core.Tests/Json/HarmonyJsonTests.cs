@@ -36,7 +36,7 @@ public class HarmonyJsonTests
     [Theory]
     [InlineData("""{"type":"image"}""", "", "image")]
     [InlineData("""{"text":"x"}""", "", null)]
-    [InlineData("""{"type":"text","type":"text","text":""}""", "", null)]
+    [InlineData("""{"type":"text","type":"text","text":""}""", ".type", null)]
     [InlineData("""{"type":"text","text":null}""", ".text", "null")]
     [InlineData("""{"type":"system_content","x":1e999}""", ".x", "1e999")]
     [InlineData("""{"type":"system_content","reasoning_effort":"low"}""", ".reasoning_effort", "low")]

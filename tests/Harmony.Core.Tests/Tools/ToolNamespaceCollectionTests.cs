@@ -31,7 +31,7 @@ public class ToolNamespaceCollectionTests
     [Theory]
     [InlineData("browser")]
     [InlineData("python")]
-    public void FindBuiltIn_KnownName_HasTheReferencesTexts(string name)
+    public void GetBuiltIn_KnownName_HasTheReferencesTexts(string name)
     {
         string texts = File.ReadAllText(GoldenFile.PathOf("built-in-tools.json"));
         using JsonDocument expected = JsonDocument.Parse(texts);
@@ -43,5 +43,10 @@ public class ToolNamespaceCollectionTests
     }
 
     [Fact]
-    public void FindBuiltIn_UnknownName_IsNull() => Assert.Null(ToolNamespace.FindBuiltIn("functions"));
+    public void GetBuiltIn_UnknownName_IsRefused()
+    {
+        Assert.False(ToolNamespace.TryGetBuiltIn("functions", out _));
+        var e = Assert.Throws<HarmonyValueException>(() => ToolNamespace.GetBuiltIn("functions"));
+        Assert.Equal("functions", e.Value);
+    }
 }
