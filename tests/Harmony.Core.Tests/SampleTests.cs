@@ -13,7 +13,8 @@ public class SampleTests
         Assert.Contains(
             "commentary channel: 'functions'.<|end|><|start|>developer<|message|># Instructions\n\n"
             + "Use a friendly tone.\n\n# Tools\n\n## functions\n\nnamespace functions {\n\n"
-            + "// Gets the location of the user.\ntype get_location = () => any;\n\n// Gets the current weather in the provided location.\n"
+            + "// Gets the location of the user.\ntype get_location = () => any;\n\n"
+            + "// Gets the current weather in the provided location.\n"
             + "type get_current_weather = (_: {\n// The city and state, e.g. San Francisco, CA\n"
             + "location: string,\nformat?: \"celsius\" | \"fahrenheit\", // default: celsius\n}) => any;\n\n",
             prompt,
