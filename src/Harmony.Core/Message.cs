@@ -17,8 +17,7 @@ public sealed record Message
     {
     }
 
-    /// <summary>A message of these contents.</summary>
-    public Message(Author author, ValueList<Content> contents)
+    internal Message(Author author, ValueList<Content> contents)
     {
         Author = author;
         Contents = contents;
