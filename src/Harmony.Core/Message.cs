@@ -17,8 +17,7 @@ public sealed record Message
     {
     }
 
-    /// <summary>A message of these contents.</summary>
-    public Message(Author author, ValueList<Content> contents)
+    internal Message(Author author, ValueList<Content> contents)
     {
         Author = author;
         Contents = contents;
@@ -28,7 +27,6 @@ public sealed record Message
     public Author Author { get; init; }
 
     /// <summary>The author's role.</summary>
-    [JsonIgnore]
     public Role Role => Author.Role;
 
     /// <summary>To whom it goes, such as <c>functions.get_weather</c> in a tool call; null for everybody. The
@@ -48,26 +46,13 @@ public sealed record Message
     public ValueList<Content> Contents { get; init; }
 
     /// <summary>The text of all text contents, joined. Allocates only if there are several.</summary>
-    [JsonIgnore]
     public string Text
     {
         get
         {
-            if (Contents.Count == 1)
-            {
-                return Contents[0] is TextContent only ? only.Text : string.Empty;
-            }
-
-            string text = string.Empty;
-            foreach (Content content in Contents)
-            {
-                if (content is TextContent part)
-                {
-                    text += part.Text;
-                }
-            }
-
-            return text;
+            return Contents.Count == 1 && Contents[0] is TextContent only
+                ? only.Text
+                : string.Concat(Contents.OfType<TextContent>().Select(static part => part.Text));
         }
     }
 

@@ -129,8 +129,7 @@ internal static class GoldenCases
 
     private static JsonObject ToolNamespaceConfig(string tool)
     {
-        ToolNamespace config = ToolNamespace.FindBuiltIn(tool)
-            ?? throw new HarmonyValueException($"Unknown tool namespace: {tool}", tool);
+        ToolNamespace config = ToolNamespace.GetBuiltIn(tool);
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
         {

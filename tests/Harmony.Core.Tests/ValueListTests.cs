@@ -37,7 +37,8 @@ public class ValueListTests
     public void Conversation_SameMessages_IsEqual()
     {
         Conversation chat = [Message.User("a"), Message.Assistant("b", Channels.Final)];
-        Assert.Equal(chat, new Conversation().Add(Message.User("a")).Add(Message.Assistant("b").WithChannel("final")));
+        Message second = Message.Assistant("b").WithChannel("final");
+        Assert.Equal(chat, new Conversation().Add(Message.User("a")).Add(second));
         Assert.NotEqual(chat, chat.Add(Message.User("c")));
         Assert.NotEqual(Message.User("a"), Message.User("a").WithName("x"));
         Assert.NotEqual(Message.User("a"), Message.User("a").AddContent("b"));

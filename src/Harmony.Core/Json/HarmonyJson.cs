@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -89,6 +90,20 @@ public static class HarmonyJson
         return reader.ReadWhole(static (ref model) => model.ReadMessage());
     }
 
+    /// <summary>Writes a conversation as UTF-8 into a buffer writer.</summary>
+    public static void Write(IBufferWriter<byte> utf8Json, Conversation conversation)
+    {
+        using var writer = new Utf8JsonWriter(utf8Json, WriterOptions);
+        Write(writer, conversation);
+    }
+
+    /// <summary>Writes a message as UTF-8 into a buffer writer.</summary>
+    public static void Write(IBufferWriter<byte> utf8Json, Message message)
+    {
+        using var writer = new Utf8JsonWriter(utf8Json, WriterOptions);
+        Write(writer, message);
+    }
+
     /// <summary>Writes a conversation.</summary>
     public static void Write(Utf8JsonWriter writer, Conversation conversation)
     {
@@ -117,24 +132,17 @@ public static class HarmonyJson
     public static string ToJson(this Conversation conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        return ToJson(conversation, ModelWriter.Write);
+        using var buffer = new ArrayPoolBufferWriter<byte>();
+        Write(buffer, conversation);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <summary>A message as JSON.</summary>
     public static string ToJson(this Message message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return ToJson(message, ModelWriter.Write);
-    }
-
-    private static string ToJson<T>(T value, Action<Utf8JsonWriter, T> write)
-    {
         using var buffer = new ArrayPoolBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-        {
-            write(writer, value);
-        }
-
+        Write(buffer, message);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 

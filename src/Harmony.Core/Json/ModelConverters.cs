@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace Harmony.Core.Json;
 
-/// <summary>Lets System.Text.Json read and write conversations within larger documents.</summary>
+/// <summary>Lets System.Text.Json read and write conversations within larger documents. What does not fit is
+/// a <see cref="HarmonyJsonException"/>, its path relative to the value.</summary>
 public sealed class ConversationJsonConverter : JsonConverter<Conversation>
 {
     /// <inheritdoc/>
@@ -20,7 +21,8 @@ public sealed class ConversationJsonConverter : JsonConverter<Conversation>
         HarmonyJson.Write(writer, value);
 }
 
-/// <summary>Lets System.Text.Json read and write messages within larger documents.</summary>
+/// <summary>Lets System.Text.Json read and write messages within larger documents. What does not fit is a
+/// <see cref="HarmonyJsonException"/>, its path relative to the value.</summary>
 public sealed class MessageJsonConverter : JsonConverter<Message>
 {
     /// <inheritdoc/>
@@ -36,7 +38,8 @@ public sealed class MessageJsonConverter : JsonConverter<Message>
         HarmonyJson.Write(writer, value);
 }
 
-/// <summary>Lets System.Text.Json read and write schemas within larger documents.</summary>
+/// <summary>Lets System.Text.Json read and write schemas within larger documents. What does not fit is a
+/// <see cref="HarmonyJsonException"/>, its path relative to the value.</summary>
 public sealed class JsonSchemaConverter : JsonConverter<JsonSchema>
 {
     /// <inheritdoc/>

@@ -7,10 +7,10 @@ internal ref partial struct ModelReader
     private const string EffortWords = "Low, Medium or High";
 
     private static readonly MemberNames SystemMembers = new(
-        "model_identity", "reasoning_effort", "tools", "conversation_start_date", "knowledge_cutoff",
+        "type!", "model_identity", "reasoning_effort", "tools", "conversation_start_date", "knowledge_cutoff",
         "channel_config");
 
-    private static readonly MemberNames DeveloperMembers = new("instructions", "tools");
+    private static readonly MemberNames DeveloperMembers = new("type!", "instructions", "tools");
     private static readonly MemberNames ChannelMembers = new("valid_channels!", "channel_required!");
     private static readonly MemberNames NamespaceMembers = new("name!", "description", "tools!");
     private static readonly MemberNames ToolMembers = new("name!", "description!", "parameters");
@@ -23,11 +23,12 @@ internal ref partial struct ModelReader
         {
             content = members.Current switch
             {
-                0 => content with { ModelIdentity = ReadOptionalString() },
-                1 => content with { ReasoningEffort = ReadEffort() },
-                2 => content with { Tools = ReadNamespaces() },
-                3 => content with { ConversationStartDate = ReadOptionalString() },
-                4 => content with { KnowledgeCutoff = ReadOptionalString() },
+                0 => content,
+                1 => content with { ModelIdentity = ReadOptionalString() },
+                2 => content with { ReasoningEffort = ReadEffort() },
+                3 => content with { Tools = ReadNamespaces() },
+                4 => content with { ConversationStartDate = ReadOptionalString() },
+                5 => content with { KnowledgeCutoff = ReadOptionalString() },
                 _ => content with { ChannelConfig = ReadChannelConfig() },
             };
         }
@@ -41,9 +42,12 @@ internal ref partial struct ModelReader
         var content = new DeveloperContent();
         while (MoveNext(ref members))
         {
-            content = members.Current == 0
-                ? content with { Instructions = ReadOptionalString() }
-                : content with { Tools = ReadNamespaces() };
+            content = members.Current switch
+            {
+                0 => content,
+                1 => content with { Instructions = ReadOptionalString() },
+                _ => content with { Tools = ReadNamespaces() },
+            };
         }
 
         return content;

@@ -9,7 +9,7 @@ internal ref partial struct ModelReader
     private static readonly MemberNames MessageMembers =
         new("content!", "role!", "name", "recipient", "channel", "content_type");
 
-    private static readonly MemberNames TextMembers = new("text!");
+    private static readonly MemberNames TextMembers = new("type!", "text!");
 
     public Conversation ReadConversation()
     {
@@ -111,15 +111,28 @@ internal ref partial struct ModelReader
         string text = string.Empty;
         while (MoveNext(ref members))
         {
-            text = ReadString();
+            if (members.Current == 1)
+            {
+                text = ReadString();
+            }
         }
 
         return new TextContent(text);
     }
 
-    // The array's bracket and first element are read already; an object is still to be opened.
-    private readonly MemberCursor OpenContent(MemberNames names) =>
-        new(names, isArray: _json.TokenType != JsonTokenType.StartObject);
+    /// <summary>Opens a content whose kind, its first member, is known already. Of an array that element has
+    /// been read; in an object it is still to come.</summary>
+    private MemberCursor OpenContent(MemberNames names)
+    {
+        var members = new MemberCursor(names, isArray: _json.TokenType != JsonTokenType.StartObject);
+        if (members.IsArray)
+        {
+            members.MoveToNextPosition();
+            _path.Push(0);
+        }
+
+        return members;
+    }
 
     private string ReadFirstElement(string expected)
     {
@@ -127,33 +140,27 @@ internal ref partial struct ModelReader
         return ReadString(expected);
     }
 
-    /// <summary>Looks ahead for the member <c>type</c>; the reader stays where it is.</summary>
+    /// <summary>Looks ahead for the member <c>type</c>, usually the first; the reader stays where it
+    /// is.</summary>
     private readonly string FindKind()
     {
         ModelReader ahead = this;
-        string? kind = null;
         while (true)
         {
             ahead.Advance();
             if (ahead._json.TokenType == JsonTokenType.EndObject)
             {
-                return kind ?? throw Error("The member `type` is missing.", "type");
+                throw Error("The member `type` is missing.", "type");
             }
 
             bool isKind = ahead._json.ValueTextEquals("type"u8);
             ahead.Advance();
-            if (!isKind)
+            if (isKind)
             {
-                ahead._json.Skip();
-                continue;
+                return ahead.ReadString();
             }
 
-            if (kind is not null)
-            {
-                throw ahead.Error("The member `type` occurs twice.", "it once");
-            }
-
-            kind = ahead.ReadString();
+            ahead._json.Skip();
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Harmony.Core.Json;
 
 /// <summary>
 /// Reads the model from UTF-8 JSON in one pass. This part knows JSON: values, members, errors with their
-/// paths; the others know the model. It never recurses with the input's depth.
+/// paths; the others know the model. How deep it recurses depends on the model, not on the input.
 /// </summary>
 internal ref partial struct ModelReader
 {

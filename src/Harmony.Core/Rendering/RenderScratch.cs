@@ -12,7 +12,7 @@ internal sealed class RenderScratch : IDisposable
     private const int MaxKept = 1 << 20;
 
     [ThreadStatic]
-    private static RenderScratch? t_free;
+    private static RenderScratch? _free;
 
     private ArrayPoolBufferWriter<int>? _ids;
 
@@ -30,8 +30,8 @@ internal sealed class RenderScratch : IDisposable
     /// writer may render something itself.</summary>
     public static RenderScratch Rent()
     {
-        RenderScratch scratch = t_free ?? new RenderScratch();
-        t_free = null;
+        RenderScratch scratch = _free ?? new RenderScratch();
+        _free = null;
         return scratch;
     }
 
@@ -50,6 +50,6 @@ internal sealed class RenderScratch : IDisposable
         }
 
         _ids?.Clear();
-        t_free = this;
+        _free = this;
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Harmony.Core;
 
 /// <summary>A named group of tools, such as <c>functions</c> or the built-in <c>browser</c>.</summary>
@@ -35,12 +37,23 @@ public sealed record ToolNamespace
     public static ToolNamespace Functions(params ReadOnlySpan<ToolDescription> tools) =>
         new(FunctionsName, tools);
 
-    /// <summary>A built-in namespace by its name, <c>browser</c> or <c>python</c>; null if there is
-    /// none.</summary>
-    public static ToolNamespace? FindBuiltIn(string name) => name switch
+    /// <summary>A built-in namespace by its name, <c>browser</c> or <c>python</c>.</summary>
+    public static bool TryGetBuiltIn(string name, [NotNullWhen(true)] out ToolNamespace? found)
     {
-        "browser" => Browser,
-        "python" => Python,
-        _ => null,
-    };
+        found = name switch
+        {
+            "browser" => Browser,
+            "python" => Python,
+            _ => null,
+        };
+        return found is not null;
+    }
+
+    /// <summary>A built-in namespace by its name, <c>browser</c> or <c>python</c>.</summary>
+    /// <exception cref="HarmonyValueException">There is none of this name.</exception>
+    public static ToolNamespace GetBuiltIn(string name) =>
+        TryGetBuiltIn(name, out ToolNamespace? found)
+            ? found
+            : throw new HarmonyValueException(
+                $"Unknown tool namespace: {name}. Expected browser or python.", name, "browser or python");
 }

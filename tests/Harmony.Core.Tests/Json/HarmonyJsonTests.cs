@@ -36,7 +36,7 @@ public class HarmonyJsonTests
     [Theory]
     [InlineData("""{"type":"image"}""", "", "image")]
     [InlineData("""{"text":"x"}""", "", null)]
-    [InlineData("""{"type":"text","type":"text","text":""}""", "", null)]
+    [InlineData("""{"type":"text","type":"text","text":""}""", ".type", null)]
     [InlineData("""{"type":"text","text":null}""", ".text", "null")]
     [InlineData("""{"type":"system_content","x":1e999}""", ".x", "1e999")]
     [InlineData("""{"type":"system_content","reasoning_effort":"low"}""", ".reasoning_effort", "low")]
@@ -80,7 +80,8 @@ public class HarmonyJsonTests
     {
         string deep = new string('[', depth) + new string(']', depth);
         Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(deep));
-        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation($$"""{"x":{{deep}},"messages":[]}"""));
+        string skipped = $$"""{"x":{{deep}},"messages":[]}""";
+        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(skipped));
         Assert.Throws<HarmonyJsonException>(() => JsonSchema.Parse(deep));
     }
 
@@ -96,19 +97,21 @@ public class HarmonyJsonTests
     public async Task ReadConversationAsync_Stream_IsReadToItsEnd()
     {
         using var stream = new MemoryStream("""{"messages":[{"role":"user","content":"hi"}]}"""u8.ToArray());
-        Conversation read = await HarmonyJson.ReadConversationAsync(stream, TestContext.Current.CancellationToken);
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        Conversation read = await HarmonyJson.ReadConversationAsync(stream, ct);
         Assert.Equal([Message.User("hi")], read);
     }
 
     [Fact]
     public void ToJson_FullConversation_ReadsBackEqual()
     {
+        JsonSchema schema = JsonSchema.Parse("""{ "type": "number", "default": 1e16 }""");
         Conversation chat =
         [
             Message.System(SystemContent.Default.WithBrowserTool().WithPythonTool()
                 .WithConversationStartDate("2025-06-28").WithReasoningEffort(ReasoningEffort.High)),
-            Message.Developer(new DeveloperContent { Instructions = "Be \"brief\".\u0001" }.WithFunctionTools(
-                new ToolDescription("f", "d", JsonSchema.Parse("""{ "type": "number", "default": 1e16 }""")))),
+            Message.Developer(new DeveloperContent { Instructions = "Be \"brief\".\u0001" }
+                .WithFunctionTools(new ToolDescription("f", "d", schema))),
             Message.User("Hi 😊").WithName("alice"),
             new Message(Role.Assistant, "a", "b").WithChannel("commentary").WithRecipient("functions.f")
                 .WithContentType("<|constrain|>json"),

@@ -27,10 +27,12 @@ public class RoundTripTests
 
     public static TheoryData<string, Message, Message?> Lossy => new()
     {
-        { "a name", Message.User("x").WithName("bob").WithRecipient("y"), Message.Tool("user:bob", "x").WithRecipient("y") },
+        { "a name", Message.User("x").WithName("bob").WithRecipient("y"),
+            Message.Tool("user:bob", "x").WithRecipient("y") },
         { "a name and nothing else", Message.User("x").WithName("bob"), null },
         { "a tool and nothing else", Message.Tool("f", "x"), null },
-        { "a tool named like a role", Message.Tool("user", "x").WithRecipient("y"), Message.User("x").WithRecipient("y") },
+        { "a tool named like a role", Message.Tool("user", "x").WithRecipient("y"),
+            Message.User("x").WithRecipient("y") },
         { "a tool with a space", Message.Tool("a b", "x").WithRecipient("y"), null },
         { "a tool without letters", Message.Tool("", "x").WithRecipient("y"), Message.Tool("to=y", "x") },
         { "recipient all", Message.User("x").WithRecipient("all"), Message.User("x") },
@@ -52,7 +54,8 @@ public class RoundTripTests
             Message.User("x").WithRecipient("y") },
         { "several texts", new Message(Role.User, "x", "y"), Message.User("xy") },
         { "no content", new Message(Role.User), Message.User("") },
-        { "system content", Message.System(new SystemContent { ModelIdentity = "I" }), new Message(Role.System, "I") },
+        { "system content", Message.System(new SystemContent { ModelIdentity = "I" }),
+            new Message(Role.System, "I") },
         { "developer content", Message.Developer("I"), new Message(Role.Developer, "# Instructions\n\nI") },
         { "a lone surrogate", Message.User("a\uD800"), Message.User("a\uFFFD") },
     };
@@ -80,7 +83,8 @@ public class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Lossy), DisableDiscoveryEnumeration = true)]
-    public void ParseMessages_InexpressibleMessage_GivesWhatTheDocsSay(string what, Message message, Message? parsed)
+    public void ParseMessages_InexpressibleMessage_GivesWhatTheDocsSay(
+        string what, Message message, Message? parsed)
     {
         int[] ids = Harmony.Render(message);
         if (parsed is null)

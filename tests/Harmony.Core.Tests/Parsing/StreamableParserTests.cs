@@ -20,14 +20,18 @@ public class StreamableParserTests
         {
             parser.Process(id);
             delivered.Append(parser.LastContentDelta);
-            Assert.Equal(parser.LastContentDelta ?? string.Empty, Encoding.UTF8.GetString(parser.LastContentDeltaUtf8));
+            Assert.Equal(
+                parser.LastContentDelta ?? string.Empty,
+                Encoding.UTF8.GetString(parser.LastContentDeltaUtf8));
         }
 
         Assert.Equal(expected, parser.Messages);
         Assert.Equal(ids, parser.Ids.ToArray());
 
         // What a message's end cuts off in the middle of a character is in its text, but in no delta.
-        Assert.Equal(string.Concat(expected.Select(static message => message.Text.TrimEnd('\uFFFD'))), delivered.ToString());
+        Assert.Equal(
+            string.Concat(expected.Select(static message => message.Text.TrimEnd('\uFFFD'))),
+            delivered.ToString());
     }
 
     [Fact]
@@ -122,7 +126,8 @@ public class StreamableParserTests
     {
         // Each id brings one malformed sequence and more that has to wait for the next.
         byte[][] tokens = [.. Enumerable.Range(0, 200_000).Select(static id => BytesOf(id))];
-        int bad = Array.FindIndex(tokens, static utf8 => utf8.Length >= 4 && !IsUtf8(utf8) && !IsUtf8(utf8[1..]));
+        int bad = Array.FindIndex(
+            tokens, static utf8 => utf8.Length >= 4 && !IsUtf8(utf8) && !IsUtf8(utf8[1..]));
         var parser = InContent();
         for (int i = 0; i < 200_000; i++)
         {

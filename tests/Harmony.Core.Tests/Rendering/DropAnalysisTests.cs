@@ -7,7 +7,8 @@ public class DropAnalysisTests
     private static readonly Message Question = Message.User("q");
 
     // Analysis before the first final goes, provided that the assistant's last message is final.
-    private static readonly Conversation Finished = [Question, Thought, Answer, Question, Thought, Answer, Question];
+    private static readonly Conversation Finished =
+        [Question, Thought, Answer, Question, Thought, Answer, Question];
     private static readonly Conversation Unfinished = [Question, Thought, Answer, Question, Thought];
     private static readonly Conversation BrokenThought =
         [new Message(Role.Tool, "no name") { Channel = Channels.Analysis }, Answer];
@@ -21,7 +22,7 @@ public class DropAnalysisTests
 
     [Fact]
     public void Render_KeepAnalysis_KeepsAll() => Assert.Equal(
-        Finished.Messages.AsSpan().ToArray().SelectMany(static message => HarmonyEncoding.OpenAI.Render(message)),
+        Finished.Messages.SelectMany(static message => HarmonyEncoding.OpenAI.Render(message)),
         Kept(Finished));
 
     [Fact]

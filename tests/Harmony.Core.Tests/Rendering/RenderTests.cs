@@ -75,7 +75,8 @@ public class RenderTests
         Assert.Equal(OperationStatus.Done, Encoding.Render(message, new int[64], out int written, out _));
         Assert.Equal(expected.Length, written);
         Assert.Equal(
-            OperationStatus.DestinationTooSmall, Encoding.Render(message, new int[3], out _, out int missing));
+            OperationStatus.DestinationTooSmall,
+            Encoding.Render(message, new int[3], out _, out int missing));
         Assert.Equal(expected.Length - 3, missing);
     }
 
@@ -95,10 +96,11 @@ public class RenderTests
     [Fact]
     public void Render_ContentInWrongRole_TellsBothRoles()
     {
-        var e = Assert.Throws<HarmonyRenderException>(
-            () => Encoding.Render(new Message(Role.Developer, new DeveloperContent(), SystemContent.Default)));
+        var mixed = new Message(Role.Developer, new DeveloperContent(), SystemContent.Default);
+        var e = Assert.Throws<HarmonyRenderException>(() => Encoding.Render(mixed));
         Assert.Equal(("developer", "system"), (e.Value, e.Expected));
-        e = Assert.Throws<HarmonyRenderException>(() => Encoding.Render(new Message(Role.User, new DeveloperContent())));
+        var misplaced = new Message(Role.User, new DeveloperContent());
+        e = Assert.Throws<HarmonyRenderException>(() => Encoding.Render(misplaced));
         Assert.Equal(("user", "developer"), (e.Value, e.Expected));
     }
 
@@ -139,8 +141,9 @@ public class RenderTests
     public void Render_HugeMessage_IsRendered()
     {
         string text = string.Concat(Enumerable.Repeat("many words and more ", 200_000));
-        int[] ids = Encoding.Render(new Message(Role.Developer, new DeveloperContent { Instructions = text }));
-        Assert.Equal("<|start|>developer<|message|># Instructions\n\n" + text + "<|end|>", Encoding.Decode(ids));
+        int[] ids = Encoding.Render(Message.Developer(text));
+        Assert.Equal(
+            "<|start|>developer<|message|># Instructions\n\n" + text + "<|end|>", Encoding.Decode(ids));
     }
 
     /// <summary>Renders another conversation whenever it is asked for memory.</summary>
@@ -152,7 +155,7 @@ public class RenderTests
 
         public Memory<int> GetMemory(int sizeHint = 0)
         {
-            Encoding.RenderForTraining([Message.System(SystemContent.Default), Message.User("x").WithName("y")]);
+            Encoding.RenderForTraining([Message.System(SystemContent.Default), Message.User("x")]);
             return Ids.GetMemory(sizeHint);
         }
 

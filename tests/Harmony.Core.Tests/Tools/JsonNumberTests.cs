@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Harmony.Core.Tests.Tools;
 
-/// <summary>Expected values follow from the algorithm that the format's description gives, and from the golden
-/// vectors.</summary>
+/// <summary>Expected values follow from the algorithm that the format's description gives, and from the
+/// golden vectors.</summary>
 public class JsonNumberTests
 {
     [Theory]

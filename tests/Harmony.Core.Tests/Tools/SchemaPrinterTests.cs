@@ -105,7 +105,8 @@ public class SchemaPrinterTests
     public void Print_RepeatedMember_TakesTheLastValueAtTheFirstPlace()
     {
         const string Schema = """
-            {"type":"object","properties":{"b":{"type":"string"},"a":{"type":"number"},"b":{"type":"boolean"}}}
+            {"type":"object",
+              "properties":{"b":{"type":"string"},"a":{"type":"number"},"b":{"type":"boolean"}}}
             """;
         Assert.Equal("{\nb?: boolean,\na?: number,\n}", SchemaPrinter.Print(JsonSchema.Parse(Schema)));
     }
@@ -113,8 +114,9 @@ public class SchemaPrinterTests
     [Fact]
     public void Print_AtTheDepthLimit_DoesNotOverflowTheStack()
     {
-        string json = $"{{{string.Concat(Enumerable.Repeat("\"type\":\"array\",\"items\":{", HarmonyJson.MaxDepth - 1))}"
-            + new string('}', HarmonyJson.MaxDepth);
+        IEnumerable<string> levels = Enumerable.Repeat(
+            "\"type\":\"array\",\"items\":{", HarmonyJson.MaxDepth - 1);
+        string json = "{" + string.Concat(levels) + new string('}', HarmonyJson.MaxDepth);
         string expected = "any" + string.Concat(Enumerable.Repeat("[]", HarmonyJson.MaxDepth - 1));
         string? printed = null;
         var thread = new Thread(() => printed = SchemaPrinter.Print(JsonSchema.Parse(json)), 256 * 1024);

@@ -31,9 +31,10 @@ public class ToolNamespaceCollectionTests
     [Theory]
     [InlineData("browser")]
     [InlineData("python")]
-    public void FindBuiltIn_KnownName_HasTheReferencesTexts(string name)
+    public void GetBuiltIn_KnownName_HasTheReferencesTexts(string name)
     {
-        using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(GoldenFile.PathOf("built-in-tools.json")));
+        string texts = File.ReadAllText(GoldenFile.PathOf("built-in-tools.json"));
+        using JsonDocument expected = JsonDocument.Parse(texts);
         string json = $$"""{"op":"get_tool_namespace_config","tool":"{{name}}"}""";
         using JsonDocument request = JsonDocument.Parse(json);
         using JsonDocument response = JsonDocument.Parse(
@@ -42,5 +43,10 @@ public class ToolNamespaceCollectionTests
     }
 
     [Fact]
-    public void FindBuiltIn_UnknownName_IsNull() => Assert.Null(ToolNamespace.FindBuiltIn("functions"));
+    public void GetBuiltIn_UnknownName_IsRefused()
+    {
+        Assert.False(ToolNamespace.TryGetBuiltIn("functions", out _));
+        var e = Assert.Throws<HarmonyValueException>(() => ToolNamespace.GetBuiltIn("functions"));
+        Assert.Equal("functions", e.Value);
+    }
 }
