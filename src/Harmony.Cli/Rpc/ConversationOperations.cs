@@ -110,9 +110,7 @@ internal static class ConversationOperations
 
     private static void WriteBuiltInTools(RpcRequest request, Utf8JsonWriter json)
     {
-        string name = request.GetRequiredString(RpcMember.Tool);
-        ToolNamespace tools = ToolNamespace.FindBuiltIn(name)
-            ?? throw new RpcException(RpcException.Value, $"Unknown tool namespace: {name}");
+        var tools = ToolNamespace.GetBuiltIn(request.GetRequiredString(RpcMember.Tool));
         json.WritePropertyName("config"u8);
         HarmonyJson.Write(json, tools);
     }
