@@ -29,6 +29,7 @@ internal static class TextEncoder
         while (specials.TryFindAllowed(utf8, consumed, options, out SpecialTokenFinder.Match match)
             && match.Start < limit)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             status = OrdinaryEncoder.Encode(
                 vocabulary, utf8[consumed..match.Start], isFinal: true, ref sink, out encoded, cancellationToken);
             consumed += encoded;
