@@ -21,10 +21,10 @@ public sealed partial class BpeTokenizer
         int maxDegreeOfParallelism = -1,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(texts);
+        ThrowIfAnyNull(texts);
         return RunBatch(
             texts.Count,
-            index => Encode(TextAt(texts, index), options, cancellationToken),
+            index => Encode(texts[index].AsSpan(), options, cancellationToken),
             maxDegreeOfParallelism,
             cancellationToken);
     }
@@ -60,16 +60,26 @@ public sealed partial class BpeTokenizer
         int maxDegreeOfParallelism = -1,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(texts);
+        ThrowIfAnyNull(texts);
         return RunBatch(
             texts.Count,
-            index => Count(TextAt(texts, index), options, cancellationToken),
+            index => Count(texts[index].AsSpan(), options, cancellationToken),
             maxDegreeOfParallelism,
             cancellationToken);
     }
 
-    private static ReadOnlySpan<char> TextAt(IReadOnlyList<string> texts, int index) =>
-        texts[index] ?? throw new ArgumentException($"The text at index {index} is null.", nameof(texts));
+    // Before the work begins: thrown inside it, the exception would come out wrapped.
+    private static void ThrowIfAnyNull(IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        for (int index = 0; index < texts.Count; index++)
+        {
+            if (texts[index] is null)
+            {
+                throw new ArgumentException($"The text at index {index} is null.", nameof(texts));
+            }
+        }
+    }
 
     // Small ranges, handed out as threads become free: texts differ in length, and a fixed share for each thread
     // would leave all waiting for the one with the long ones.

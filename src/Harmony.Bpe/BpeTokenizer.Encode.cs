@@ -60,7 +60,7 @@ public sealed partial class BpeTokenizer
         try
         {
             EncodeAll(text, options, ref sink, cancellationToken);
-            return sink.Detach();
+            return sink.ToPooled();
         }
         finally
         {
@@ -78,7 +78,7 @@ public sealed partial class BpeTokenizer
         try
         {
             EncodeAll(utf8, options, ref sink, cancellationToken);
-            return sink.Detach();
+            return sink.ToPooled();
         }
         finally
         {

@@ -36,62 +36,62 @@ internal ref struct SpanSink(Span<int> destination) : ITokenSink
     }
 }
 
-/// <summary>Writes into pooled memory that grows; the memory is given back unless it is detached.</summary>
+/// <summary>Writes into a rented array that grows.</summary>
 internal struct PooledSink(int capacity) : ITokenSink, IDisposable
 {
-    public static bool NeedsPieces => false;
+    private int[] _ids = ArrayPool<int>.Shared.Rent(Math.Max(capacity, 16));
 
-    private MemoryOwner<int> _owner = MemoryOwner<int>.Allocate(Math.Max(capacity, 16));
+    public static bool NeedsPieces => false;
 
     /// <summary>How many ids were written.</summary>
     public int Written { get; private set; }
 
     /// <summary>The ids written so far.</summary>
-    public readonly ReadOnlySpan<int> Ids => _owner.Span[..Written];
+    public readonly ReadOnlySpan<int> Ids => _ids.AsSpan(0, Written);
 
     /// <summary>A first capacity for a text of so many bytes or chars: real text has three or more per id.</summary>
     public static int CapacityFor(int length) => length / 3 + 16;
 
     public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
     {
-        if (pieceIds.Length > _owner.Length - Written)
+        if (pieceIds.Length > _ids.Length - Written)
         {
             Grow(pieceIds.Length);
         }
 
-        pieceIds.CopyTo(_owner.Span[Written..]);
+        pieceIds.CopyTo(_ids.AsSpan(Written));
         Written += pieceIds.Length;
         return true;
     }
 
     public bool TryAdd(int id)
     {
-        if (Written == _owner.Length)
+        if (Written == _ids.Length)
         {
             Grow(1);
         }
 
-        _owner.Span[Written++] = id;
+        _ids[Written++] = id;
         return true;
     }
 
-    /// <summary>Hands the memory, cut to what was written, to the caller.</summary>
-    public MemoryOwner<int> Detach()
+    /// <summary>The ids in pooled memory of the caller's.</summary>
+    public readonly MemoryOwner<int> ToPooled()
     {
-        MemoryOwner<int> owner = _owner.Slice(0, Written);
-        _owner = MemoryOwner<int>.Empty;
+        MemoryOwner<int> owner = MemoryOwner<int>.Allocate(Written);
+        Ids.CopyTo(owner.Span);
         return owner;
     }
 
-    public readonly void Dispose() => _owner.Dispose();
+    public readonly void Dispose() => ArrayPool<int>.Shared.Return(_ids);
 
     private void Grow(int atLeast)
     {
-        long wanted = Math.Max(Written + (long)atLeast, 2L * _owner.Length);
-        MemoryOwner<int> larger = MemoryOwner<int>.Allocate((int)Math.Min(wanted, Array.MaxLength));
-        Ids.CopyTo(larger.Span);
-        _owner.Dispose();
-        _owner = larger;
+        long wanted = Math.Max(Written + (long)atLeast, 2L * _ids.Length);
+        int[] larger = ArrayPool<int>.Shared.Rent((int)Math.Min(wanted, Array.MaxLength));
+        Ids.CopyTo(larger);
+        ArrayPool<int>.Shared.Return(_ids);
+        _ids = larger;
     }
 }
 

@@ -29,6 +29,7 @@ internal static class TextEncoder
         while (specials.TryFindAllowed(utf8, consumed, options, out SpecialTokenFinder.Match match)
             && match.Start < limit)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             status = OrdinaryEncoder.Encode(
                 vocabulary, utf8[consumed..match.Start], isFinal: true, ref sink, out encoded, cancellationToken);
             consumed += encoded;
@@ -42,7 +43,9 @@ internal static class TextEncoder
                 return OperationStatus.DestinationTooSmall;
             }
 
+            // A name's end can be the beginning of another, which is then no reason to hold anything back.
             consumed = match.Start + match.Length;
+            limit = Math.Max(limit, consumed);
         }
 
         status = OrdinaryEncoder.Encode(

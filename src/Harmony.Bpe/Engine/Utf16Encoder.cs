@@ -68,6 +68,8 @@ internal static class Utf16Encoder
     {
         while (true)
         {
+            // A stretch has too few pieces for the engine to look at the token by itself.
+            cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<char> stretch = text.Slice(consumed, Math.Min(stretchLength, text.Length - consumed));
             bool isLast = consumed + stretch.Length == text.Length;
             Utf8.FromUtf16(

@@ -69,6 +69,13 @@ internal static class SpecialTokenSection
                     $"The name of the special token with id {id} has {name.Length} bytes; at most {MaxNameLength} are supported.");
             }
 
+            // The vocabulary's size, one more than the largest id, must be an int too.
+            if (id is < 0 or int.MaxValue)
+            {
+                throw new VocabularyException(
+                    $"The special token {Encoding.UTF8.GetString(name)} has id {id}; ids must be 0 to {int.MaxValue - 1}.");
+            }
+
             if (id < rankedTokenCount)
             {
                 throw new VocabularyException(

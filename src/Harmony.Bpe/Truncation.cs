@@ -1,7 +1,8 @@
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Engine;
 using Harmony.Bpe.Pretokenization;
 
-namespace Harmony.Bpe.Engine;
+namespace Harmony.Bpe;
 
 /// <summary>
 /// Finds where to cut a text so that what is kept has at most so many ids. A cut changes the pieces around it, so

@@ -1,6 +1,7 @@
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Engine;
 
-namespace Harmony.Bpe.Engine;
+namespace Harmony.Bpe;
 
 /// <summary>
 /// Remembers where pieces end and how many ids there were until then; stops behind the piece with which the limit

@@ -1,0 +1,29 @@
+namespace Harmony.Core;
+
+/// <summary>What a developer message tells the model: instructions and function tools.</summary>
+public sealed record DeveloperContent : Content
+{
+    /// <summary>The instructions, what other formats call the system prompt; null for none.</summary>
+    public string? Instructions { get; init; }
+
+    /// <summary>The tools that the application offers; null for none.</summary>
+    public ToolNamespaceCollection? Tools { get; init; }
+
+    /// <summary>This content with other instructions.</summary>
+    public DeveloperContent WithInstructions(string? instructions) =>
+        this with { Instructions = instructions };
+
+    /// <summary>This content with one more tool namespace; one with the same key is replaced.</summary>
+    public DeveloperContent WithTools(ToolNamespace tools) =>
+        this with { Tools = (Tools ?? ToolNamespaceCollection.Empty).With(tools) };
+
+    /// <summary>This content with these functions as the namespace <c>functions</c>.</summary>
+    public DeveloperContent WithFunctionTools(params ReadOnlySpan<ToolDescription> tools) =>
+        WithTools(ToolNamespace.Functions(tools));
+
+    /// <summary>Whether functions are offered, so that the system message must say where calls go: a
+    /// namespace with the key <c>functions</c> that holds at least one tool.</summary>
+    internal bool HasFunctionTools =>
+        Tools is not null && Tools.TryGet(ToolNamespace.FunctionsName, out ToolNamespace? functions)
+            && !functions.Tools.IsEmpty;
+}

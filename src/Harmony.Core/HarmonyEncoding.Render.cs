@@ -1,0 +1,144 @@
+using System.Buffers;
+using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Core.Rendering;
+
+namespace Harmony.Core;
+
+public sealed partial class HarmonyEncoding
+{
+    /// <summary>Renders a conversation as a prompt: its messages, and the beginning of the next
+    /// turn.</summary>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="nextRole">Whose turn is next.</param>
+    /// <returns>The prompt's ids, in an array of their own.</returns>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
+    public int[] RenderForCompletion(Conversation conversation, Role nextRole = Role.Assistant) =>
+        Render(conversation, RenderOptions.CompletionBy(nextRole));
+
+    /// <summary>Renders a conversation as a training example.</summary>
+    /// <returns>The ids, in an array of their own.</returns>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
+    public int[] RenderForTraining(Conversation conversation) => Render(conversation, RenderOptions.Training);
+
+    /// <summary>Renders a conversation.</summary>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
+    /// <returns>The ids, in an array of their own; nothing else is allocated once the thread is
+    /// warm.</returns>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
+    public int[] Render(Conversation conversation, RenderOptions? options = null)
+    {
+        using RenderScratch scratch = RenderScratch.Rent();
+        RenderCore(conversation, scratch.Ids, options, scratch);
+        return scratch.Ids.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Renders a conversation straight into a buffer writer. Does not allocate once the thread is
+    /// warm.</summary>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="writer">Takes the ids.</param>
+    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
+    /// <returns>The number of ids written.</returns>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format. Nothing was
+    /// written: all messages are checked first.</exception>
+    public int Render(Conversation conversation, IBufferWriter<int> writer, RenderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        using RenderScratch scratch = RenderScratch.Rent();
+        return RenderCore(conversation, writer, options, scratch);
+    }
+
+    /// <summary>Renders a conversation into memory of the caller. Does not allocate once the thread is
+    /// warm.</summary>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="destination">Takes the ids.</param>
+    /// <param name="idsWritten">Ids written: all, or none if the destination is too small.</param>
+    /// <param name="idsMissing">By how many ids the destination is too small; 0 if it is not.</param>
+    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
+    /// <returns><see cref="OperationStatus.Done"/> or
+    /// <see cref="OperationStatus.DestinationTooSmall"/>.</returns>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
+    public OperationStatus Render(
+        Conversation conversation,
+        Span<int> destination,
+        out int idsWritten,
+        out int idsMissing,
+        RenderOptions? options = null)
+    {
+        using RenderScratch scratch = RenderScratch.Rent();
+        RenderCore(conversation, scratch.Ids, options, scratch);
+        return CopyTo(destination, scratch.Ids.WrittenSpan, out idsWritten, out idsMissing);
+    }
+
+    /// <summary>Renders a conversation into rented memory, which the caller gives back by disposing
+    /// it.</summary>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
+    /// <returns>The ids; the length is their number.</returns>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
+    public MemoryOwner<int> RenderPooled(Conversation conversation, RenderOptions? options = null)
+    {
+        using RenderScratch scratch = RenderScratch.Rent();
+        RenderCore(conversation, scratch.Ids, options, scratch);
+        return CopyToPooled(scratch.Ids.WrittenSpan);
+    }
+
+    /// <summary>The number of ids that a conversation renders to.</summary>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
+    public int Count(Conversation conversation, RenderOptions? options = null)
+    {
+        using RenderScratch scratch = RenderScratch.Rent();
+        return RenderCore(conversation, scratch.Ids, options, scratch);
+    }
+
+    private int RenderCore(
+        Conversation conversation, IBufferWriter<int> writer, RenderOptions? options, RenderScratch scratch)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        options ??= RenderOptions.Messages;
+        ReadOnlySpan<Message> messages = conversation.Messages.AsSpan();
+        var plan = ConversationPlan.Create(messages, options);
+        for (int i = 0; i < messages.Length; i++)
+        {
+            if (!plan.Drops(messages[i], i))
+            {
+                MessageValidator.Validate(messages[i], i);
+            }
+        }
+
+        var renderer = new MessageRenderer(this, writer, scratch);
+        for (int i = 0; i < messages.Length; i++)
+        {
+            Message message = messages[i];
+            if (!plan.Drops(message, i))
+            {
+                bool isTarget = options.Purpose == RenderPurpose.Training && i == messages.Length - 1
+                    && message is { Role: Role.Assistant, Channel: Channels.Final };
+                renderer.Render(message, plan.HasFunctionTools, isTarget);
+            }
+        }
+
+        if (options.Purpose == RenderPurpose.Completion)
+        {
+            renderer.RenderStart(options.NextRole);
+        }
+
+        return renderer.Written;
+    }
+
+    private static OperationStatus CopyTo(
+        Span<int> destination, ReadOnlySpan<int> ids, out int idsWritten, out int idsMissing)
+    {
+        bool fits = ids.TryCopyTo(destination);
+        idsWritten = fits ? ids.Length : 0;
+        idsMissing = fits ? 0 : ids.Length - destination.Length;
+        return fits ? OperationStatus.Done : OperationStatus.DestinationTooSmall;
+    }
+
+    private static MemoryOwner<int> CopyToPooled(ReadOnlySpan<int> ids)
+    {
+        MemoryOwner<int> owner = MemoryOwner<int>.Allocate(ids.Length);
+        ids.CopyTo(owner.Span);
+        return owner;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using System.Text.Unicode;
+using Harmony.Bpe;
+
+namespace Harmony.Core.Parsing;
+
+/// <summary>Turns a header's ids into text. Unlike content, a header must be well-formed
+/// throughout.</summary>
+internal sealed class HeaderText(BpeTokenizer tokenizer)
+{
+    private GrowingBuffer<byte> _utf8 = new();
+    private GrowingBuffer<char> _chars = new();
+
+    /// <summary>Decodes a header.</summary>
+    /// <param name="ids">The header's ids.</param>
+    /// <param name="text">The text, in memory that the next call reuses.</param>
+    /// <param name="problem">Why it is no text, if it is none.</param>
+    public bool TryDecode(ReadOnlySpan<int> ids, out Span<char> text, out string problem)
+    {
+        text = default;
+        _utf8.Clear();
+        foreach (int id in ids)
+        {
+            if (!tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token))
+            {
+                problem = $"Invalid token for decoding: {(uint)id}";
+                return false;
+            }
+
+            _utf8.Append(token);
+        }
+
+        if (!Utf8.IsValid(_utf8.Items))
+        {
+            problem = "Invalid utf-8";
+            return false;
+        }
+
+        // UTF-8 never needs more chars than it has bytes.
+        Span<char> chars = _chars.SetCount(_utf8.Count);
+        text = chars[..Encoding.UTF8.GetChars(_utf8.Items, chars)];
+        problem = string.Empty;
+        return true;
+    }
+}

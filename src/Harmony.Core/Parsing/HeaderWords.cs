@@ -1,0 +1,61 @@
+using System.Text;
+using Harmony.Core.Rendering;
+
+namespace Harmony.Core.Parsing;
+
+/// <summary>
+/// Walks the words of a header: what stands between ASCII white space. A constrain marker always begins a
+/// word, as if a space stood in front of it.
+/// </summary>
+internal ref struct HeaderWords(ReadOnlySpan<char> text)
+{
+    private const string AsciiWhiteSpace = "\t\n\f\r ";
+
+    private ReadOnlySpan<char> _rest = text;
+
+    /// <summary>The word at which the walk stands.</summary>
+    public ReadOnlySpan<char> Current { get; private set; }
+
+    public readonly HeaderWords GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        _rest = _rest.TrimStart(AsciiWhiteSpace);
+        if (_rest.IsEmpty)
+        {
+            return false;
+        }
+
+        int end = _rest.IndexOfAny(AsciiWhiteSpace);
+        end = end < 0 ? _rest.Length : end;
+        int marker = _rest[1..end].IndexOf(FormatTokens.ConstrainText);
+        end = marker < 0 ? end : marker + 1;
+        Current = _rest[..end];
+        _rest = _rest[end..];
+        return true;
+    }
+
+    /// <summary>How many words are left.</summary>
+    public readonly int Count()
+    {
+        int count = 0;
+        foreach (ReadOnlySpan<char> _ in this)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>The words that are left, joined by one space.</summary>
+    public readonly string Join()
+    {
+        var joined = new StringBuilder();
+        foreach (ReadOnlySpan<char> word in this)
+        {
+            joined.Append(joined.Length == 0 ? string.Empty : " ").Append(word);
+        }
+
+        return joined.ToString();
+    }
+}

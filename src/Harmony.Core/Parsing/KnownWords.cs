@@ -1,0 +1,17 @@
+namespace Harmony.Core.Parsing;
+
+/// <summary>The words that nearly every completion repeats, as strings that exist already.</summary>
+internal static class KnownWords
+{
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Words =
+        new HashSet<string>(StringComparer.Ordinal)
+        {
+            Channels.Analysis, Channels.Commentary, Channels.Final,
+            "user", "assistant", "system", "developer", "tool", "all",
+            "browser", "browser.search", "browser.open", "browser.find", "python",
+            "json", "code", "<|constrain|>json",
+        }.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public static string ToString(ReadOnlySpan<char> word) =>
+        Words.TryGetValue(word, out string? known) ? known : word.ToString();
+}

@@ -1,0 +1,225 @@
+using Harmony.Core.Parsing;
+using Harmony.Core.Rendering;
+
+namespace Harmony.Core;
+
+/// <summary>
+/// Reads a completion id by id and tells at every step where it stands: the compatibility mode, equal to the
+/// reference's parser in all that it reads and refuses. Not thread-safe. The cost of an id does not depend on
+/// how long the message is; in content nothing is allocated but, now and then, larger buffers.
+/// </summary>
+public sealed partial class StreamableParser
+{
+    private readonly HarmonyEncoding _encoding;
+    private readonly ParseOptions _options;
+    private readonly HeaderText _headerText;
+    private readonly List<Message> _messages = [];
+    private readonly bool _keepsIds;
+    private CompletionStateMachine _machine;
+    private GrowingBuffer<int> _headerIds = new();
+    private GrowingBuffer<int> _ids = new();
+    private ContentAccumulator _content = new();
+    private ParsedHeader _header;
+    private Role? _givenRole;
+    private int _idCount;
+
+    /// <summary>Creates a parser.</summary>
+    /// <param name="encoding">The encoding whose dialect counts.</param>
+    /// <param name="role">The role whose turn the prompt began, so that the completion begins within its
+    /// header; null if the ids begin with a start marker.</param>
+    /// <param name="options">How to parse; null for <see cref="ParseOptions.Strict"/>.</param>
+    public StreamableParser(HarmonyEncoding encoding, Role? role = null, ParseOptions? options = null)
+        : this(encoding, role, options, keepsIds: true)
+    {
+    }
+
+    internal StreamableParser(HarmonyEncoding encoding, Role? role, ParseOptions? options, bool keepsIds)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        _encoding = encoding;
+        _options = options ?? ParseOptions.Strict;
+        _headerText = new HeaderText(encoding.Tokenizer);
+        _keepsIds = keepsIds;
+        Reset(role);
+    }
+
+    /// <summary>Starts anew, keeping the buffers.</summary>
+    /// <param name="role">As for the constructor.</param>
+    public void Reset(Role? role = null)
+    {
+        ParserState state = role is null ? ParserState.ExpectStart : ParserState.Header;
+        _machine = new CompletionStateMachine(state, _options.StopTokenEndsHeader);
+        _messages.Clear();
+        _headerIds.Clear();
+        _ids.Clear();
+        _idCount = 0;
+        _givenRole = role;
+        _header = default;
+        ClearContent();
+    }
+
+    /// <summary>Takes the next id.</summary>
+    /// <exception cref="HarmonyParseException">The format does not allow the id here, or the header that it
+    /// ends says nothing sensible. After a bad header the parser waits for the next start marker; after any
+    /// other error it is as it was.</exception>
+    public void Process(int id)
+    {
+        _idCount++;
+        if (_keepsIds)
+        {
+            _ids.Append(id);
+        }
+
+        CompletionEvent happened = _machine.Classify(id);
+        switch (happened)
+        {
+            case CompletionEvent.ContentId:
+                AppendContent(id);
+                return;
+            case CompletionEvent.HeaderId:
+                _headerIds.Append(id);
+                return;
+            case CompletionEvent.MessageStart:
+                _headerIds.Clear();
+                break;
+            case CompletionEvent.HeaderEnd:
+                ReadHeader();
+                break;
+            case CompletionEvent.HeaderStopped:
+                AddMalformedMessage();
+                break;
+            case CompletionEvent.MessageEnd:
+                AddMessage();
+                break;
+            default:
+                throw Failure(
+                    $"Unexpected token {(uint)id} while expecting start token {FormatTokens.Start}",
+                    $"{(uint)id}", $"{FormatTokens.Start}");
+        }
+
+        _machine.Apply(happened);
+    }
+
+    /// <summary>Takes the next ids.</summary>
+    /// <exception cref="HarmonyParseException">As for <see cref="Process(int)"/>; the ids behind the one at
+    /// fault are not taken.</exception>
+    public void Process(ReadOnlySpan<int> ids)
+    {
+        foreach (int id in ids)
+        {
+            Process(id);
+        }
+    }
+
+    /// <summary>Takes the end of the stream. A message whose content has begun is complete with it.</summary>
+    /// <exception cref="HarmonyParseException">The stream ends within a header.</exception>
+    public void ProcessEnd()
+    {
+        if (_machine.State == ParserState.Header)
+        {
+            throw new HarmonyParseException(
+                "Unexpected EOS while waiting for message header to complete",
+                _idCount, _messages.Count, value: null, $"{FormatTokens.Message}");
+        }
+
+        if (_machine.State == ParserState.Content)
+        {
+            AddMessage();
+            _machine.Apply(CompletionEvent.MessageEnd);
+        }
+    }
+
+    private void AppendContent(int id)
+    {
+        _contentText = null;
+        _deltaText = null;
+        if (_encoding.Tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token))
+        {
+            _content.Append(token);
+        }
+        else
+        {
+            _content.AppendUnknown();
+        }
+    }
+
+    private void ReadHeader()
+    {
+        if (!_headerText.TryDecode(_headerIds.Items, out Span<char> text, out string problem))
+        {
+            _machine.Abandon();
+            throw Failure($"could not decode header: {problem}", value: null, "well-formed text");
+        }
+
+        HeaderFault fault = HeaderParser.Parse(
+            text, _givenRole, _encoding.Dialect, out ParsedHeader header, out string? culprit);
+        if (fault != HeaderFault.None)
+        {
+            _machine.Abandon();
+            throw Failure(fault, culprit);
+        }
+
+        _header = header;
+        _givenRole = null;
+        ClearContent();
+    }
+
+    private void AddMalformedMessage()
+    {
+        if (_givenRole is Role role && _headerIds.Count > 0)
+        {
+            if (!_headerText.TryDecode(_headerIds.Items, out Span<char> text, out string problem))
+            {
+                throw Failure($"could not decode header: {problem}", value: null, "well-formed text");
+            }
+
+            HeaderFault fault = HeaderParser.ParseMalformed(
+                text, role, _encoding.Dialect, out ParsedHeader header, out string words);
+            if (fault != HeaderFault.None)
+            {
+                throw Failure(fault, culprit: null);
+            }
+
+            Add(header, words);
+        }
+
+        _givenRole = null;
+    }
+
+    private void AddMessage()
+    {
+        Add(_header, _content.Finish());
+        _header = default;
+        ClearContent();
+    }
+
+    private void Add(in ParsedHeader header, string text) =>
+        _messages.Add(new Message(header.Author, ValueList.Own<Content>([new TextContent(text)]))
+        {
+            Recipient = header.Recipient,
+            Channel = header.Channel,
+            ContentType = header.ContentType,
+        });
+
+    private void ClearContent()
+    {
+        _content.Clear();
+        _contentText = string.Empty;
+        _deltaText = null;
+    }
+
+    private HarmonyParseException Failure(HeaderFault fault, string? culprit) => fault switch
+    {
+        HeaderFault.NoRole => Failure("message header did not contain a role", culprit, RoleWords.Expected),
+        HeaderFault.UnknownRole => Failure($"Unknown role: {culprit}", culprit, RoleWords.Expected),
+        HeaderFault.NoChannelValue => Failure(
+            "channel marker present but no channel value found in header", culprit, "a channel"),
+        _ => Failure(
+            $"unexpected tokens remaining in message header: \"{culprit}\"",
+            culprit,
+            "a recipient and a content type"),
+    };
+
+    private HarmonyParseException Failure(string message, string? value, string expected) =>
+        new(message, _idCount - 1, _messages.Count, value, expected);
+}

@@ -1,0 +1,133 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Harmony.Core;
+
+/// <summary>
+/// Tool namespaces by their keys, which are nearly always their names, in the code point order of the keys:
+/// the order in which they are written. Immutable, with value equality; write it as a collection of
+/// namespaces.
+/// </summary>
+[CollectionBuilder(typeof(ToolNamespaceCollection), nameof(Create))]
+public sealed class ToolNamespaceCollection
+    : IReadOnlyCollection<ToolNamespace>, IEquatable<ToolNamespaceCollection>
+{
+    private readonly string[] _keys;
+    private readonly ToolNamespace[] _values;
+
+    private ToolNamespaceCollection(string[] keys, ToolNamespace[] values)
+    {
+        _keys = keys;
+        _values = values;
+    }
+
+    /// <summary>No namespaces.</summary>
+    public static ToolNamespaceCollection Empty { get; } = new([], []);
+
+    /// <summary>How many namespaces there are.</summary>
+    public int Count => _keys.Length;
+
+    /// <summary>The keys in code point order.</summary>
+    public ReadOnlySpan<string> Keys => _keys;
+
+    /// <summary>The namespaces in the order of <see cref="Keys"/>.</summary>
+    public ReadOnlySpan<ToolNamespace> Values => _values;
+
+    /// <summary>These namespaces under their names; of two with one name the later counts.</summary>
+    public static ToolNamespaceCollection Create(params ReadOnlySpan<ToolNamespace> namespaces)
+    {
+        ToolNamespaceCollection all = Empty;
+        foreach (ToolNamespace one in namespaces)
+        {
+            all = all.With(one);
+        }
+
+        return all;
+    }
+
+    /// <summary>These namespaces under other keys than their names; of two with one key the later
+    /// counts.</summary>
+    public static ToolNamespaceCollection FromEntries(
+        IEnumerable<KeyValuePair<string, ToolNamespace>> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        var sorted = new SortedDictionary<string, ToolNamespace>(CodePointOrder.Instance);
+        foreach ((string key, ToolNamespace value) in entries)
+        {
+            sorted[key] = value;
+        }
+
+        return new ToolNamespaceCollection([.. sorted.Keys], [.. sorted.Values]);
+    }
+
+    /// <summary>The namespace under a key.</summary>
+    public bool TryGet(string key, [NotNullWhen(true)] out ToolNamespace? found)
+    {
+        int index = IndexOf(key);
+        found = index < 0 ? null : _values[index];
+        return found is not null;
+    }
+
+    /// <summary>These namespaces and one more, under its name; one with the same key is replaced.</summary>
+    public ToolNamespaceCollection With(ToolNamespace added)
+    {
+        ArgumentNullException.ThrowIfNull(added);
+        return With(added.Name, added);
+    }
+
+    /// <summary>These namespaces and one more, under a key; one with the same key is replaced.</summary>
+    public ToolNamespaceCollection With(string key, ToolNamespace added)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(added);
+        int index = IndexOf(key);
+        if (index >= 0)
+        {
+            var replaced = (ToolNamespace[])_values.Clone();
+            replaced[index] = added;
+            return new ToolNamespaceCollection(_keys, replaced);
+        }
+
+        return new ToolNamespaceCollection(Insert(_keys, ~index, key), Insert(_values, ~index, added));
+    }
+
+    /// <summary>Whether both hold equal namespaces under equal keys.</summary>
+    public bool Equals(ToolNamespaceCollection? other) =>
+        other is not null
+            && _keys.AsSpan().SequenceEqual(other._keys)
+            && _values.AsSpan().SequenceEqual(other._values);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ToolNamespaceCollection);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        for (int i = 0; i < _keys.Length; i++)
+        {
+            hash.Add(_keys[i]);
+            hash.Add(_values[i]);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <summary>The namespaces in the order of <see cref="Keys"/>.</summary>
+    public IEnumerator<ToolNamespace> GetEnumerator() =>
+        ((IEnumerable<ToolNamespace>)_values).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => _values.GetEnumerator();
+
+    private int IndexOf(string key) => Array.BinarySearch(_keys, key, CodePointOrder.Instance);
+
+    private static T[] Insert<T>(T[] items, int index, T item)
+    {
+        var longer = new T[items.Length + 1];
+        items.AsSpan(0, index).CopyTo(longer);
+        longer[index] = item;
+        items.AsSpan(index).CopyTo(longer.AsSpan(index + 1));
+        return longer;
+    }
+}

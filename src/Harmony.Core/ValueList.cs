@@ -1,0 +1,133 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Harmony.Core;
+
+/// <summary>Creates <see cref="ValueList{T}"/>; what collection expressions call.</summary>
+public static class ValueList
+{
+    /// <summary>A list of copies of these items. Allocates one array unless empty.</summary>
+    public static ValueList<T> Create<T>(params ReadOnlySpan<T> items) => new(items.ToArray());
+
+    /// <summary>A list of copies of these items.</summary>
+    public static ValueList<T> FromEnumerable<T>(IEnumerable<T> items) => new([.. items]);
+
+    // The caller gives the array away and must not write to it any more.
+    internal static ValueList<T> Own<T>(T[] items) => new(items);
+}
+
+/// <summary>
+/// An immutable list with value equality, so that records that hold lists compare by what is in them. The
+/// default value is the empty list. Write it as a collection expression.
+/// </summary>
+/// <typeparam name="T">Type of the items.</typeparam>
+[CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
+[DebuggerDisplay("Count = {Count}")]
+public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
+{
+    private readonly T[]? _items;
+
+    internal ValueList(T[] items) => _items = items;
+
+    /// <summary>How many items there are.</summary>
+    public int Count => _items is null ? 0 : _items.Length;
+
+    /// <summary>Whether there are no items.</summary>
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>The item at a position counted from 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+    public T this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+            return _items![index];
+        }
+    }
+
+    /// <summary>The items as a view, without a copy.</summary>
+    public ReadOnlySpan<T> AsSpan() => _items;
+
+    /// <summary>This list with one more item at its end; copies the list.</summary>
+    public ValueList<T> Add(T item) => AddRange([item]);
+
+    /// <summary>This list with more items at its end; copies the list.</summary>
+    public ValueList<T> AddRange(params ReadOnlySpan<T> items)
+    {
+        var joined = new T[Count + items.Length];
+        AsSpan().CopyTo(joined);
+        items.CopyTo(joined.AsSpan(Count));
+        return new ValueList<T>(joined);
+    }
+
+    /// <summary>Whether both lists hold equal items in the same order.</summary>
+    public bool Equals(ValueList<T> other)
+    {
+        if (Count != other.Count)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < Count; i++)
+        {
+            if (!EqualityComparer<T>.Default.Equals(_items![i], other._items![i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ValueList<T> other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (T item in this)
+        {
+            hash.Add(item);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Whether both lists hold equal items in the same order.</summary>
+    public static bool operator ==(ValueList<T> left, ValueList<T> right) => left.Equals(right);
+
+    /// <summary>Whether the lists differ.</summary>
+    public static bool operator !=(ValueList<T> left, ValueList<T> right) => !left.Equals(right);
+
+    /// <summary>The items, for debugging.</summary>
+    public override string ToString() => $"[{string.Join(", ", _items ?? [])}]";
+
+    /// <summary>Walks the items without allocating.</summary>
+    public Enumerator GetEnumerator() => new(_items ?? []);
+
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)(_items ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => (_items ?? []).GetEnumerator();
+
+    /// <summary>Walks a list.</summary>
+    public struct Enumerator
+    {
+        private readonly T[] _items;
+        private int _index;
+
+        internal Enumerator(T[] items)
+        {
+            _items = items;
+            _index = -1;
+        }
+
+        /// <summary>The item at which the walk stands.</summary>
+        public readonly T Current => _items[_index];
+
+        /// <summary>Moves to the next item; false at the end.</summary>
+        public bool MoveNext() => ++_index < _items.Length;
+    }
+}

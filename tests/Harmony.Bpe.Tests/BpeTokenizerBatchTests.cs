@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Text;
+using Harmony.Bpe.Tests.Generators;
+
+namespace Harmony.Bpe.Tests;
+
+public sealed class BpeTokenizerBatchTests
+{
+    private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;
+    private static readonly EncodeOptions Special = EncodeOptions.AllSpecial;
+    private static readonly EncodeOptions Ordinary = EncodeOptions.Ordinary;
+
+    [Theory]
+    [InlineData(0, -1)]
+    [InlineData(1, 1)]
+    [InlineData(7, 2)]
+    [InlineData(3_000, -1)]
+    [InlineData(3_000, 3)]
+    public void EncodeBatch_ManyTexts_GivesEachOnesIdsInOrder(int count, int parallelism)
+    {
+        var generator = new EdgeTextGenerator(count);
+        string[] texts = [.. Enumerable.Range(0, count).Select(_ => generator.NextText(runs: 5))];
+        ReadOnlyMemory<byte>[] utf8Texts = [.. texts.Select(static text => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(text)))];
+        int[][] expected = [.. texts.Select(static text => Tokenizer.Encode(text, Ordinary))];
+
+        Assert.Equal(expected, Tokenizer.EncodeBatch(texts, Ordinary, parallelism));
+        Assert.Equal(expected, Tokenizer.EncodeBatch(utf8Texts, Ordinary, parallelism));
+        Assert.Equal(expected.Select(static ids => ids.Length), Tokenizer.CountBatch(texts, Ordinary, parallelism));
+    }
+
+    [Fact]
+    public void EncodeBatch_RefusedTexts_GivesTheirErrors()
+    {
+        AggregateException errors = Assert.Throws<AggregateException>(() => Tokenizer.EncodeBatch(["a", "b<|end|>", "c"]));
+
+        SpecialTokenException error = Assert.IsType<SpecialTokenException>(Assert.Single(errors.InnerExceptions));
+        Assert.Equal(("<|end|>", 1), (error.Name, error.Index));
+    }
+
+    [Fact]
+    public void EncodeBatch_BadArguments_AreRefused()
+    {
+        Assert.Throws<ArgumentNullException>(() => Tokenizer.EncodeBatch((IReadOnlyList<string>)null!));
+        Assert.Throws<ArgumentNullException>(() => Tokenizer.EncodeBatch((IReadOnlyList<ReadOnlyMemory<byte>>)null!));
+        Assert.Throws<ArgumentNullException>(() => Tokenizer.CountBatch(null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.EncodeBatch(["a"], null, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.EncodeBatch(["a"], null, -2));
+        Assert.Contains("index 1", Assert.Throws<ArgumentException>(() => Tokenizer.EncodeBatch(["a", null!])).Message, StringComparison.Ordinal);
+        Assert.Contains("index 0", Assert.Throws<ArgumentException>(() => Tokenizer.CountBatch([null!])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EncodeBatch_CancelledToken_StopsAndLeavesNothingRunning()
+    {
+        using var cancellation = new CancellationTokenSource();
+
+        // All texts are read once to see that none is null; the 50th that is read to be encoded cancels.
+        const int Count = 100_000;
+        var texts = new CancellingList(cancellation, cancelAt: Count + 50, Count);
+
+        Assert.Throws<OperationCanceledException>(() => Tokenizer.EncodeBatch(texts, Ordinary, 4, cancellation.Token));
+
+        int read = texts.Read;
+        Assert.InRange(read, Count + 50, (2 * Count) - 1);
+        Assert.Throws<OperationCanceledException>(() => Tokenizer.EncodeBatch(["a"], null, -1, cancellation.Token));
+        Assert.Equal(read, texts.Read);
+    }
+
+    [Fact]
+    public void Encode_CancelledToken_Stops()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        string words = string.Concat(Enumerable.Repeat("word ", 100_000));
+        string letters = new('a', 1_000_000);
+        string specials = string.Concat(Enumerable.Repeat("<|end|>", 50_000));
+        foreach (string text in new[] { words, letters, specials })
+        {
+            byte[] utf8 = Encoding.UTF8.GetBytes(text);
+            Action[] calls =
+            [
+                () => Tokenizer.Encode(text, Special, cancelled),
+                () => Tokenizer.Encode(utf8, Special, cancelled),
+                () => Tokenizer.Count(text, Special, cancelled),
+                () => Tokenizer.Count(utf8, Special, cancelled),
+                () => Tokenizer.IsWithin(text, int.MaxValue, Special, cancelled),
+                () => Tokenizer.EncodePooled(text, Special, cancelled).Dispose(),
+                () => Tokenizer.Encode(text, new ArrayBufferWriter<int>(), Special, cancelled),
+                () => Tokenizer.Encode(utf8, new int[utf8.Length], out _, out _, Special, true, cancelled),
+                () => Tokenizer.EncodeWithOffsets(text, Special, cancelled),
+                () => Tokenizer.GetPrefixLength(text, 40_000, Special, cancelled),
+                () => Tokenizer.GetSuffixStart(text, 5, Special, cancelled),
+            ];
+            Assert.All(calls, static call => Assert.ThrowsAny<OperationCanceledException>(call));
+        }
+    }
+
+    [Fact]
+    public void Encode_SixtyFourThreads_GiveWhatOneGives()
+    {
+        const int Threads = 64;
+        var generator = new EdgeTextGenerator(64);
+        string[] texts = [.. Enumerable.Range(0, 400).Select(_ => generator.NextText(runs: 12))];
+        int[][] expected = [.. texts.Select(static text => Tokenizer.Encode(text, Ordinary))];
+        var failures = new List<string>();
+        using var together = new Barrier(Threads);
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(number => new Thread(() =>
+        {
+            together.SignalAndWait();
+            for (int i = 0; i < texts.Length; i++)
+            {
+                int text = (i + number * 7) % texts.Length;
+                int[] ids = Tokenizer.Encode(texts[text], Ordinary);
+                if (!ids.AsSpan().SequenceEqual(expected[text]) || Tokenizer.Count(texts[text], Ordinary) != ids.Length)
+                {
+                    lock (failures)
+                    {
+                        failures.Add($"thread {number}, text {text}");
+                    }
+                }
+            }
+        }))];
+
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+
+        Assert.Empty(failures);
+    }
+
+    /// <summary>Cancels when the text at some index is read, and counts what is read.</summary>
+    private sealed class CancellingList(CancellationTokenSource cancellation, int cancelAt, int count) : IReadOnlyList<string>
+    {
+        private int _read;
+
+        public int Read => Volatile.Read(ref _read);
+
+        public int Count => count;
+
+        public string this[int index]
+        {
+            get
+            {
+                if (Interlocked.Increment(ref _read) == cancelAt)
+                {
+                    cancellation.Cancel();
+                }
+
+                return "some text";
+            }
+        }
+
+        public IEnumerator<string> GetEnumerator() => Enumerable.Range(0, count).Select(index => this[index]).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Tests.Generators;
+
+/// <summary>
+/// Seeded random vocabularies over a small alphabet, so that random text is full of merges. The ranks are in the
+/// order of the merges, as training gives them, or shuffled, so that a merge may have a lower rank than its parts,
+/// and a token may be one that no merge can reach.
+/// </summary>
+internal static class RandomVocabulary
+{
+    private const int MaxTokenLength = 45;
+
+    /// <summary>Short pieces of text from which tokens and texts are made.</summary>
+    private static readonly byte[][] Letters =
+        [[.. "a"u8], [.. "b"u8], [.. "c"u8], [.. "A"u8], [.. " "u8], [.. "\n"u8], [.. "1"u8], [.. "!"u8], [.. "\u00E9"u8], [0xFF]];
+
+    /// <summary>Tokens by rank: the 256 single bytes and about so many longer ones.</summary>
+    public static List<byte[]> Create(int seed, int merges, bool shuffled, int letters = 10)
+    {
+        var random = new Random(seed);
+        List<byte[]> tokens = [.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b })];
+        HashSet<string> known = [.. tokens.Select(Convert.ToHexString)];
+        List<byte[]> parts = [.. Letters.Take(letters).SelectMany(static letter => letter).Distinct().Select(static b => new[] { b })];
+        for (int i = 0; i < merges; i++)
+        {
+            byte[] token = [.. parts[random.Next(parts.Count)], .. parts[random.Next(parts.Count)]];
+            if (token.Length <= MaxTokenLength && known.Add(Convert.ToHexString(token)))
+            {
+                tokens.Add(token);
+                parts.Add(token);
+            }
+        }
+
+        if (shuffled)
+        {
+            random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(tokens));
+        }
+
+        return tokens;
+    }
+
+    /// <summary>Random bytes out of the same letters.</summary>
+    public static byte[] NextText(Random random, int letters, int maxLength)
+    {
+        var text = new List<byte>();
+        int length = random.Next(1, maxLength + 1);
+        bool runs = random.Next(3) == 0;
+        while (text.Count < length)
+        {
+            byte[] letter = Letters[random.Next(letters)];
+            for (int repeat = runs ? random.Next(1, 20) : 1; repeat > 0; repeat--)
+            {
+                text.AddRange(letter);
+            }
+        }
+
+        return [.. text];
+    }
+
+    /// <summary>A rank file in tiktoken's format.</summary>
+    public static byte[] ToRankFile(IReadOnlyList<byte[]> tokens)
+    {
+        var file = new StringBuilder();
+        for (int rank = 0; rank < tokens.Count; rank++)
+        {
+            file.Append(Convert.ToBase64String(tokens[rank])).Append(' ')
+                .Append(rank.ToString(System.Globalization.CultureInfo.InvariantCulture)).Append('\n');
+        }
+
+        return Encoding.ASCII.GetBytes(file.ToString());
+    }
+
+    /// <summary>The frozen form, as bytes.</summary>
+    public static byte[] Freeze(IReadOnlyList<byte[]> tokens, params IReadOnlyList<IReadOnlyDictionary<string, int>> specialTokens) =>
+        FrozenVocabularyWriter.Freeze(
+            RankFile.Parse(ToRankFile(tokens), expectedSha256: default),
+            FrozenVocabulary.Embedded.CharacterClassSection.ToArray(),
+            specialTokens.Count == 0 ? [new Dictionary<string, int>()] : specialTokens);
+}

@@ -1,0 +1,139 @@
+using Harmony.Bpe.Merging;
+using Harmony.Bpe.Tests.Generators;
+using Harmony.Bpe.Tests.Oracles;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Tests.Merging;
+
+/// <summary>Both mergers against the textbook, on real and on random vocabularies.</summary>
+public sealed class MergerTests
+{
+    private static readonly MergeTable O200k = FrozenVocabulary.Embedded.Merges;
+
+    public static IEnumerable<TheoryDataRow<int, bool>> RandomVocabularies =>
+        Enumerable.Range(1, 24).Select(static seed => new TheoryDataRow<int, bool>(seed, seed % 2 == 0));
+
+    [Theory]
+    [MemberData(nameof(RandomVocabularies))]
+    public void Merge_RandomVocabulary_EqualsTextbook(int seed, bool shuffled)
+    {
+        int letters = 1 + seed % 10;
+        List<byte[]> tokens = RandomVocabulary.Create(seed, merges: 40 << (seed % 6), shuffled, letters);
+        var textbook = new TextbookMerge(tokens);
+        MergeTable merges = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens)).Merges;
+        var random = new Random(seed);
+        for (int i = 0; i < 600; i++)
+        {
+            AssertBothEqual(textbook, merges, RandomVocabulary.NextText(random, letters, i % 20 == 0 ? 400 : 60));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Merge_RandomBytes_EqualsTextbook(int seed)
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < 2_000; i++)
+        {
+            var piece = new byte[random.Next(1, 150)];
+            random.NextBytes(piece);
+            AssertBothEqual(TextbookMerge.O200k, O200k, piece);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Merge_PiecesOfText_EqualsTextbook(int seed)
+    {
+        var generator = new EdgeTextGenerator(seed);
+        for (int i = 0; i < 600; i++)
+        {
+            byte[] utf8 = generator.NextUtf8(runs: 20);
+            int start = 0;
+            foreach (int end in TextbookSplitter.Split(utf8))
+            {
+                AssertBothEqual(TextbookMerge.O200k, O200k, utf8.AsSpan(start..end));
+                start = end;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Merge_RandomLowerCase_EqualsTextbook(int seed)
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < 1_000; i++)
+        {
+            byte[] piece = [.. Enumerable.Range(0, random.Next(1, 140)).Select(_ => (byte)random.Next('a', 'z' + 1))];
+            AssertBothEqual(TextbookMerge.O200k, O200k, piece);
+        }
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("ab")]
+    [InlineData("=")]
+    [InlineData("\u4F60")]
+    [InlineData("\u0301")]
+    [InlineData(" ")]
+    [InlineData("\n")]
+    public void Merge_RepeatedTextOfEveryLength_EqualsTextbook(string unit)
+    {
+        byte[] repeated = TextbookUtf8.Encode(string.Concat(Enumerable.Repeat(unit, 300)));
+        for (int length = 1; length <= 300; length++)
+        {
+            AssertBothEqual(TextbookMerge.O200k, O200k, repeated.AsSpan(0, length));
+        }
+    }
+
+    [Fact]
+    public void Merge_EqualRanksSideBySide_JoinsTheLeftmostFirst()
+    {
+        List<byte[]> tokens = [.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b }), [.. "aa"u8]];
+        MergeTable merges = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens)).Merges;
+        var ids = new int[3];
+
+        Assert.Equal(2, HeapMerger.Merge("aaa"u8, merges, ids, CancellationToken.None));
+        Assert.Equal([256, 'a'], ids.AsSpan(0, 2));
+        Assert.Equal(2, ScanMerger.Merge("aaa"u8, merges, ids));
+        Assert.Equal([256, 'a'], ids.AsSpan(0, 2));
+    }
+
+    /// <summary>Longer pieces take the definition, whose time grows with the square, too long.</summary>
+    private const int MaxScanLength = 512;
+
+    private static void AssertBothEqual(TextbookMerge textbook, MergeTable merges, ReadOnlySpan<byte> piece)
+    {
+        int[] expected = textbook.Merge(piece);
+        var ids = new int[piece.Length];
+
+        int count = HeapMerger.Merge(piece, merges, ids, CancellationToken.None);
+        AssertEqual(piece, expected, ids.AsSpan(0, count), nameof(HeapMerger));
+
+        if (piece.Length <= MaxScanLength)
+        {
+            count = ScanMerger.Merge(piece, merges, ids);
+            AssertEqual(piece, expected, ids.AsSpan(0, count), nameof(ScanMerger));
+        }
+
+        count = PieceMerger.Merge(piece, merges, ids, CancellationToken.None);
+        AssertEqual(piece, expected, ids.AsSpan(0, count), nameof(PieceMerger));
+    }
+
+    private static void AssertEqual(ReadOnlySpan<byte> piece, ReadOnlySpan<int> expected, ReadOnlySpan<int> actual, string merger)
+    {
+        if (!expected.SequenceEqual(actual))
+        {
+            Assert.Fail($"{merger}, {Convert.ToHexString(piece)}: expected {string.Join(' ', expected.ToArray())}, "
+                + $"was {string.Join(' ', actual.ToArray())}");
+        }
+    }
+}

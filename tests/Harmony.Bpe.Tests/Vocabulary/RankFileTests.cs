@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using System.Text;
+using Harmony.Bpe.Tests.Generators;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Tests.Vocabulary;
+
+/// <summary>Rank files that are not right: a clear error that names the line.</summary>
+public sealed class RankFileTests
+{
+    /// <summary>The 256 single bytes, then "ab": 257 lines.</summary>
+    private static readonly string Good = Encoding.ASCII.GetString(
+        RandomVocabulary.ToRankFile([.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b }), [.. "ab"u8]]));
+
+    [Fact]
+    public void Parse_GoodFile_GivesTokensByRank()
+    {
+        RankFile ranks = Parse(Good);
+
+        Assert.Equal(257, ranks.Tokens.Count);
+        Assert.Equal("ab"u8, ranks.Tokens[256]);
+        Assert.Equal(2, ranks.MaxTokenLength);
+        Assert.Equal(SHA256.HashData(Encoding.ASCII.GetBytes(Good)), ranks.Sha256);
+    }
+
+    [Fact]
+    public void Parse_LinesInAnyOrderOrWithCarriageReturns_GivesTheSameTokens()
+    {
+        string[] lines = Good.TrimEnd('\n').Split('\n');
+        Array.Reverse(lines);
+
+        Assert.Equal(Parse(Good).Tokens, Parse(string.Join('\n', lines) + '\n').Tokens);
+        Assert.Equal(Parse(Good).Tokens, Parse(Good.Replace("\n", "\r\n", StringComparison.Ordinal)).Tokens);
+    }
+
+    [Fact]
+    public void Parse_EveryTruncation_IsRefused()
+    {
+        // Without its last line the file is a complete one of fewer tokens: only the hash can tell.
+        int lastLine = Good.LastIndexOf('\n', Good.Length - 2) + 1;
+        Assert.Equal(256, Parse(Good[..lastLine]).Tokens.Count);
+        for (int length = 0; length < Good.Length; length++)
+        {
+            if (length != lastLine)
+            {
+                Assert.Throws<VocabularyException>(() => Parse(Good[..length]));
+            }
+
+            Assert.Throws<VocabularyException>(
+                () => RankFile.Parse(Encoding.ASCII.GetBytes(Good[..length]), SHA256.HashData(Encoding.ASCII.GetBytes(Good))));
+        }
+    }
+
+    [Theory]
+    [InlineData("YWI= 256", "YWI= 25", 257, "rank 25 was already given on line 26")]
+    [InlineData("YWI= 256", "YQ== 256", 257, "token YQ== was already given on line 98")]
+    [InlineData("YWI= 256", "YWI= 257", 257, "rank 256 is missing")]
+    [InlineData("YWI= 256", "YWI= 262144", 257, "rank 262144 is out of range")]
+    [InlineData("YWI= 256", "YWI= -1", 257, "the rank is not a number")]
+    [InlineData("YWI= 256", "YWI= +256", 257, "the rank is not a number")]
+    [InlineData("YWI= 256", "YWI=  256", 257, "the rank is not a number")]
+    [InlineData("YWI= 256", "YWI= 99999999999", 257, "the rank is not a number")]
+    [InlineData("YWI= 256", "YWI= 256 x", 257, "the rank is not a number")]
+    [InlineData("YWI= 256", "YWI= ", 257, "the rank is not a number")]
+    [InlineData("YWI= 256", "YWI=", 257, "expected base64, a space and a rank")]
+    [InlineData("YWI= 256", " 256", 257, "expected base64, a space and a rank")]
+    [InlineData("YWI= 256", "", 257, "expected base64, a space and a rank")]
+    [InlineData("YWI= 256", "YWI 256", 257, "not base64")]
+    [InlineData("YWI= 256", "Y!I= 256", 257, "not base64")]
+    [InlineData("YWI= 256", "==== 256", 257, "not base64")]
+    [InlineData("YQ== 97", "YWE= 97", 257, "without a token for the single byte 0x61")]
+    [InlineData("AA== 0", "AAA= 0", 257, "without a token for the single byte 0x00")]
+    public void Parse_DamagedLine_NamesItAndTheProblem(string line, string damaged, int errorLine, string problem)
+    {
+        string file = Good.Replace($"\n{line}\n", $"\n{damaged}\n", StringComparison.Ordinal);
+        file = file.StartsWith($"{line}\n", StringComparison.Ordinal) ? damaged + file[line.Length..] : file;
+        Assert.NotEqual(Good, file);
+
+        VocabularyException error = Assert.Throws<VocabularyException>(() => Parse(file));
+
+        Assert.Equal(errorLine, error.Line);
+        Assert.Contains($"line {errorLine}: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_LineInTheMiddleMissing_NamesTheGapAndTheLineBehindIt()
+    {
+        VocabularyException error = Assert.Throws<VocabularyException>(
+            () => Parse(Good.Replace("\nYg== 98\n", "\n", StringComparison.Ordinal)));
+
+        Assert.Contains("rank 98 is missing", error.Message, StringComparison.Ordinal);
+        Assert.Equal(99, error.Line);
+    }
+
+    [Fact]
+    public void Parse_TokenThatIsTooLong_IsRefused()
+    {
+        string longest = Convert.ToBase64String(new byte[FrozenFormat.MaxTokenLength]);
+        string tooLong = Convert.ToBase64String(new byte[FrozenFormat.MaxTokenLength + 1]);
+
+        Assert.Equal(FrozenFormat.MaxTokenLength, Parse($"{Good}{longest} 257\n").MaxTokenLength);
+        VocabularyException error = Assert.Throws<VocabularyException>(() => Parse($"{Good}{tooLong} 257\n"));
+        Assert.Equal(258, error.Line);
+    }
+
+    [Fact]
+    public void Parse_WrongHash_NamesBoth()
+    {
+        byte[] file = Encoding.ASCII.GetBytes(Good);
+        byte[] expected = SHA256.HashData(file);
+        Assert.Equal(257, RankFile.Parse(file, expected).Tokens.Count);
+
+        expected[31] ^= 1;
+        VocabularyException error = Assert.Throws<VocabularyException>(() => RankFile.Parse(file, expected));
+        Assert.Contains(Convert.ToHexStringLower(expected), error.Message, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(file)), error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, error.Line);
+        Assert.Throws<VocabularyException>(() => RankFile.Parse(file, expected.AsSpan(0, 16)));
+    }
+
+    private static RankFile Parse(string file) => RankFile.Parse(Encoding.ASCII.GetBytes(file), expectedSha256: default);
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace Harmony.Core.Tests;
+
+/// <summary>The benchmark's inputs with the reference's results.</summary>
+internal static class BenchInputs
+{
+    public static Conversation ReadConversation(string size) =>
+        HarmonyJson.ReadConversation(File.ReadAllText(PathOf($"conversation_{size}.json")));
+
+    public static int[] ReadPrompt(string size)
+    {
+        using JsonDocument ids = Parse($"conversation_{size}.tokens.json");
+        return ReadIds(ids.RootElement);
+    }
+
+    public static int[] ReadCompletion(int ids, out ValueList<Message> messages)
+    {
+        using JsonDocument completion = Parse($"completion_{ids}.json");
+        JsonElement list = completion.RootElement.GetProperty("messages");
+        messages = HarmonyJson.ReadConversation($$"""{"messages":{{list.GetRawText()}}}""").Messages;
+        return ReadIds(completion.RootElement.GetProperty("tokens"));
+    }
+
+    private static string PathOf(string name) => GoldenFile.PathOf(Path.Combine("bench", name));
+
+    private static JsonDocument Parse(string name) => JsonDocument.Parse(File.ReadAllText(PathOf(name)));
+
+    private static int[] ReadIds(JsonElement ids) =>
+        [.. ids.EnumerateArray().Select(static id => id.GetInt32())];
+}

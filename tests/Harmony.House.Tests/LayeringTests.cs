@@ -1,0 +1,146 @@
+using System.Xml.Linq;
+using Harmony.Tests;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Harmony.House.Tests;
+
+/// <summary>Arrows point down only: between projects, and between the layers inside Harmony.Bpe.</summary>
+public sealed class LayeringTests
+{
+    /// <summary>The projects in src and those that each may reference.</summary>
+    private static readonly Dictionary<string, string[]> Projects = new()
+    {
+        ["Harmony.Bpe"] = [],
+        ["Harmony.Core"] = ["Harmony.Bpe"],
+        ["Harmony.Extensions.AI"] = ["Harmony.Core", "Harmony.Bpe"],
+        ["Harmony.Cli"] = ["Harmony.Core", "Harmony.Bpe"],
+    };
+
+    /// <summary>The packages that a library may need.</summary>
+    private static readonly Dictionary<string, string[]> Packages = new()
+    {
+        ["Harmony.Bpe"] = ["CommunityToolkit.HighPerformance", "System.IO.Hashing"],
+        ["Harmony.Core"] = ["CommunityToolkit.HighPerformance"],
+    };
+
+    /// <summary>The folders of Harmony.Bpe and those whose types each may name. The project's root, where the public
+    /// types are, is above all of them.</summary>
+    private static readonly Dictionary<string, string[]> Layers = new()
+    {
+        ["Engine"] = ["Pretokenization", "Merging", "Vocabulary", "Memory"],
+        ["Pretokenization"] = ["Kernels", "Vocabulary", "Memory"],
+        ["Merging"] = ["Vocabulary", "Memory"],
+        ["Kernels"] = ["Vocabulary", "Memory"],
+        ["Vocabulary"] = ["Memory"],
+        ["Memory"] = [],
+    };
+
+    /// <summary>Types of the root that lower layers may name: what they are told and what they throw.</summary>
+    private static readonly string[] Shared = ["EncodeOptions", "SpecialTextHandling"];
+
+    public static IEnumerable<TheoryDataRow<string>> ProjectNames => SourceTree.Files("src", ".csproj")
+        .Select(static file => new TheoryDataRow<string>(Path.GetFileNameWithoutExtension(file)));
+
+    [Theory]
+    [MemberData(nameof(ProjectNames))]
+    public void Project_References_PointDown(string name)
+    {
+        Assert.True(Projects.ContainsKey(name), $"src/{name} is not in the layering; give it its place in {nameof(LayeringTests)}.");
+        foreach (XElement reference in Elements(name, "ProjectReference"))
+        {
+            if ((string?)reference.Attribute("ReferenceOutputAssembly") != "false")
+            {
+                string target = Path.GetFileNameWithoutExtension(((string)reference.Attribute("Include")!).Replace('\\', '/'));
+                Assert.Contains(target, Projects[name]);
+            }
+        }
+
+        if (Packages.TryGetValue(name, out string[]? packages))
+        {
+            Assert.All(
+                Elements(name, "PackageReference"), reference => Assert.Contains((string)reference.Attribute("Include")!, packages));
+        }
+    }
+
+    [Theory]
+    [InlineData("Harmony.Bpe")]
+    [InlineData("Harmony.Core")]
+    public void Assembly_References_AreTheRuntimeAndWhatItMayUse(string name)
+    {
+        IEnumerable<string> others = Compilations.Built(name).Modules.Single().ReferencedAssemblies
+            .Select(static assembly => assembly.Name)
+            .Where(static assembly => !assembly.StartsWith("System.", StringComparison.Ordinal) || assembly == "System.IO.Hashing");
+
+        Assert.All(others, other => Assert.Contains(other, (string[])[.. Projects[name], .. Packages[name]]));
+    }
+
+    [Fact]
+    public void Bpe_NamespacesOfFiles_AreTheirFolders()
+    {
+        foreach (string file in SourceTree.Files("src/Harmony.Bpe", ".cs"))
+        {
+            string[] folders = file.Split('/')[2..^1];
+            string expected = string.Join('.', ["Harmony.Bpe", .. folders]);
+            Assert.All(
+                Compilations.Parse(file).GetRoot().DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>(),
+                declared => Assert.Equal(expected, declared.Name.ToString()));
+        }
+    }
+
+    [Fact]
+    public void Bpe_TypesThatALayerNames_AreOfALayerBelow()
+    {
+        var wrong = new SortedSet<string>(StringComparer.Ordinal);
+        int seen = 0;
+        CSharpCompilation compilation = Compilations.OfProject("Harmony.Bpe");
+        foreach (SyntaxTree tree in compilation.SyntaxTrees.Where(static tree => tree.FilePath.Count(static c => c == '/') > 2))
+        {
+            string layer = tree.FilePath.Split('/')[2];
+            Assert.True(Layers.ContainsKey(layer), $"src/Harmony.Bpe/{layer} is not in the layering; give it its place.");
+            SemanticModel model = compilation.GetSemanticModel(tree);
+            foreach (SimpleNameSyntax name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
+            {
+                ISymbol? symbol = model.GetSymbolInfo(name).Symbol;
+                if ((symbol as INamedTypeSymbol ?? symbol?.ContainingType) is { } type
+                    && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly))
+                {
+                    seen++;
+                    string target = LayerOf(type);
+                    if (target != layer && !Layers[layer].Contains(target) && !(target.Length == 0 && IsShared(type)))
+                    {
+                        wrong.Add($"{tree.FilePath} names {type.ToDisplayString()}");
+                    }
+                }
+            }
+        }
+
+        Assert.True(seen > 500, $"only {seen} names were understood");
+        Assert.Empty(wrong);
+    }
+
+    private static string LayerOf(ITypeSymbol type)
+    {
+        string name = type.ContainingNamespace.ToDisplayString();
+        return name == "Harmony.Bpe" ? "" : name["Harmony.Bpe.".Length..].Split('.')[0];
+    }
+
+    private static bool IsShared(ITypeSymbol type)
+    {
+        for (ITypeSymbol? ancestor = type; ancestor is not null; ancestor = ancestor.BaseType)
+        {
+            if (ancestor.ToDisplayString() == "System.Exception")
+            {
+                return true;
+            }
+        }
+
+        return Shared.Contains(type.Name);
+    }
+
+    /// <summary>The elements of a project file and of the files beside it that it imports.</summary>
+    private static IEnumerable<XElement> Elements(string project, string element) =>
+        SourceTree.Files($"src/{project}", ".csproj", ".props", ".targets")
+            .SelectMany(file => XDocument.Load(RepositoryFiles.PathOf(file)).Descendants(element));
+}

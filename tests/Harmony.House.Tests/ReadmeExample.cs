@@ -1,0 +1,79 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Harmony.House.Tests;
+
+/// <summary>An example out of a Markdown file: a program of top-level statements whose comments say what it
+/// prints.</summary>
+internal sealed class ReadmeExample
+{
+    private const string Fence = "```";
+    private const string Prints = "// prints: ";
+
+    private ReadmeExample(int line, string source)
+    {
+        Line = line;
+        Source = source;
+    }
+
+    /// <summary>The line of the file on which the example starts, from 1.</summary>
+    public int Line { get; }
+
+    public string Source { get; }
+
+    /// <summary>What the comments promise, line by line.</summary>
+    public string[] Promised =>
+        [.. Source.Split('\n').Where(static line => line.Contains(Prints, StringComparison.Ordinal))
+            .Select(static line => line[(line.IndexOf(Prints, StringComparison.Ordinal) + Prints.Length)..].TrimEnd())];
+
+    /// <summary>The C# blocks of a Markdown text.</summary>
+    public static IReadOnlyList<ReadmeExample> FindAll(string markdown)
+    {
+        var examples = new List<ReadmeExample>();
+        string[] lines = markdown.ReplaceLineEndings("\n").Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].Trim() == Fence + "csharp")
+            {
+                int end = Array.FindIndex(lines, i + 1, static line => line.Trim() == Fence);
+                examples.Add(new ReadmeExample(i + 2, string.Join('\n', lines[(i + 1)..end])));
+                i = end;
+            }
+        }
+
+        return examples;
+    }
+
+    /// <summary>Compiles and runs the example.</summary>
+    /// <returns>The lines that it printed.</returns>
+    public string[] Run()
+    {
+        CSharpCompilation compilation = Compilations.OfProgram($"Example{Line}", Source);
+        using var image = new MemoryStream();
+        IEnumerable<Diagnostic> errors = compilation.Emit(image).Diagnostics
+            .Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.True(!errors.Any(), $"The example on line {Line} does not compile:\n{string.Join('\n', errors)}");
+
+        image.Position = 0;
+        var context = new AssemblyLoadContext(compilation.AssemblyName, isCollectible: true);
+        TextWriter console = Console.Out;
+        using var output = new StringWriter();
+        try
+        {
+            Console.SetOut(output);
+            MethodInfo main = context.LoadFromStream(image).EntryPoint!;
+            object? result = main.Invoke(null, main.GetParameters().Length == 0 ? null : [Array.Empty<string>()]);
+            (result as Task)?.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            Console.SetOut(console);
+            context.Unload();
+        }
+
+        string[] lines = output.ToString().ReplaceLineEndings("\n").Split('\n');
+        return [.. lines[..^1], .. lines[^1].Length == 0 ? Array.Empty<string>() : [lines[^1]]];
+    }
+}

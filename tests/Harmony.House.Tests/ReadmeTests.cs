@@ -1,0 +1,68 @@
+using Harmony.Tests;
+
+namespace Harmony.House.Tests;
+
+/// <summary>The README's examples compile, run and print what they say they print.</summary>
+[Collection(nameof(ReadmeTests))]
+[CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
+public sealed class ReadmeTests
+{
+    private const int MaxLines = 200;
+
+    [Fact]
+    public void Readme_Examples_RunAndPrintWhatTheySay()
+    {
+        Assert.SkipUnless(File.Exists(RepositoryFiles.PathOf("README.md")), "There is no README.md yet.");
+        IReadOnlyList<ReadmeExample> examples = ReadmeExample.FindAll(File.ReadAllText(RepositoryFiles.PathOf("README.md")));
+
+        Assert.NotEmpty(examples);
+        Assert.Contains(examples, static example => example.Promised.Length > 0);
+        Assert.All(examples, static example => Assert.Equal(example.Promised, example.Run()));
+    }
+
+    [Fact]
+    public void Readme_Length_IsBelowTwoHundredLines()
+    {
+        Assert.SkipUnless(File.Exists(RepositoryFiles.PathOf("README.md")), "There is no README.md yet.");
+
+        Assert.InRange(File.ReadAllLines(RepositoryFiles.PathOf("README.md")).Length, 1, MaxLines - 1);
+    }
+
+    [Fact]
+    public void Example_OfTheTokenizer_PrintsWhatItSays()
+    {
+        const string Markdown = """
+            # Text
+            ```csharp
+            using Harmony.Bpe;
+
+            int[] ids = BpeTokenizer.O200kHarmony.Encode("Hello, world!");
+            Console.WriteLine(ids.Length); // prints: 4
+            Console.WriteLine(BpeTokenizer.O200kHarmony.Decode(ids));
+            // prints: Hello, world!
+            await Task.CompletedTask;
+            ```
+            """;
+
+        ReadmeExample example = Assert.Single(ReadmeExample.FindAll(Markdown));
+        Assert.Equal(3, example.Line);
+        Assert.Equal(["4", "Hello, world!"], example.Promised);
+        Assert.Equal(example.Promised, example.Run());
+    }
+
+    [Fact]
+    public void Example_ThatPrintsSomethingElse_IsTold()
+    {
+        ReadmeExample example = Assert.Single(ReadmeExample.FindAll("```csharp\nConsole.Write(1); // prints: 2\n```"));
+
+        Assert.NotEqual(example.Promised, example.Run());
+    }
+
+    [Fact]
+    public void Example_ThatDoesNotCompile_IsTold()
+    {
+        ReadmeExample example = Assert.Single(ReadmeExample.FindAll("```csharp\nthis is no C#\n```"));
+
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => example.Run());
+    }
+}
