@@ -2,7 +2,8 @@ using Harmony.Cli.Output;
 
 namespace Harmony.Cli;
 
-/// <summary>Runs a command line to its exit code; what goes wrong becomes one line on standard error.</summary>
+/// <summary>Runs a command line to its exit code; what goes wrong becomes one line on standard
+/// error.</summary>
 internal static class Application
 {
     public static int Run(string[] args, StandardStreams streams)

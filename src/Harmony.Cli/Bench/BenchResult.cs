@@ -11,7 +11,8 @@ internal sealed record BenchResult
 
     public required long Tokens { get; init; }
 
-    /// <summary>FNV-1a, 64 bits, of the ids of all documents in order, each as 32 bits, little end first.</summary>
+    /// <summary>FNV-1a, 64 bits, of the ids of all documents in order, each as 32 bits, little end
+    /// first.</summary>
     public required ulong Hash { get; init; }
 
     public required double LoadMilliseconds { get; init; }

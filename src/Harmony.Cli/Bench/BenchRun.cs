@@ -4,10 +4,12 @@ using Harmony.Bpe;
 
 namespace Harmony.Cli.Bench;
 
-/// <summary>Times the encoder on one file: passes over all its documents, into memory that is already there.</summary>
+/// <summary>Times the encoder on one file: passes over all its documents, into memory that is already
+/// there.</summary>
 internal sealed class BenchRun(BpeTokenizer tokenizer, BenchSettings settings)
 {
-    /// <summary>Ids are taken in portions that stay in the processor's cache, as a consumer of them would.</summary>
+    /// <summary>Ids are taken in portions that stay in the processor's cache, as a consumer of them
+    /// would.</summary>
     private const int IdsAtATime = 32 * 1024;
 
     private static readonly Action<int> IgnoreIds = static _ => { };

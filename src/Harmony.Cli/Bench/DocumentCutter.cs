@@ -6,8 +6,9 @@ internal static class DocumentCutter
     /// <summary>How many times the wanted size a document may have before it is cut inside a line.</summary>
     private const int LongestInSizes = 4;
 
-    /// <summary>Documents that end with the first line end at or after so many bytes. A line that would make one
-    /// longer than four times that is cut, at a character boundary. No size: the file is one document.</summary>
+    /// <summary>Documents that end with the first line end at or after so many bytes. A line that would make
+    /// one longer than four times that is cut, at a character boundary. No size: the file is one
+    /// document.</summary>
     public static Range[] Cut(ReadOnlySpan<byte> utf8, int? size)
     {
         if (size is not int wanted)

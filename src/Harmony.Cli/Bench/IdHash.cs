@@ -1,7 +1,7 @@
 namespace Harmony.Cli.Bench;
 
-/// <summary>FNV-1a, 64 bits, of ids as 32 bits each, little end first: the same ids give the same number in any
-/// language.</summary>
+/// <summary>FNV-1a, 64 bits, of ids as 32 bits each, little end first: the same ids give the same number in
+/// any language.</summary>
 internal struct IdHash
 {
     private const ulong OffsetBasis = 14695981039346656037;

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Harmony.Cli.Bench;
 
-/// <summary>Time of day, or the time that this thread had a processor, which other programs disturb less.</summary>
+/// <summary>Time of day, or the time that this thread had a processor, which other programs disturb
+/// less.</summary>
 internal static class PassClock
 {
     private const int LinuxThreadClock = 3;

@@ -4,8 +4,8 @@ using System.Text;
 namespace Harmony.Cli.Bench;
 
 /// <summary>
-/// Text of many scripts, made from a few words by a fixed rule: it takes the encoder through all its code, and
-/// leaves none of a real file's words in its caches.
+/// Text of many scripts, made from a few words by a fixed rule: it takes the encoder through all its code,
+/// and leaves none of a real file's words in its caches.
 /// </summary>
 internal static class WarmUpText
 {

@@ -9,8 +9,8 @@ using Spectre.Console;
 
 namespace Harmony.Cli.Commands;
 
-/// <summary><c>harmony bench</c>: how fast this machine encodes the user's own files, and a number by which to
-/// compare the ids with another program's.</summary>
+/// <summary><c>harmony bench</c>: how fast this machine encodes the user's own files, and a number by which
+/// to compare the ids with another program's.</summary>
 internal static class BenchCommand
 {
     public static Command Create(StandardStreams streams)

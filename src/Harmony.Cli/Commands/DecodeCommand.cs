@@ -8,8 +8,8 @@ using Harmony.Cli.Output;
 
 namespace Harmony.Cli.Commands;
 
-/// <summary><c>harmony decode</c>: ids to the bytes they stand for, exactly. All ids are checked before the first
-/// byte is written.</summary>
+/// <summary><c>harmony decode</c>: ids to the bytes they stand for, exactly. All ids are checked before the
+/// first byte is written.</summary>
 internal static class DecodeCommand
 {
     public static Command Create(StandardStreams streams)

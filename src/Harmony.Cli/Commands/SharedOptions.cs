@@ -58,7 +58,8 @@ internal static class SharedOptions
         _ => throw CommandException.Usage($"--dialect is openai or oss, not '{word}'"),
     };
 
-    /// <summary>Refuses files that look like options, as a mistyped option would be taken for a file.</summary>
+    /// <summary>Refuses files that look like options, as a mistyped option would be taken for a
+    /// file.</summary>
     public static T Checked<T>(T argument)
         where T : Argument
     {

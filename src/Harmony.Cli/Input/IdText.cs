@@ -6,8 +6,8 @@ using CommunityToolkit.HighPerformance.Buffers;
 namespace Harmony.Cli.Input;
 
 /// <summary>
-/// Reads ids in the forms in which they are written: numbers separated by white space or commas, JSON arrays, and
-/// JSON objects with a member <c>tokens</c>, as <c>harmony encode --json</c> writes them.
+/// Reads ids in the forms in which they are written: numbers separated by white space or commas, JSON arrays,
+/// and JSON objects with a member <c>tokens</c>, as <c>harmony encode --json</c> writes them.
 /// </summary>
 internal static class IdText
 {

@@ -7,9 +7,11 @@ internal static class SpecialPolicy
 {
     private const string AllowPrefix = "allow:";
 
-    /// <summary>The options for <c>refuse</c>, <c>ordinary</c>, <c>all</c> and <c>allow:NAME[,NAME…]</c>; several
-    /// values add up, so that <c>ordinary</c> with <c>allow:…</c> allows those names and takes others as text.</summary>
-    /// <exception cref="CommandException">A value is none of these, or no special token has the name.</exception>
+    /// <summary>The options for <c>refuse</c>, <c>ordinary</c>, <c>all</c> and <c>allow:NAME[,NAME…]</c>;
+    /// several values add up, so that <c>ordinary</c> with <c>allow:…</c> allows those names and takes others
+    /// as text.</summary>
+    /// <exception cref="CommandException">A value is none of these, or no special token has the
+    /// name.</exception>
     public static EncodeOptions Parse(IReadOnlyList<string> values, BpeTokenizer tokenizer)
     {
         string? others = null;

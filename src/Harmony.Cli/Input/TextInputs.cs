@@ -18,9 +18,9 @@ internal sealed class TextInputs(
     public TokenReader Open(int index) =>
         new(tokenizer, options, sources[index], _opened[index] ?? sources[index].Open(streams));
 
-    /// <summary>Finds what is wrong with the texts before the first of them is encoded: files that cannot be read,
-    /// and special text that is refused. What can be read only once, such as a pipe, is opened and not looked
-    /// at.</summary>
+    /// <summary>Finds what is wrong with the texts before the first of them is encoded: files that cannot be
+    /// read, and special text that is refused. What can be read only once, such as a pipe, is opened and not
+    /// looked at.</summary>
     /// <exception cref="CommandException">A text cannot be read or is refused.</exception>
     public void Check()
     {

@@ -4,12 +4,13 @@ using Harmony.Bpe;
 namespace Harmony.Cli.Input;
 
 /// <summary>
-/// Encodes a stream of any length in bounded memory. The ids are those of encoding the whole at once: what more
-/// text could change waits in the buffer. Only a piece longer than the buffer makes it grow.
+/// Encodes a stream of any length in bounded memory. The ids are those of encoding the whole at once: what
+/// more text could change waits in the buffer. Only a piece longer than the buffer makes it grow.
 /// </summary>
 internal sealed class TokenReader : IDisposable
 {
-    /// <summary>Bytes of text held at a time; large enough that the cost of a read is nothing beside the rest.</summary>
+    /// <summary>Bytes of text held at a time; large enough that the cost of a read is nothing beside the
+    /// rest.</summary>
     public const int DefaultBufferSize = 128 * 1024;
 
     private readonly BpeTokenizer _tokenizer;
@@ -46,8 +47,8 @@ internal sealed class TokenReader : IDisposable
     public long BytesEncoded { get; private set; }
 
     /// <summary>The next ids, some or many; empty only at the end. Valid until the next call.</summary>
-    /// <exception cref="CommandException">The source cannot be read, or spells a special token that the options
-    /// refuse.</exception>
+    /// <exception cref="CommandException">The source cannot be read, or spells a special token that the
+    /// options refuse.</exception>
     public ReadOnlySpan<int> Read()
     {
         while (!(_ended && _start == _end))
@@ -99,7 +100,8 @@ internal sealed class TokenReader : IDisposable
         }
     }
 
-    // At least half of the buffer is filled anew, so that text that waits is looked at a bounded number of times.
+    // At least half of the buffer is filled anew, so that text that waits is looked at a bounded number of
+    // times.
     private void Fill()
     {
         int waiting = _end - _start;

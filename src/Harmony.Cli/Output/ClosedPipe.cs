@@ -1,6 +1,7 @@
 namespace Harmony.Cli.Output;
 
-/// <summary>Recognises the error of writing to a pipe that nobody reads any more, as in <c>harmony … | head</c>.</summary>
+/// <summary>Recognises the error of writing to a pipe that nobody reads any more, as in <c>harmony … |
+/// head</c>.</summary>
 internal static class ClosedPipe
 {
     private const int UnixBrokenPipe = 32;

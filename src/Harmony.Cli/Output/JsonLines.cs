@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Harmony.Cli.Output;
 
-/// <summary>JSON as the commands write it: one value a line, text as it is rather than in <c>\u</c> escapes.</summary>
+/// <summary>JSON as the commands write it: one value a line, text as it is rather than in <c>\u</c>
+/// escapes.</summary>
 internal static class JsonLines
 {
     private static readonly JsonWriterOptions Options = new()

@@ -2,8 +2,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Harmony.Cli.Output;
 
-/// <summary>The standard streams of a process, or a test's. Those of the process are opened when first used: a
-/// command that needs none of the console's machinery doesn't pay for it.</summary>
+/// <summary>The standard streams of a process, or a test's. Those of the process are opened when first used:
+/// a command that needs none of the console's machinery doesn't pay for it.</summary>
 internal sealed class StandardStreams(Func<Stream> openInput, Func<Stream> openOutput, Func<TextWriter> openError)
 {
     private Stream? _input;
@@ -30,9 +30,9 @@ internal sealed class StandardStreams(Func<Stream> openInput, Func<Stream> openO
         ErrorIsTerminal = !Console.IsErrorRedirected,
     };
 
-    // The console's stream swallows the error of a closed pipe, so that a command would go on writing for nobody,
-    // for ever if its input never ends. A file stream reports it, but keeps a position of its own in a regular file
-    // and would write over what others append there. Windows has no handle 1.
+    // The console's stream swallows the error of a closed pipe, so that a command would go on writing for
+    // nobody, for ever if its input never ends. A file stream reports it, but keeps a position of its own in
+    // a regular file and would write over what others append there. Windows has no handle 1.
     private static Stream OpenOutput()
     {
         if (OperatingSystem.IsWindows())

@@ -3,7 +3,8 @@ using Spectre.Console;
 
 namespace Harmony.Cli.Output;
 
-/// <summary>Spectre.Console on one of our streams: colours on a terminal, plain text everywhere else.</summary>
+/// <summary>Spectre.Console on one of our streams: colours on a terminal, plain text everywhere
+/// else.</summary>
 internal static class TerminalConsole
 {
     /// <summary>Lines in a pipe are as long as they need to be, up to this.</summary>

@@ -7,8 +7,9 @@ using Spectre.Console.Rendering;
 namespace Harmony.Cli.Output;
 
 /// <summary>
-/// Tokens side by side, each above its id. Tokens have colours in turn on a terminal; a bar stands between them
-/// everywhere, so that nothing is lost without colours. A line ends where the text's does, or where the terminal's.
+/// Tokens side by side, each above its id. Tokens have colours in turn on a terminal; a bar stands between
+/// them everywhere, so that nothing is lost without colours. A line ends where the text's does, or where the
+/// terminal's.
 /// </summary>
 internal sealed class TokenView(TextWriter writer, bool isTerminal)
 {
@@ -45,8 +46,8 @@ internal sealed class TokenView(TextWriter writer, bool isTerminal)
         EndRow();
     }
 
-    /// <summary>Text in which nothing is invisible: a dot for a space, escapes for control characters, and for the
-    /// bytes of characters that other tokens share.</summary>
+    /// <summary>Text in which nothing is invisible: a dot for a space, escapes for control characters, and
+    /// for the bytes of characters that other tokens share.</summary>
     internal static string Visible(ReadOnlySpan<byte> utf8)
     {
         var visible = new StringBuilder(utf8.Length);

@@ -85,7 +85,8 @@ internal static class ConversationOperations
     private static void Render(
         RpcRequest request, HarmonyEncoding encoding, RenderOptions options, Utf8JsonWriter json)
     {
-        // Off without a config and on with one that doesn't say otherwise, as in the reference's lowest layer.
+        // Off without a config and on with one that doesn't say otherwise, as in the reference's lowest
+        // layer.
         bool drops = !request.IsAbsent(RpcMember.Config)
             && request.FindFlag(RpcMember.Config, "auto_drop_analysis"u8) is not false;
         using MemoryOwner<int> ids = encoding.RenderPooled(

@@ -9,7 +9,8 @@ internal sealed class LineReader(Stream stream, int capacity = 64 * 1024)
     private int _searched;
     private bool _ended;
 
-    /// <summary>The next line, without its end; false when there are no more. Valid until the next call.</summary>
+    /// <summary>The next line, without its end; false when there are no more. Valid until the next
+    /// call.</summary>
     public bool TryRead(out ReadOnlyMemory<byte> line)
     {
         while (true)

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Harmony.Cli.Rpc;
 
 /// <summary>
-/// JSON strings whose escapes hold half of a surrogate pair. The JSON reader refuses them; as text to encode they
-/// are U+FFFD, as lone surrogates always are.
+/// JSON strings whose escapes hold half of a surrogate pair. The JSON reader refuses them; as text to encode
+/// they are U+FFFD, as lone surrogates always are.
 /// </summary>
 internal static class LoneSurrogates
 {

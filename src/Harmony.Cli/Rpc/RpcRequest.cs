@@ -5,8 +5,8 @@ using CommunityToolkit.HighPerformance.Buffers;
 namespace Harmony.Cli.Rpc;
 
 /// <summary>
-/// One line as a request: where the values of its members stand in it. They are read when an operation asks for
-/// them, and a conversation's JSON is handed on as it was spelled.
+/// One line as a request: where the values of its members stand in it. They are read when an operation asks
+/// for them, and a conversation's JSON is handed on as it was spelled.
 /// </summary>
 internal sealed class RpcRequest
 {
@@ -183,8 +183,8 @@ internal sealed class RpcRequest
         }
     }
 
-    /// <summary>A member of a member, if it is true or false; null otherwise. What the reference does with options
-    /// that it does not understand is to take its default.</summary>
+    /// <summary>A member of a member, if it is true or false; null otherwise. What the reference does with
+    /// options that it does not understand is to take its default.</summary>
     /// <exception cref="RpcException">The outer member is neither an object nor null nor absent.</exception>
     public bool? FindFlag(RpcMember member, ReadOnlySpan<byte> name)
     {
@@ -234,8 +234,8 @@ internal sealed class RpcRequest
         }
     }
 
-    // An id is 32 bits without a sign in the reference. Those beyond the sign are no tokens, as negative ones are
-    // none here.
+    // An id is 32 bits without a sign in the reference. Those beyond the sign are no tokens, as negative ones
+    // are none here.
     private static int ReadId(ref Utf8JsonReader json, RpcMember member) =>
         json.TokenType == JsonTokenType.Number && json.TryGetUInt32(out uint id)
             ? unchecked((int)id)

@@ -7,8 +7,8 @@ using Harmony.Core;
 namespace Harmony.Cli.Rpc;
 
 /// <summary>
-/// Serves requests, one a line, until the input ends. Every line gets exactly one line back, flushed; one that
-/// cannot be served gets an error, and the server goes on.
+/// Serves requests, one a line, until the input ends. Every line gets exactly one line back, flushed; one
+/// that cannot be served gets an error, and the server goes on.
 /// </summary>
 internal sealed class RpcServer(Stream input, Stream output)
 {

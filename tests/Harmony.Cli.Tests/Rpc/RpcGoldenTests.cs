@@ -5,8 +5,8 @@ using Harmony.Tests;
 
 namespace Harmony.Cli.Tests.Rpc;
 
-/// <summary>Replays every case of the reference through the server: null counts as absent, of errors the kind and
-/// the phrases that clients look for.</summary>
+/// <summary>Replays every case of the reference through the server: null counts as absent, of errors the kind
+/// and the phrases that clients look for.</summary>
 public class RpcGoldenTests
 {
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
