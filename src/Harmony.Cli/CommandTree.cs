@@ -11,13 +11,15 @@ internal static class CommandTree
     public static int Run(string[] args, StandardStreams streams)
     {
         // No response files: a file may be called @notes.txt.
-        ParseResult result = Create(streams).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult result = Create(streams).Parse(
+            args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors is [ParseError error, ..])
         {
             string message = result.UnmatchedTokens is [string unmatched, ..]
                 ? $"'{unmatched}' is neither a command nor an option of it"
                 : error.Message.TrimEnd('.');
-            throw CommandException.Usage($"{message}; see {string.Join(' ', Names(result.CommandResult))} --help");
+            throw CommandException.Usage(
+                $"{message}; see {string.Join(' ', Names(result.CommandResult))} --help");
         }
 
         using var output = new StreamWriter(streams.Output, leaveOpen: true);

@@ -31,7 +31,8 @@ public class ProcessTests
     [Fact]
     public void Run_Failures_ExitCodes()
     {
-        ToolProcess.Run("", "count", "no such file").AssertFailed(ExitCodes.Failure, "cannot read no such file: no such file");
+        ToolProcess.Run("", "count", "no such file").AssertFailed(
+            ExitCodes.Failure, "cannot read no such file: no such file");
         ToolProcess.Run("", "bogus").AssertFailed(ExitCodes.Usage, "bogus");
     }
 

@@ -5,7 +5,7 @@ namespace Harmony.Core.Tests;
 public class HarmonyEncodingTests
 {
     [Fact]
-    public void Facts_AreTheModels()
+    public void Encoding_Facts_AreTheModels()
     {
         Assert.Equal(1_048_576, HarmonyEncoding.MaxContextTokens);
         Assert.Equal(524_288, HarmonyEncoding.MaxMessageTokens);

@@ -6,7 +6,7 @@ public class SampleTests
     private static readonly HarmonyEncoding Harmony = HarmonyEncoding.OpenAI;
 
     [Fact]
-    public void Weather_RendersTheToolsAsTheModelKnowsThem()
+    public void Render_WeatherSample_HasTheToolsAsTheModelKnowsThem()
     {
         string prompt = Harmony.Decode(Harmony.RenderForCompletion(Read("weather.json")));
         Assert.StartsWith("<|start|>system<|message|>You are ChatGPT", prompt, StringComparison.Ordinal);

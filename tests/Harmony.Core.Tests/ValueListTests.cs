@@ -3,7 +3,7 @@ namespace Harmony.Core.Tests;
 public class ValueListTests
 {
     [Fact]
-    public void Default_IsTheEmptyList()
+    public void ValueList_Default_IsTheEmptyList()
     {
         ValueList<int> list = default;
         Assert.Equal((0, true), (list.Count, list.IsEmpty));

@@ -13,8 +13,9 @@ internal static class WarmUpText
 
     private static readonly string[] Stems =
     [
-        "quorvex", "brindlewap", "Zantiphor", "mégalöthe", "ŞİKLEN", "вздорник", "ΦΡΥΓΩΝ", "漢霧", "かぜたび", "바람돌",
-        "ריקוע", "غيمات", "पवनचक", "ลมพัด", "👩‍🚀", "☂️", "x_17", "fooBar", "{\"k\":", "don't", "WE'LL", "//", "==>", "\t",
+        "quorvex", "brindlewap", "Zantiphor", "mégalöthe", "ŞİKLEN", "вздорник", "ΦΡΥΓΩΝ", "漢霧",
+        "かぜたび", "바람돌", "ריקוע", "غيمات", "पवनचक", "ลมพัด", "👩‍🚀", "☂️",
+        "x_17", "fooBar", "{\"k\":", "don't", "WE'LL", "//", "==>", "\t",
     ];
 
     public static byte[] Create()

@@ -110,7 +110,8 @@ internal static class BenchCommand
 
     private static void WriteTable(IAnsiConsole console, BenchResult[] results)
     {
-        var table = new Table().Border(console.Profile.Out.IsTerminal ? TableBorder.Rounded : TableBorder.Ascii);
+        var table = new Table().Border(
+            console.Profile.Out.IsTerminal ? TableBorder.Rounded : TableBorder.Ascii);
         table.AddColumn("file");
         string[] numbers = ["bytes", "docs", "tokens", "first MB/s", "best", "median", "bytes allocated"];
         foreach (string header in numbers)
@@ -134,12 +135,15 @@ internal static class BenchCommand
         }
 
         console.Write(table);
+        double megabytes = results[^1].PeakResidentBytes / 1e6;
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"load {results[0].LoadMilliseconds:N3} ms, peak resident memory {results[^1].PeakResidentBytes / 1e6:N1} MB"));
+            $"load {results[0].LoadMilliseconds:N3} ms, peak resident memory {megabytes:N1} MB"));
     }
 
-    private static Text Number(FormattableString number) => new(number.ToString(CultureInfo.InvariantCulture));
+    private static Text Number(FormattableString number) =>
+        new(number.ToString(CultureInfo.InvariantCulture));
 
-    private static string HashText(BenchResult result) => result.Hash.ToString("x16", CultureInfo.InvariantCulture);
+    private static string HashText(BenchResult result) =>
+        result.Hash.ToString("x16", CultureInfo.InvariantCulture);
 }

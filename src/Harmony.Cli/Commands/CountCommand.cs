@@ -14,7 +14,10 @@ internal static class CountCommand
         Argument<string[]> files = SharedOptions.Files("Texts to count");
         Option<string[]> special = SharedOptions.Special();
         Option<bool> json = SharedOptions.Json("One object a line: file, bytes, tokens");
-        var command = new Command("count", "Count the tokens of files or standard input") { files, special, json };
+        var command = new Command("count", "Count the tokens of files or standard input")
+        {
+            files, special, json,
+        };
         command.SetAction(result => Run(
             streams,
             InputSource.FromArguments(result.GetRequiredValue(files)),

@@ -16,8 +16,12 @@ internal static class DecodeCommand
     {
         Argument<string[]> files = SharedOptions.Files("Ids, separated by white space or commas, or JSON");
         var strict = new Option<bool>("--strict") { Description = "Refuse ids whose bytes are not UTF-8" };
-        Option<bool> json = SharedOptions.Json("One object a line: file, text, tokens; hex too if it is not UTF-8");
-        var command = new Command("decode", "Decode token ids to text, byte for byte") { files, strict, json };
+        Option<bool> json = SharedOptions.Json(
+            "One object a line: file, text, tokens; hex too if it is not UTF-8");
+        var command = new Command("decode", "Decode token ids to text, byte for byte")
+        {
+            files, strict, json,
+        };
         command.SetAction(result => Run(
             streams,
             InputSource.FromArguments(result.GetRequiredValue(files)),
@@ -71,7 +75,8 @@ internal static class DecodeCommand
         }
     }
 
-    private static void WriteJson(OutputWriter output, InputSource source, ReadOnlySpan<int> ids, BpeTokenizer tokenizer)
+    private static void WriteJson(
+        OutputWriter output, InputSource source, ReadOnlySpan<int> ids, BpeTokenizer tokenizer)
     {
         byte[] utf8 = tokenizer.DecodeBytes(ids);
         int count = ids.Length;

@@ -123,7 +123,8 @@ internal static class EncodeCommand
         }
     }
 
-    private static void WriteJson(InputSource source, TokenReader reader, OutputWriter output, Action<long> report) =>
+    private static void WriteJson(
+        InputSource source, TokenReader reader, OutputWriter output, Action<long> report) =>
         JsonLines.WriteLine(output, json =>
         {
             json.WriteStartObject();

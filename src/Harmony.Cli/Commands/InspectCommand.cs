@@ -13,7 +13,8 @@ internal static class InspectCommand
     {
         Argument<string> file = SharedOptions.File("The text to inspect");
         Option<string[]> special = SharedOptions.Special();
-        Option<bool> json = SharedOptions.Json("One token a line: id, start and length in bytes, text or hex");
+        Option<bool> json = SharedOptions.Json(
+            "One token a line: id, start and length in bytes, text or hex");
         var command = new Command("inspect", "Show a text's tokens: boundaries in colour, ids below")
         {
             file, special, json,
@@ -54,7 +55,8 @@ internal static class InspectCommand
         return ExitCodes.Success;
     }
 
-    private static void WriteJson(OutputWriter output, byte[] utf8, EncodedToken[] tokens, BpeTokenizer tokenizer)
+    private static void WriteJson(
+        OutputWriter output, byte[] utf8, EncodedToken[] tokens, BpeTokenizer tokenizer)
     {
         foreach (EncodedToken token in tokens)
         {

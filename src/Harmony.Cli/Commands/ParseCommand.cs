@@ -16,7 +16,10 @@ internal static class ParseCommand
         Option<string?> role = SharedOptions.Role(
             "Whose turn the completion continues (default: assistant, or none if it begins with <|start|>)");
         Option<string> dialect = SharedOptions.Dialect();
-        var lenient = new Option<bool>("--lenient") { Description = "A stop token in a header ends that message" };
+        var lenient = new Option<bool>("--lenient")
+        {
+            Description = "A stop token in a header ends that message",
+        };
         Option<bool> json = SharedOptions.Json("One object: messages, as harmony render reads them");
         var command = new Command("parse", "Parse a completion of gpt-oss to messages")
         {
@@ -40,7 +43,8 @@ internal static class ParseCommand
         ParseOptions options,
         bool json)
     {
-        Conversation messages = Parse(source, ReadIds(source, source.ReadAll(streams), encoding), encoding, role, options);
+        Conversation messages = Parse(
+            source, ReadIds(source, source.ReadAll(streams), encoding), encoding, role, options);
         if (json)
         {
             var output = new OutputWriter(streams.Output);
@@ -64,7 +68,8 @@ internal static class ParseCommand
             && first == start;
         try
         {
-            return new Conversation(encoding.ParseMessages(ids, role ?? (hasStart ? null : Role.Assistant), options));
+            return new Conversation(
+                encoding.ParseMessages(ids, role ?? (hasStart ? null : Role.Assistant), options));
         }
         catch (HarmonyException e)
         {
@@ -76,7 +81,8 @@ internal static class ParseCommand
     private static int[] ReadIds(InputSource source, byte[] utf8, HarmonyEncoding encoding)
     {
         ReadOnlySpan<byte> text = utf8;
-        if (text.TrimStart(" \t\r\n"u8) is not [(>= (byte)'0' and <= (byte)'9') or (byte)'[' or (byte)'{', ..])
+        ReadOnlySpan<byte> firstOfIds = "0123456789[{"u8;
+        if (text.TrimStart(" \t\r\n"u8) is not [byte first, ..] || !firstOfIds.Contains(first))
         {
             return encoding.Tokenizer.Encode(WithoutLineEnd(text), EncodeOptions.AllSpecial);
         }

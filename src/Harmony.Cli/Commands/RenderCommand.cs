@@ -27,7 +27,8 @@ internal static class RenderCommand
             HelpName = "PURPOSE",
             DefaultValueFactory = static _ => "completion",
         };
-        Option<string?> role = SharedOptions.Role("Whose turn is next, with --for completion (default: assistant)");
+        Option<string?> role = SharedOptions.Role(
+            "Whose turn is next, with --for completion (default: assistant)");
         Option<string> dialect = SharedOptions.Dialect();
         var keepAnalysis = new Option<bool>("--keep-analysis")
         {
@@ -58,7 +59,11 @@ internal static class RenderCommand
     }
 
     private static int Run(
-        StandardStreams streams, InputSource source, HarmonyEncoding encoding, RenderOptions options, Format format)
+        StandardStreams streams,
+        InputSource source,
+        HarmonyEncoding encoding,
+        RenderOptions options,
+        Format format)
     {
         using MemoryOwner<int> ids = Render(source, source.ReadAll(streams), encoding, options);
         var output = new OutputWriter(streams.Output);

@@ -9,7 +9,8 @@ internal static class RpcCommand
 {
     public static Command Create(StandardStreams streams)
     {
-        var command = new Command("rpc", "Serve requests, one JSON object a line, on standard input and output");
+        var command = new Command(
+            "rpc", "Serve requests, one JSON object a line, on standard input and output");
         command.SetAction(_ => Run(streams));
         return command;
     }

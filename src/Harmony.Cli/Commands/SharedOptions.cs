@@ -23,8 +23,8 @@ internal static class SharedOptions
 
     public static Option<string[]> Special() => new("--special")
     {
-        Description = "Text that spells a special token: refuse (default), ordinary (it is text), all (it becomes the "
-            + "token), allow:NAME[,NAME…] (these do); may be repeated",
+        Description = "Text that spells a special token: refuse (default), ordinary (it is text), all (it "
+            + "becomes the token), allow:NAME[,NAME…] (these do); may be repeated",
         HelpName = "POLICY",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
@@ -33,7 +33,11 @@ internal static class SharedOptions
 
     public static Option<bool> Json(string what) => new("--json") { Description = what };
 
-    public static Option<string?> Role(string what) => new("--role") { Description = what, HelpName = "ROLE" };
+    public static Option<string?> Role(string what) => new("--role")
+    {
+        Description = what,
+        HelpName = "ROLE",
+    };
 
     public static Option<string> Dialect() => new("--dialect")
     {
@@ -69,7 +73,8 @@ internal static class SharedOptions
             {
                 if (token.Value is ['-', _, ..])
                 {
-                    result.AddError($"There is no option {token.Value}, and a file of that name is ./{token.Value}");
+                    result.AddError(
+                        $"There is no option {token.Value}, and a file of that name is ./{token.Value}");
                 }
             }
         });

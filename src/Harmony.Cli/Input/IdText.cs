@@ -38,7 +38,8 @@ internal static class IdText
         }
     }
 
-    private static void AddNumbers(InputSource source, ReadOnlySpan<byte> utf8, ArrayPoolBufferWriter<int> ids)
+    private static void AddNumbers(
+        InputSource source, ReadOnlySpan<byte> utf8, ArrayPoolBufferWriter<int> ids)
     {
         ReadOnlySpan<byte> separators = " \t\r\n,[]"u8;
         int at = 0;
@@ -65,7 +66,8 @@ internal static class IdText
     }
 
     // One object on each line.
-    private static void AddObjects(InputSource source, ReadOnlySpan<byte> utf8, ArrayPoolBufferWriter<int> ids)
+    private static void AddObjects(
+        InputSource source, ReadOnlySpan<byte> utf8, ArrayPoolBufferWriter<int> ids)
     {
         try
         {
@@ -103,5 +105,7 @@ internal static class IdText
     }
 
     private static string Shown(ReadOnlySpan<byte> word) =>
-        Encoding.UTF8.GetString(word[..Math.Min(word.Length, LongestShown)]) + (word.Length > LongestShown ? "…" : "");
+        word.Length > LongestShown
+            ? Encoding.UTF8.GetString(word[..LongestShown]) + "…"
+            : Encoding.UTF8.GetString(word);
 }

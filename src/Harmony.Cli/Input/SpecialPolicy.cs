@@ -42,7 +42,10 @@ internal static class SpecialPolicy
         {
             "all" => EncodeOptions.AllSpecial,
             "ordinary" when allowed is null => EncodeOptions.Ordinary,
-            "ordinary" => EncodeOptions.Allow([.. allowed]) with { OtherSpecial = SpecialTextHandling.Ordinary },
+            "ordinary" => EncodeOptions.Allow([.. allowed]) with
+            {
+                OtherSpecial = SpecialTextHandling.Ordinary,
+            },
             _ => allowed is null ? EncodeOptions.Default : EncodeOptions.Allow([.. allowed]),
         };
     }

@@ -38,8 +38,8 @@ internal sealed class TokenReader : IDisposable
         _stream = stream;
 
         // A small file gets small buffers, with a byte to spare to see its end.
-        long wanted = stream.CanSeek && stream.Length > 0 ? Math.Min(bufferSize, stream.Length + 1) : bufferSize;
-        _utf8 = new byte[Math.Max(wanted, 1)];
+        bool hasLength = stream.CanSeek && stream.Length > 0;
+        _utf8 = new byte[hasLength ? Math.Min(bufferSize, stream.Length + 1) : bufferSize];
         _ids = new int[(_utf8.Length + 1) / 2];
     }
 

@@ -20,7 +20,8 @@ internal static class IdLines
     }
 
     /// <summary>As an object with a member <c>tokens</c>.</summary>
-    public static void WriteJson(OutputWriter output, ReadOnlyMemory<int> ids) => JsonLines.WriteLine(output, json =>
+    public static void WriteJson(OutputWriter output, ReadOnlyMemory<int> ids) =>
+        JsonLines.WriteLine(output, json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("tokens"u8);

@@ -8,10 +8,8 @@ namespace Harmony.Cli.Output;
 /// Buffers what a command writes. What is in the buffer when a command fails is dropped: output that fits is
 /// written whole or not at all.
 /// </summary>
-internal sealed class OutputWriter(Stream stream, int capacity = OutputWriter.DefaultCapacity) : IBufferWriter<byte>
+internal sealed class OutputWriter(Stream stream, int capacity = 64 * 1024) : IBufferWriter<byte>
 {
-    public const int DefaultCapacity = 64 * 1024;
-
     private const int LongestNumber = 20;
 
     private byte[] _buffer = new byte[capacity];

@@ -23,7 +23,11 @@ internal static class ProgressBar
         IAnsiConsole console = TerminalConsole.Create(streams.Error, isTerminal: true);
         console.Progress()
             .AutoClear(true)
-            .Columns(new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new RemainingTimeColumn())
+            .Columns(
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new DownloadedColumn(),
+                new RemainingTimeColumn())
             .Start(context =>
             {
                 ProgressTask task = context.AddTask("reading", maxValue: Math.Max(total, 1));

@@ -4,7 +4,8 @@ namespace Harmony.Cli.Output;
 
 /// <summary>The standard streams of a process, or a test's. Those of the process are opened when first used:
 /// a command that needs none of the console's machinery doesn't pay for it.</summary>
-internal sealed class StandardStreams(Func<Stream> openInput, Func<Stream> openOutput, Func<TextWriter> openError)
+internal sealed class StandardStreams(
+    Func<Stream> openInput, Func<Stream> openOutput, Func<TextWriter> openError)
 {
     private Stream? _input;
     private Stream? _output;
@@ -23,7 +24,8 @@ internal sealed class StandardStreams(Func<Stream> openInput, Func<Stream> openO
     public bool ErrorIsTerminal { get; init; }
 
     /// <summary>The standard streams of this process.</summary>
-    public static StandardStreams OfProcess() => new(Console.OpenStandardInput, OpenOutput, static () => Console.Error)
+    public static StandardStreams OfProcess() =>
+        new(Console.OpenStandardInput, OpenOutput, static () => Console.Error)
     {
         InputIsTerminal = !Console.IsInputRedirected,
         OutputIsTerminal = !Console.IsOutputRedirected,
@@ -40,7 +42,8 @@ internal sealed class StandardStreams(Func<Stream> openInput, Func<Stream> openO
             return Console.OpenStandardOutput();
         }
 
-        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        var stream = new FileStream(
+            new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         return stream.CanSeek ? Console.OpenStandardOutput() : stream;
     }
 }

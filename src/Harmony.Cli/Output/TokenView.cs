@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Harmony.Bpe;
@@ -53,8 +54,8 @@ internal sealed class TokenView(TextWriter writer, bool isTerminal)
         var visible = new StringBuilder(utf8.Length);
         while (!utf8.IsEmpty)
         {
-            bool isWhole = Rune.DecodeFromUtf8(utf8, out Rune rune, out int length) == System.Buffers.OperationStatus.Done;
-            if (!isWhole)
+            OperationStatus status = Rune.DecodeFromUtf8(utf8, out Rune rune, out int length);
+            if (status != OperationStatus.Done)
             {
                 length = 1;
                 visible.Append(CultureInfo.InvariantCulture, $"\\x{utf8[0]:X2}");
@@ -115,7 +116,8 @@ internal sealed class TokenView(TextWriter writer, bool isTerminal)
         var line = new Paragraph { Overflow = Overflow.Fold };
         foreach (Cell cell in _row)
         {
-            line.Append(cell.Text, cell.Colour).Append(new string(' ', cell.Width - cell.TextWidth)).Append(Bar);
+            line.Append(cell.Text, cell.Colour);
+            line.Append(new string(' ', cell.Width - cell.TextWidth) + Bar);
         }
 
         line.Append("\n");

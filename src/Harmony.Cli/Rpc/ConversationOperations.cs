@@ -119,16 +119,10 @@ internal static class ConversationOperations
     private static Conversation ReadConversation(RpcRequest request) =>
         request.Has(RpcMember.ConversationJson)
             ? HarmonyJson.ReadConversation(request.GetRequiredString(RpcMember.ConversationJson))
-            : HarmonyJson.ReadConversation(Given(request, RpcMember.Conversation));
+            : HarmonyJson.ReadConversation(request.RequiredJson(RpcMember.Conversation));
 
     private static Message ReadMessage(RpcRequest request) =>
         request.Has(RpcMember.MessageJson)
             ? HarmonyJson.ReadMessage(request.GetRequiredString(RpcMember.MessageJson))
-            : HarmonyJson.ReadMessage(Given(request, RpcMember.Message));
-
-    private static ReadOnlySpan<byte> Given(RpcRequest request, RpcMember member) =>
-        request.Has(member)
-            ? request.Json(member)
-            : throw new RpcException(
-                RpcException.Request, member == RpcMember.Message ? "there is no message" : "there is no conversation");
+            : HarmonyJson.ReadMessage(request.RequiredJson(RpcMember.Message));
 }

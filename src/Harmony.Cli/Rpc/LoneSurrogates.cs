@@ -20,12 +20,12 @@ internal static class LoneSurrogates
         while ((found = replaced.AsSpan(at).IndexOf((byte)'\\')) >= 0)
         {
             at += found;
-            if (!IsSurrogate(replaced.AsSpan(at), high: true) && !IsSurrogate(replaced.AsSpan(at), high: false))
+            bool isHigh = IsSurrogate(replaced.AsSpan(at), high: true);
+            if (!isHigh && !IsSurrogate(replaced.AsSpan(at), high: false))
             {
                 at += 2;
             }
-            else if (IsSurrogate(replaced.AsSpan(at), high: true)
-                && IsSurrogate(replaced.AsSpan(at + EscapeLength), high: false))
+            else if (isHigh && IsSurrogate(replaced.AsSpan(at + EscapeLength), high: false))
             {
                 at += 2 * EscapeLength;
             }

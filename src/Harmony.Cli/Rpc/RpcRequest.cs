@@ -14,7 +14,8 @@ internal sealed class RpcRequest
     private static readonly string[] Names =
     [
         "op", "id", "dialect", "text", "allowed_special", "token", "tokens", "tool", "role", "strict", "eos",
-        "next_turn_role", "config", "render_options", "conversation", "conversation_json", "message", "message_json",
+        "next_turn_role", "config", "render_options", "conversation", "conversation_json", "message",
+        "message_json",
     ];
 
     // How deep a conversation may nest is for its reader to say.
@@ -71,16 +72,17 @@ internal sealed class RpcRequest
     public ReadOnlySpan<byte> Json(RpcMember member) =>
         _values[(int)member] is Range range ? _line.Span[range] : default;
 
+    /// <summary>A member's JSON as it is spelled.</summary>
+    /// <exception cref="RpcException">The member is absent.</exception>
+    public ReadOnlySpan<byte> RequiredJson(RpcMember member) => Has(member)
+        ? Json(member)
+        : throw new RpcException(RpcException.Request, $"the request has no member {Names[(int)member]}");
+
     /// <summary>A reader at a member's value.</summary>
     /// <exception cref="RpcException">The member is absent.</exception>
     public Utf8JsonReader Reader(RpcMember member)
     {
-        if (!Has(member))
-        {
-            throw new RpcException(RpcException.Request, $"the request has no member {Names[(int)member]}");
-        }
-
-        var json = new Utf8JsonReader(Json(member), AnyDepth);
+        var json = new Utf8JsonReader(RequiredJson(member), AnyDepth);
         json.Read();
         return json;
     }
@@ -89,13 +91,7 @@ internal sealed class RpcRequest
     /// <exception cref="RpcException">The member is something else.</exception>
     public string? GetString(RpcMember member)
     {
-        if (IsAbsent(member))
-        {
-            return null;
-        }
-
-        Utf8JsonReader json = Reader(member);
-        return json.TokenType == JsonTokenType.String ? WellFormed(ref json) : throw Unfit(member, "a string");
+        return IsAbsent(member) ? null : GetRequiredString(member);
     }
 
     /// <summary>A string that must be there.</summary>
@@ -103,7 +99,9 @@ internal sealed class RpcRequest
     public string GetRequiredString(RpcMember member)
     {
         Utf8JsonReader json = Reader(member);
-        return json.TokenType == JsonTokenType.String ? WellFormed(ref json) : throw Unfit(member, "a string");
+        return json.TokenType == JsonTokenType.String
+            ? WellFormed(ref json)
+            : throw Unfit(member, "a string");
     }
 
     /// <summary>A string's UTF-8 in pooled memory; lone surrogates are U+FFFD.</summary>

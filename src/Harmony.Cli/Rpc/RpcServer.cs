@@ -76,10 +76,14 @@ internal sealed class RpcServer(Stream input, Stream output)
 
     private void Serve(Utf8JsonWriter json)
     {
-        string op = _request.Has(RpcMember.Op) && _request.Reader(RpcMember.Op).TokenType == JsonTokenType.String
-            ? _request.GetRequiredString(RpcMember.Op)
-            : throw new RpcException(RpcException.Request, "the request has no op");
-        if (!TokenizerOperations.TryServe(op, _request, json) && !ConversationOperations.TryServe(op, _request, json))
+        if (_request.Reader(RpcMember.Op).TokenType != JsonTokenType.String)
+        {
+            throw new RpcException(RpcException.Request, "op is not a string");
+        }
+
+        string op = _request.GetRequiredString(RpcMember.Op);
+        if (!TokenizerOperations.TryServe(op, _request, json)
+            && !ConversationOperations.TryServe(op, _request, json))
         {
             throw new RpcException(RpcException.Request, $"unknown op: {op}");
         }

@@ -9,8 +9,8 @@ internal static class StreamOperation
 {
     public static void Serve(RpcRequest request, HarmonyEncoding encoding, Utf8JsonWriter json)
     {
-        var parser = new StreamableParser(
-            encoding, ConversationOperations.ReadRole(request), ConversationOperations.ReadParseOptions(request));
+        Role? role = ConversationOperations.ReadRole(request);
+        var parser = new StreamableParser(encoding, role, ConversationOperations.ReadParseOptions(request));
         bool endsStream = request.GetBoolean(RpcMember.Eos, defaultValue: false);
         using ArrayPoolBufferWriter<int> ids = request.GetIds(RpcMember.Tokens);
         HarmonyParseException? failure = null;

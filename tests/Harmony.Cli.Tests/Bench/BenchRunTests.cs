@@ -35,8 +35,10 @@ public class BenchRunTests
     [Fact]
     public void Measure_PieceLongerThanTheIdBuffer_AllIds()
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 100_000).Select(static i => (char)('a' + i * i % 26))));
-        BenchResult result = new BenchRun(Ids.Tokenizer, new BenchSettings { Passes = 1 }).Measure("x", utf8, 0);
+        byte[] utf8 = Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Range(0, 100_000).Select(static i => (char)('a' + i * i % 26))));
+        BenchResult result = new BenchRun(Ids.Tokenizer, new BenchSettings { Passes = 1 }).Measure(
+            "x", utf8, 0);
         Assert.Equal(Ids.Of(utf8).Length, result.Tokens);
         Assert.Equal(HashOf(Ids.Of(utf8)), result.Hash);
     }
@@ -71,8 +73,10 @@ public class BenchRunTests
     [Fact]
     public void Bench_UnfitNumbers_UsageError()
     {
-        CommandRun.WithoutInput("bench", "--passes", "0", "-").AssertFailed(ExitCodes.Usage, "--passes must be at least 1");
-        CommandRun.WithoutInput("bench", "--docs", "-5", "-").AssertFailed(ExitCodes.Usage, "--docs must be at least 1");
+        CommandRun.WithoutInput("bench", "--passes", "0", "-").AssertFailed(
+            ExitCodes.Usage, "--passes must be at least 1");
+        CommandRun.WithoutInput("bench", "--docs", "-5", "-").AssertFailed(
+            ExitCodes.Usage, "--docs must be at least 1");
     }
 
     // The textbook's loop, over the bytes.

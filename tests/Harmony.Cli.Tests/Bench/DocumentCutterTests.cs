@@ -35,7 +35,8 @@ public class DocumentCutterTests
     }
 
     [Fact]
-    public void Cut_LargeSize_DoesNotOverflow() => Assert.Equal([4], Lengths("abc\n"u8.ToArray(), int.MaxValue));
+    public void Cut_LargeSize_DoesNotOverflow() =>
+        Assert.Equal([4], Lengths("abc\n"u8.ToArray(), int.MaxValue));
 
     private static int[] Lengths(byte[] utf8, int? size)
     {

@@ -23,10 +23,12 @@ public class CommandLineTests
         Assert.All(commands, command =>
         {
             Assert.Contains(command, help, StringComparison.Ordinal);
-            Assert.Contains("Usage:", CommandRun.WithoutInput(command, "--help").AssertSucceeded().Output, StringComparison.Ordinal);
+            Assert.Contains(
+                "Usage:", CommandRun.WithoutInput(command, "--help").AssertSucceeded().Output, StringComparison.Ordinal);
         });
     }
 
     [Fact]
-    public void Run_Version_OneLine() => Assert.Single(CommandRun.WithoutInput("--version").AssertSucceeded().OutputLines);
+    public void Run_Version_OneLine() =>
+        Assert.Single(CommandRun.WithoutInput("--version").AssertSucceeded().OutputLines);
 }

@@ -11,7 +11,8 @@ public class CountCommandTests
     {
         using var folder = new TemporaryFolder();
         Assert.Equal("4\n", CommandRun.Of("Hello, world!", "count").AssertSucceeded().Output);
-        Assert.Equal("4\n", CommandRun.WithoutInput("count", folder.Add("a", "Hello, world!")).AssertSucceeded().Output);
+        Assert.Equal(
+            "4\n", CommandRun.WithoutInput("count", folder.Add("a", "Hello, world!")).AssertSucceeded().Output);
         Assert.Equal("0\n", CommandRun.Of("", "count", "-").AssertSucceeded().Output);
     }
 
@@ -46,7 +47,8 @@ public class CountCommandTests
     public void Count_OneOfManyUnreadable_WritesNothing()
     {
         using var folder = new TemporaryFolder();
-        CommandRun.WithoutInput("count", folder.Add("a", "x"), folder.Path, "--json").AssertFailed(ExitCodes.Failure, "directory");
+        CommandRun.WithoutInput("count", folder.Add("a", "x"), folder.Path, "--json").AssertFailed(
+            ExitCodes.Failure, "directory");
     }
 
     [Fact]
@@ -59,7 +61,8 @@ public class CountCommandTests
         var streams = new StandardStreams(() => Stream.Null, () => output, () => error) { ErrorIsTerminal = true };
         int exitCode = Application.Run(["count", .. files], streams);
         Assert.Equal(ExitCodes.Success, exitCode);
-        Assert.Equal($"1 {files[0]}\n4 {files[1]}\n5 total\n", System.Text.Encoding.UTF8.GetString(output.ToArray()));
+        Assert.Equal(
+            $"1 {files[0]}\n4 {files[1]}\n5 total\n", System.Text.Encoding.UTF8.GetString(output.ToArray()));
         Assert.Contains("%", error.ToString(), StringComparison.Ordinal);
     }
 }

@@ -10,7 +10,8 @@ public class DecodeCommandTests
     [InlineData("13225\n11\r\n2375\t0\n")]
     [InlineData("[13225, 11, 2375, 0]\n")]
     [InlineData("13225,11,2375,0")]
-    [InlineData("""{"file":"-","tokens":[13225,11],"bytes":6}""" + "\n" + """{"other":[1,{"tokens":[5]}],"tokens":[2375,0]}""")]
+    [InlineData(
+        """{"file":"-","tokens":[13225,11],"bytes":6}""" + "\n" + """{"other":[1,{"tokens":[5]}],"tokens":[2375,0]}""")]
     public void Decode_AnyForm_Text(string ids) =>
         Assert.Equal("Hello, world!", CommandRun.Of(ids, "decode").AssertSucceeded().Output);
 
@@ -25,7 +26,8 @@ public class DecodeCommandTests
 
     [Fact]
     public void Decode_SpecialIds_TheirNames() =>
-        Assert.Equal("<|start|><|reserved_201088|>", CommandRun.Of("200006 201088", "decode").AssertSucceeded().Output);
+        Assert.Equal(
+            "<|start|><|reserved_201088|>", CommandRun.Of("200006 201088", "decode").AssertSucceeded().Output);
 
     [Theory]
     [InlineData("13225 201089", "no token has the id 201089 (at index 1)")]
@@ -48,7 +50,8 @@ public class DecodeCommandTests
     [Fact]
     public void Decode_Json_TextAndHexWhereNeeded()
     {
-        Assert.Equal("""{"file":"-","text":"Hello","tokens":1}""" + "\n", CommandRun.Of("13225", "decode", "--json").Output);
+        Assert.Equal(
+            """{"file":"-","text":"Hello","tokens":1}""" + "\n", CommandRun.Of("13225", "decode", "--json").Output);
         Assert.Equal(
             """{"file":"-","text":"�abc","hex":"ff616263","tokens":2}""" + "\n",
             CommandRun.Of("187 26682", "decode", "--json").AssertSucceeded().Output);

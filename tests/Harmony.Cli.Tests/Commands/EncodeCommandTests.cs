@@ -17,7 +17,8 @@ public class EncodeCommandTests
     }
 
     [Fact]
-    public void Encode_NoText_EmptyLine() => Assert.Equal("\n", CommandRun.Of("", "encode").AssertSucceeded().Output);
+    public void Encode_NoText_EmptyLine() =>
+        Assert.Equal("\n", CommandRun.Of("", "encode").AssertSucceeded().Output);
 
     [Fact]
     public void Encode_Lines_OneIdALine()
@@ -38,7 +39,10 @@ public class EncodeCommandTests
     public void Encode_SeveralFiles_OneLineForEach()
     {
         using var folder = new TemporaryFolder();
-        string[] files = [folder.Add("a.txt", "Hello"), folder.Add("b", ""), folder.Add("@c -1.txt", "Hello, world!")];
+        string[] files =
+        [
+            folder.Add("a.txt", "Hello"), folder.Add("b", ""), folder.Add("@c -1.txt", "Hello, world!"),
+        ];
         CommandRun run = CommandRun.WithoutInput(["encode", .. files]).AssertSucceeded();
         Assert.Equal("13225\n\n13225 11 2375 0\n", run.Output);
         Assert.Equal(run.Output, CommandRun.WithoutInput(["encode", .. files, "--special", "refuse"]).Output);
@@ -67,7 +71,8 @@ public class EncodeCommandTests
         int[] expected = meaning == Text
             ? Ids.Of(Encoding.UTF8.GetBytes(Text))
             : Ids.Tokenizer.Encode(Text, EncodeOptions.AllSpecial);
-        Assert.Equal(expected, Ids.Parse(CommandRun.Of(Text, "encode", "--special", policy).AssertSucceeded().Output));
+        Assert.Equal(
+            expected, Ids.Parse(CommandRun.Of(Text, "encode", "--special", policy).AssertSucceeded().Output));
     }
 
     [Fact]
@@ -88,7 +93,8 @@ public class EncodeCommandTests
     [Fact]
     public void Encode_ContradictingOptions_UsageError()
     {
-        CommandRun.Of("x", "encode", "--special", "all", "--special", "refuse").AssertFailed(ExitCodes.Usage, "both");
+        CommandRun.Of("x", "encode", "--special", "all", "--special", "refuse").AssertFailed(
+            ExitCodes.Usage, "both");
         CommandRun.Of("x", "encode", "--json", "--lines").AssertFailed(ExitCodes.Usage, "exclude");
         CommandRun.Of("x", "encode", "-", "-").AssertFailed(ExitCodes.Usage, "only once");
     }
@@ -99,8 +105,10 @@ public class EncodeCommandTests
         using var folder = new TemporaryFolder();
         string good = folder.Add("good.txt", "Hello");
         string bad = folder.Add("bad.txt", "Hello <|end|>");
-        CommandRun.WithoutInput("encode", good, bad).AssertFailed(ExitCodes.Failure, $"{bad}: the text spells the special token <|end|> at byte 6");
-        CommandRun.Of("Hello <|call|>", "encode").AssertFailed(ExitCodes.Failure, "standard input: the text spells the special token <|call|> at byte 6");
+        CommandRun.WithoutInput("encode", good, bad).AssertFailed(
+            ExitCodes.Failure, $"{bad}: the text spells the special token <|end|> at byte 6");
+        CommandRun.Of("Hello <|call|>", "encode").AssertFailed(
+            ExitCodes.Failure, "standard input: the text spells the special token <|call|> at byte 6");
     }
 
     [Theory]
@@ -114,8 +122,10 @@ public class EncodeCommandTests
     {
         using var folder = new TemporaryFolder();
         int offset = 2 * TokenReader.DefaultBufferSize - beforeEnd;
-        string file = folder.Add("a.txt", string.Concat(Enumerable.Repeat("ab ", offset))[..offset] + "<|reserved_200013|> and more");
-        CommandRun.WithoutInput("encode", file).AssertFailed(ExitCodes.Failure, $"<|reserved_200013|> at byte {offset};");
+        string before = string.Concat(Enumerable.Repeat("ab ", offset))[..offset];
+        string file = folder.Add("a.txt", before + "<|reserved_200013|> and more");
+        CommandRun.WithoutInput("encode", file).AssertFailed(
+            ExitCodes.Failure, $"<|reserved_200013|> at byte {offset};");
     }
 
     [Fact]
@@ -124,7 +134,8 @@ public class EncodeCommandTests
         using var folder = new TemporaryFolder();
         string good = folder.Add("good.txt", "Hello");
         string missing = Path.Combine(folder.Path, "missing.txt");
-        CommandRun.WithoutInput("encode", good, missing).AssertFailed(ExitCodes.Failure, $"cannot read {missing}: no such file");
+        CommandRun.WithoutInput("encode", good, missing).AssertFailed(
+            ExitCodes.Failure, $"cannot read {missing}: no such file");
         CommandRun.WithoutInput("encode", good, folder.Path).AssertFailed(ExitCodes.Failure, "directory");
         CommandRun.WithoutInput("encode", "").AssertFailed(ExitCodes.Failure, "no such file");
     }
@@ -132,7 +143,10 @@ public class EncodeCommandTests
     [Fact]
     public void Encode_BytesThatAreNoUtf8_AreKept()
     {
-        byte[] bytes = [0xEF, 0xBB, 0xBF, (byte)'a', 0xFF, 0xC0, 0x80, 0xE4, 0xBD, (byte)'\r', (byte)'\n', 0xED, 0xA0, 0x80];
+        byte[] bytes =
+        [
+            0xEF, 0xBB, 0xBF, (byte)'a', 0xFF, 0xC0, 0x80, 0xE4, 0xBD, (byte)'\r', (byte)'\n', 0xED, 0xA0, 0x80,
+        ];
         CommandRun encoded = CommandRun.Of(bytes, "encode").AssertSucceeded();
         Assert.Equal(bytes, CommandRun.Of(encoded.OutputBytes, "decode").AssertSucceeded().OutputBytes);
     }

@@ -25,19 +25,23 @@ public class InspectCommandTests
         string[] lines = CommandRun.Of(string.Concat(Enumerable.Repeat("word ", 400)), "inspect").OutputLines;
         Assert.True(lines.Length > 10);
         Assert.All(lines, static line => Assert.True(line.Length <= 160));
-        Assert.Equal(400, lines.Where(static (_, index) => index % 2 == 0).Sum(static line => line.Split("word").Length - 1));
+        Assert.Equal(
+            400, lines.Where(static (_, index) => index % 2 == 0).Sum(
+                static line => line.Split("word").Length - 1));
     }
 
     [Fact]
     public void Inspect_Terminal_Colours()
     {
         var output = new MemoryStream();
-        var streams = new StandardStreams(() => new MemoryStream("a<|end|>"u8.ToArray()), () => output, () => TextWriter.Null)
+        var streams = new StandardStreams(
+            () => new MemoryStream("a<|end|>"u8.ToArray()), () => output, () => TextWriter.Null)
         {
             OutputIsTerminal = true,
         };
         Assert.Equal(ExitCodes.Success, Application.Run(["inspect", "--special", "all"], streams));
-        Assert.Contains("200007", System.Text.Encoding.UTF8.GetString(output.ToArray()), StringComparison.Ordinal);
+        Assert.Contains(
+            "200007", System.Text.Encoding.UTF8.GetString(output.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,10 +8,15 @@ namespace Harmony.Cli.Tests.Commands;
 public class ParseCommandTests
 {
     private const string Call =
-        """<|channel|>analysis<|message|>Look it up.<|end|><|start|>assistant<|channel|>commentary to=functions.f <|constrain|>json<|message|>{"a":1}<|call|>""";
+        "<|channel|>analysis<|message|>Look it up.<|end|><|start|>assistant<|channel|>commentary to=functions.f "
+        + """<|constrain|>json<|message|>{"a":1}<|call|>""";
 
     private const string CallMessages =
-        """{"messages":[{"role":"assistant","content":"Look it up.","channel":"analysis"},{"role":"assistant","recipient":"functions.f","content":"{\"a\":1}","channel":"commentary","content_type":"<|constrain|>json"}]}""";
+        """
+        {"messages":[{"role":"assistant","content":"Look it up.","channel":"analysis"},
+        {"role":"assistant","recipient":"functions.f","content":"{\"a\":1}","channel":"commentary",
+        "content_type":"<|constrain|>json"}]}
+        """;
 
     [Theory]
     [InlineData(50)]
@@ -21,7 +26,8 @@ public class ParseCommandTests
     {
         string file = RepositoryFiles.PathOf($"tests/Golden/bench/completion_{size}.json");
         JsonNode? expected = JsonNode.Parse(File.ReadAllText(file))!["messages"];
-        JsonNode? actual = JsonNode.Parse(CommandRun.WithoutInput("parse", "--json", file).AssertSucceeded().Output)!["messages"];
+        CommandRun run = CommandRun.WithoutInput("parse", "--json", file).AssertSucceeded();
+        JsonNode? actual = JsonNode.Parse(run.Output)!["messages"];
         Assert.True(JsonNode.DeepEquals(expected, actual));
     }
 
@@ -29,7 +35,8 @@ public class ParseCommandTests
     [InlineData(Call)]
     [InlineData(Call + "\n")]
     [InlineData("<|start|>assistant" + Call)]
-    public void Parse_TextWithSpecialTokens_Messages(string text) => AssertSame(CallMessages, CommandRun.Of(text, "parse", "--json"));
+    public void Parse_TextWithSpecialTokens_Messages(string text) =>
+        AssertSame(CallMessages, CommandRun.Of(text, "parse", "--json"));
 
     [Fact]
     public void Parse_Ids_Messages()
@@ -43,15 +50,18 @@ public class ParseCommandTests
     [Fact]
     public void Parse_OutputOfRender_TheSameConversation()
     {
-        byte[] prompt = CommandRun.Of(CallMessages, "render", "--for", "none", "--dialect", "oss").AssertSucceeded().OutputBytes;
-        AssertSame(CallMessages, CommandRun.Of(prompt, "parse", "--json", "--dialect", "oss"));
+        CommandRun prompt = CommandRun.Of(CallMessages, "render", "--for", "none", "--dialect", "oss");
+        AssertSame(
+            CallMessages,
+            CommandRun.Of(prompt.AssertSucceeded().OutputBytes, "parse", "--json", "--dialect", "oss"));
     }
 
     [Fact]
     public void Parse_Pipe_PlainTable()
     {
         CommandRun run = CommandRun.Of(Call, "parse").AssertSucceeded();
-        Assert.Contains("| assistant | commentary | functions.f | <|constrain|>json | {\"a\":1}     |", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "| assistant | commentary | functions.f | <|constrain|>json | {\"a\":1}     |", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Output);
     }
 
@@ -62,14 +72,18 @@ public class ParseCommandTests
         Assert.Equal(1, MessageCount(CommandRun.Of(Malformed, "parse", "--json")));
         Assert.Equal(2, MessageCount(CommandRun.Of(Malformed, "parse", "--json", "--lenient")));
         AssertSame(
-            """{"messages":[{"role":"assistant","content":"oops","channel":"analysis"},{"role":"assistant","content":"Hi","channel":"final"}]}""",
+            """
+            {"messages":[{"role":"assistant","content":"oops","channel":"analysis"},
+            {"role":"assistant","content":"Hi","channel":"final"}]}
+            """,
             CommandRun.Of(Malformed, "parse", "--json", "--lenient"));
     }
 
     [Fact]
     public void Parse_NoCompletion_OneLine()
     {
-        CommandRun.Of("<|channel|>final", "parse").AssertFailed(ExitCodes.Failure, "Unexpected EOS while waiting for message header to complete");
+        CommandRun.Of("<|channel|>final", "parse").AssertFailed(
+            ExitCodes.Failure, "Unexpected EOS while waiting for message header to complete");
         CommandRun.Of("1 2 x", "parse").AssertFailed(ExitCodes.Failure, "'x' at byte 4 is not a token id");
         CommandRun.Of(Call, "parse", "--role", "robot").AssertFailed(ExitCodes.Usage, "--role is");
     }

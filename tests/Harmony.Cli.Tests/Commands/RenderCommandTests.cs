@@ -7,6 +7,8 @@ namespace Harmony.Cli.Tests.Commands;
 
 public class RenderCommandTests
 {
+    private const string Question = "<|start|>user<|message|>2+2?<|end|><|start|>assistant";
+
     private const string Chat = """
         {"messages":[{"role":"user","content":"2+2?"},
         {"role":"assistant","channel":"analysis","content":"Easy <|end|>"},
@@ -20,31 +22,43 @@ public class RenderCommandTests
     public void Render_ReferenceConversation_ReferenceIds(string size)
     {
         string conversation = RepositoryFiles.PathOf($"tests/Golden/bench/conversation_{size}.json");
-        string tokens = File.ReadAllText(RepositoryFiles.PathOf($"tests/Golden/bench/conversation_{size}.tokens.json"));
-        int[] expected = [.. JsonDocument.Parse(tokens).RootElement.EnumerateArray().Select(static id => id.GetInt32())];
-        Assert.Equal(expected, Ids.Parse(CommandRun.WithoutInput("render", conversation).AssertSucceeded().Output));
-        Assert.Equal($"{expected.Length}\n", CommandRun.WithoutInput("render", conversation, "--count").AssertSucceeded().Output);
+        string tokens = File.ReadAllText(
+            RepositoryFiles.PathOf($"tests/Golden/bench/conversation_{size}.tokens.json"));
+        int[] expected = [.. JsonDocument.Parse(tokens).RootElement.EnumerateArray().Select(
+            static id => id.GetInt32())];
+        Assert.Equal(
+            expected, Ids.Parse(CommandRun.WithoutInput("render", conversation).AssertSucceeded().Output));
+        Assert.Equal(
+            $"{expected.Length}\n", CommandRun.WithoutInput("render", conversation, "--count").AssertSucceeded().Output);
         string json = CommandRun.WithoutInput("render", conversation, "--json").AssertSucceeded().Output;
         Assert.Equal("""{"tokens":[""" + string.Join(',', expected) + "]}\n", json);
     }
 
     [Theory]
-    [InlineData("<|start|>user<|message|>2+2?<|end|><|start|>assistant<|channel|>final<|message|>4<|end|><|start|>assistant")]
-    [InlineData("<|start|>user<|message|>2+2?<|end|><|start|>assistant<|channel|>final<|message|>4<|end|><|start|>user", "--role", "user")]
-    [InlineData("<|start|>user<|message|>2+2?<|end|><|start|>assistant<|channel|>final<|message|>4<|return|>", "--for", "training")]
-    [InlineData("<|start|>user<|message|>2+2?<|end|><|start|>assistant<|channel|>final<|message|>4<|end|>", "--for", "none")]
     [InlineData(
-        "<|start|>user<|message|>2+2?<|end|><|start|>assistant<|channel|>analysis<|message|>Easy <|end|><|end|>"
+        Question + "<|channel|>final<|message|>4<|end|><|start|>assistant")]
+    [InlineData(
+        Question + "<|channel|>final<|message|>4<|end|><|start|>user", "--role", "user")]
+    [InlineData(
+        Question + "<|channel|>final<|message|>4<|return|>", "--for", "training")]
+    [InlineData(
+        Question + "<|channel|>final<|message|>4<|end|>", "--for", "none")]
+    [InlineData(
+        Question + "<|channel|>analysis<|message|>Easy <|end|><|end|>"
         + "<|start|>assistant<|channel|>final<|message|>4<|end|>",
         "--for", "none", "--keep-analysis")]
     public void Render_Text_ThePromptExactly(string expected, params string[] options) =>
-        Assert.Equal(expected, CommandRun.Of(Chat, ["render", "--text", .. options]).AssertSucceeded().Output);
+        Assert.Equal(
+            expected, CommandRun.Of(Chat, ["render", "--text", .. options]).AssertSucceeded().Output);
 
     [Fact]
     public void Render_DialectOss_MarksContentTypes()
     {
         const string Call =
-            """{"messages":[{"role":"assistant","recipient":"functions.f","channel":"commentary","content_type":"json","content":"{}"}]}""";
+            """
+            {"messages":[{"role":"assistant","recipient":"functions.f","channel":"commentary",
+            "content_type":"json","content":"{}"}]}
+            """;
         Assert.Equal(
             "<|start|>assistant<|channel|>commentary to=functions.f <|constrain|>json<|message|>{}<|call|>",
             CommandRun.Of(Call, "render", "--text", "--for", "none", "--dialect", "oss").AssertSucceeded().Output);
@@ -59,7 +73,8 @@ public class RenderCommandTests
         int[] ids = Ids.Parse(CommandRun.Of(Chat, "render", "--keep-analysis").Output);
         int special = ids.Count(Ids.Tokenizer.IsSpecial);
         string text = CommandRun.Of(Chat, "render", "--keep-analysis", "--text").Output;
-        Assert.Equal(special + 1, Ids.Tokenizer.Encode(text, EncodeOptions.AllSpecial).Count(Ids.Tokenizer.IsSpecial));
+        Assert.Equal(
+            special + 1, Ids.Tokenizer.Encode(text, EncodeOptions.AllSpecial).Count(Ids.Tokenizer.IsSpecial));
     }
 
     [Theory]

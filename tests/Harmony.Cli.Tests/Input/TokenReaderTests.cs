@@ -29,8 +29,10 @@ public class TokenReaderTests
         for (int bufferSize = 1; bufferSize <= utf8.Length + 2; bufferSize++)
         {
             Assert.Equal(expected, ReadAll(new MemoryStream(utf8), options, bufferSize, utf8.Length));
-            Assert.Equal(expected, ReadAll(new SlowStream(utf8, atATime: 1), options, bufferSize, utf8.Length));
-            Assert.Equal(expected, ReadAll(new SlowStream(utf8, atATime: 7), options, bufferSize, utf8.Length));
+            Assert.Equal(
+                expected, ReadAll(new SlowStream(utf8, atATime: 1), options, bufferSize, utf8.Length));
+            Assert.Equal(
+                expected, ReadAll(new SlowStream(utf8, atATime: 7), options, bufferSize, utf8.Length));
         }
     }
 
@@ -53,7 +55,8 @@ public class TokenReaderTests
     public void Read_PieceLongerThanBuffer_SameIdsAsAtOnce(char character)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes("x" + new string(character, 300_000) + "y");
-        List<int> ids = ReadAll(new SlowStream(utf8, 10_000), EncodeOptions.Default, bufferSize: 64, utf8.Length);
+        List<int> ids = ReadAll(
+            new SlowStream(utf8, 10_000), EncodeOptions.Default, bufferSize: 64, utf8.Length);
         Assert.Equal(Ids.Of(utf8), ids);
     }
 

@@ -15,16 +15,19 @@ public class BrokenOutputTests
     [InlineData("--help")]
     public void Run_ReaderHasGone_EndsQuietly(string command)
     {
-        (int exitCode, string error) = RunWith(new FailingStream(new IOException("Broken pipe", BrokenPipe)), command);
+        (int exitCode, string error) = RunWith(
+            new FailingStream(new IOException("Broken pipe", BrokenPipe)), command);
         Assert.Equal((ExitCodes.Success, ""), (exitCode, error));
     }
 
     [Fact]
     public void Run_DiskIsFull_OneLine()
     {
-        (int exitCode, string error) = RunWith(new FailingStream(new IOException("No space left on device")), "encode");
+        (int exitCode, string error) = RunWith(
+            new FailingStream(new IOException("No space left on device")), "encode");
         Assert.Equal(ExitCodes.Failure, exitCode);
-        Assert.Equal("harmony: cannot write the output: No space left on device\n", error.ReplaceLineEndings("\n"));
+        Assert.Equal(
+            "harmony: cannot write the output: No space left on device\n", error.ReplaceLineEndings("\n"));
     }
 
     [Fact]
@@ -40,7 +43,8 @@ public class BrokenOutputTests
     private static (int ExitCode, string Error) RunWith(Stream output, string command)
     {
         var error = new StringWriter();
-        var streams = new StandardStreams(() => new MemoryStream("1 2 3\n"u8.ToArray()), () => output, () => error);
+        var streams = new StandardStreams(
+            () => new MemoryStream("1 2 3\n"u8.ToArray()), () => output, () => error);
         return (Application.Run([command], streams), error.ToString());
     }
 

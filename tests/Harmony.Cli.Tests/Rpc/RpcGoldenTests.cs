@@ -12,7 +12,11 @@ public class RpcGoldenTests
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
 
     public static TheoryData<string> Files =>
-        [.. Directory.GetFiles(RepositoryFiles.PathOf("tests/Golden"), "*.jsonl").Select(file => Path.GetFileName(file)!).Order()];
+    [
+        .. Directory.GetFiles(RepositoryFiles.PathOf("tests/Golden"), "*.jsonl")
+            .Select(static file => Path.GetFileName(file))
+            .Order(),
+    ];
 
     [Fact]
     public void Files_Golden_AreAllThere() => Assert.Equal(11, Files.Count);
@@ -38,13 +42,15 @@ public class RpcGoldenTests
     }
 
     // As it is spelled: the order of members and the form of numbers count.
-    private static string RequestLine(JsonDocument line) => line.RootElement.GetProperty("request").GetRawText() + "\n";
+    private static string RequestLine(JsonDocument line) =>
+        line.RootElement.GetProperty("request").GetRawText() + "\n";
 
-    private static string? Difference(JsonDocument line, string response)
+    private static string? Difference(JsonDocument line, string answer)
     {
         JsonElement request = line.RootElement.GetProperty("request");
-        JsonObject expected = JsonNode.Parse(line.RootElement.GetProperty("response").GetRawText(), documentOptions: Deep)!.AsObject();
-        JsonObject actual = JsonNode.Parse(response, documentOptions: Deep)!.AsObject();
+        string response = line.RootElement.GetProperty("response").GetRawText();
+        JsonObject expected = JsonNode.Parse(response, documentOptions: Deep)!.AsObject();
+        JsonObject actual = JsonNode.Parse(answer, documentOptions: Deep)!.AsObject();
         expected.Remove("after_error");
         if (request.TryGetProperty("id", out JsonElement id) && actual["id"]?.ToString() != id.ToString())
         {
@@ -56,7 +62,8 @@ public class RpcGoldenTests
         return JsonComparison.Find(document.RootElement, actual);
     }
 
-    private sealed class Documents(string[] lines) : List<JsonDocument>(lines.Select(static line => JsonDocument.Parse(line, Deep))), IDisposable
+    private sealed class Documents(string[] lines)
+        : List<JsonDocument>(lines.Select(static line => JsonDocument.Parse(line, Deep))), IDisposable
     {
         public void Dispose() => ForEach(static document => document.Dispose());
     }

@@ -11,7 +11,8 @@ public class RpcServerTests
 
     public static TheoryData<string> NoRequests =>
     [
-        "", "   ", "x", "null", "5", "[]", "\"op\"", "{", "{}", "{\"op\":5}", "{\"op\":null}", "{\"op\":\"\"}", "{\"op\":\"nothing\"}",
+        "", "   ", "x", "null", "5", "[]", "\"op\"", "{", "{}", "{\"op\":5}", "{\"op\":null}", "{\"op\":\"\"}",
+        "{\"op\":\"nothing\"}",
         Good + Good, Good + "x", "{\"op\":\"encode\",}", "{'op':'encode'}", "{\"op\":\"encode\"", "\0",
         "{\"op\":\"encode\"}", "{\"op\":\"decode_utf8\"}", "{\"op\":\"render\"}", "{\"op\":\"render_conversation\"}",
         "{\"op\":\"stream\"}", "{\"op\":\"is_special_token\"}", "{\"op\":\"get_tool_namespace_config\"}",
@@ -30,7 +31,8 @@ public class RpcServerTests
         "{\"op\":\"is_special_token\",\"token\":\"x\"}", "{\"op\":\"get_tool_namespace_config\",\"tool\":\"x\"}",
         "{\"op\":\"stream\",\"tokens\":[],\"role\":\"robot\"}", "{\"op\":\"stream\",\"tokens\":[],\"role\":5}",
         "{\"op\":\"stream\",\"tokens\":[],\"strict\":\"yes\"}", "{\"op\":\"stream\",\"tokens\":[],\"eos\":1}",
-        "{\"op\":\"render_conversation\",\"conversation\":null}", "{\"op\":\"render_conversation\",\"conversation_json\":\"{\"}",
+        "{\"op\":\"render_conversation\",\"conversation\":null}",
+        "{\"op\":\"render_conversation\",\"conversation_json\":\"{\"}",
         "{\"op\":\"render_conversation\",\"conversation_json\":5}", "{\"op\":\"render\",\"message\":[]}",
         "{\"op\":\"render_conversation\",\"conversation_json\":\"\\ud800\"}",
         "{\"op\":\"render_conversation\",\"conversation\":{\"messages\":[]},\"config\":5}",
@@ -38,14 +40,16 @@ public class RpcServerTests
 
     [Theory]
     [MemberData(nameof(NoRequests))]
-    public void Run_NoRequest_ErrorOfThatKindAndGoesOn(string line) => AssertError(line, RpcException.Request);
+    public void Run_NoRequest_ErrorOfThatKindAndGoesOn(string line) =>
+        AssertError(line, RpcException.Request);
 
     [Theory]
     [MemberData(nameof(UnfitValues))]
     public void Run_UnfitValue_ErrorOfThatKindAndGoesOn(string line) => AssertError(line, RpcException.Value);
 
     [Theory]
-    [InlineData("{\"op\":\"decode_utf8\",\"tokens\":[0,4294967295]}", "Invalid token for decoding: 4294967295")]
+    [InlineData(
+        "{\"op\":\"decode_utf8\",\"tokens\":[0,4294967295]}", "Invalid token for decoding: 4294967295")]
     [InlineData("{\"op\":\"decode_bytes\",\"tokens\":[201089]}", "Invalid token for decoding: 201089")]
     [InlineData("{\"op\":\"decode_utf8\",\"tokens\":[187]}", "Invalid utf-8")]
     [InlineData(
@@ -60,7 +64,8 @@ public class RpcServerTests
     [Fact]
     public void Run_BytesThatAreNoUtf8_ErrorAndGoesOn()
     {
-        string[] responses = RpcExchange.Run([.. "{\"op\":\"encode\",\"text\":\""u8, 0xFF, .. "\"}\n"u8, .. Encoding.UTF8.GetBytes(Good)]);
+        string[] responses = RpcExchange.Run(
+            [.. "{\"op\":\"encode\",\"text\":\""u8, 0xFF, .. "\"}\n"u8, .. Encoding.UTF8.GetBytes(Good)]);
         Assert.Equal(2, responses.Length);
         Assert.Contains("\"kind\":\"request\"", responses[0], StringComparison.Ordinal);
         Assert.Equal(GoodResponse, responses[1]);
@@ -85,14 +90,16 @@ public class RpcServerTests
         Assert.Equal([GoodResponse, GoodResponse], RpcExchange.Run($"\uFEFF{Good}\r\n  {Good} "));
         Assert.Empty(RpcExchange.Run(""));
         Assert.Equal(
-            [GoodResponse, GoodResponse, GoodResponse], RpcExchange.Run($"{Good}\n{Good}\n{Good}\n", bytesAtATime: 1));
+            [GoodResponse, GoodResponse, GoodResponse],
+            RpcExchange.Run($"{Good}\n{Good}\n{Good}\n", bytesAtATime: 1));
     }
 
     [Fact]
     public void Run_LongLine_IsServed()
     {
         string text = string.Concat(Enumerable.Repeat("word ", 200_000));
-        string[] responses = RpcExchange.Run($$"""{"op":"encode","text":"{{text}}"}""" + "\n" + Good, bytesAtATime: 4000);
+        string[] responses = RpcExchange.Run(
+            $$"""{"op":"encode","text":"{{text}}"}""" + "\n" + Good, bytesAtATime: 4000);
         using JsonDocument first = JsonDocument.Parse(responses[0]);
         Assert.Equal(200_001, first.RootElement.GetProperty("tokens").GetArrayLength());
         Assert.Equal(GoodResponse, responses[1]);
@@ -130,7 +137,8 @@ public class RpcServerTests
         int lines = 2000;
         for (int line = 0; line < lines; line++)
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(line % 3 == 0 ? Good : """{"op":"stream","tokens":[200006,173781,200008,1,200007],"eos":true}""");
+            byte[] bytes = Encoding.UTF8.GetBytes(
+                line % 3 == 0 ? Good : """{"op":"stream","tokens":[200006,173781,200008,1,200007],"eos":true}""");
             for (int change = 0; change < line % 4; change++)
             {
                 bytes[random.Next(bytes.Length)] = alphabet[random.Next(alphabet.Length)];
@@ -149,7 +157,8 @@ public class RpcServerTests
     public void Run_SpecialTokens_AllByTheirIds()
     {
         using JsonDocument response = JsonDocument.Parse(RpcExchange.Run("""{"op":"special_tokens"}""")[0]);
-        string[] names = [.. response.RootElement.GetProperty("special_tokens").EnumerateArray().Select(static name => name.GetString()!)];
+        JsonElement tokens = response.RootElement.GetProperty("special_tokens");
+        string[] names = [.. tokens.EnumerateArray().Select(static name => name.GetString()!)];
         Assert.Equal(1091, names.Length);
         Assert.Equal("<|startoftext|>", names[0]);
         Assert.Equal("<|return|>", names[200002 - 199998]);
