@@ -1,6 +1,6 @@
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Engine;
-using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Text;
 
 namespace Harmony.Bpe;
 

@@ -1,5 +1,5 @@
+using Harmony.Bpe.Batches;
 using Harmony.Bpe.Kernels;
-using Harmony.Bpe.Memory;
 using Harmony.Bpe.Pretokenization;
 using Harmony.Bpe.Vocabulary;
 
@@ -25,7 +25,7 @@ internal static class BatchEncoder<TKernel>
         where TSink : struct, ITokenSink, allows ref struct
     {
         consumed = 0;
-        EncoderState state = EncoderState.Rent(vocabulary);
+        BatchState state = BatchState.Rent(vocabulary);
         try
         {
             while (consumed + WindowSplitter<TKernel>.Needed <= utf8.Length)
@@ -60,12 +60,12 @@ internal static class BatchEncoder<TKernel>
         }
         finally
         {
-            EncoderState.Return(state);
+            BatchState.Return(state);
         }
     }
 
     private static void EncodeTail<TSink>(
-        EncoderState state,
+        BatchState state,
         FrozenVocabulary vocabulary,
         ReadOnlySpan<byte> utf8,
         scoped ref TSink sink,
@@ -102,7 +102,7 @@ internal static class BatchEncoder<TKernel>
 
     /// <summary>Encodes a piece that is split by the definition, but resolved through the cache if it can be.</summary>
     private static bool TryEncodePiece<TSink>(
-        EncoderState state,
+        BatchState state,
         FrozenVocabulary vocabulary,
         ReadOnlySpan<byte> utf8,
         bool isFinal,

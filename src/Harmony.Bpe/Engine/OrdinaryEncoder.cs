@@ -4,6 +4,7 @@ using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Engine;

@@ -1,4 +1,4 @@
-using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Kernels;
@@ -11,7 +11,7 @@ internal readonly unsafe struct ScalarWindowKernel : IWindowKernel
     {
         masks = default;
         var utf8 = new ReadOnlySpan<byte>(window, IWindowKernel.WindowLength);
-        utf8 = utf8[..^Utf8Sequence.IncompleteTailLength(utf8)];
+        utf8 = utf8[..^Utf8Sequence.AnnouncedTailLength(utf8)];
         ulong bit = 1;
         for (int position = 0; position < utf8.Length; bit <<= 1)
         {

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Kernels;
@@ -51,7 +51,7 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
             uint codePoint = Utf8Sequence.Decode(utf8[position..], out int length);
             if (codePoint == Utf8Sequence.Invalid)
             {
-                if (position + Utf8Sequence.IncompleteTailLength(utf8) != utf8.Length)
+                if (position + Utf8Sequence.AnnouncedTailLength(utf8) != utf8.Length)
                 {
                     return false;
                 }

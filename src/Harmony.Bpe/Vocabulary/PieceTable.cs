@@ -1,7 +1,5 @@
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using Harmony.Bpe.Kernels;
-using Harmony.Bpe.Memory;
 
 namespace Harmony.Bpe.Vocabulary;
 
@@ -36,40 +34,20 @@ internal readonly unsafe struct PieceTable
         _ => FindLong(piece),
     };
 
-    /// <summary>For each piece of a batch: its short key, the key's hash, and the one entry that can be its own,
-    /// which is fetched into the cache. A piece too long for a short key gets one that no entry has, if it has less
-    /// than 64 bytes; the caller knows the longer ones.</summary>
-    // Safety: 16 bytes must be readable behind each piece's start.
-    public void Locate(byte* text, EncoderState state, int count)
+    /// <summary>The one entry of 16 bytes that can be a short key's, laid out like the key with the id in its
+    /// place; and the key's hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* EntryOf(ulong low, ulong high, out ulong hash)
     {
-        uint* starts = state.Starts;
-        PieceProbe* probe = state.Probes;
-        byte* table = _shortEntries;
-        PerfectHash perfectHash = _shortHash;
-        uint start = starts[0];
-        for (PieceProbe* end = probe + count; probe < end; probe++)
-        {
-            uint next = *++starts;
-            uint length = next - start;
-            ulong low = KeyBytes.Keep(Unsafe.ReadUnaligned<ulong>(text + start), length);
-            ulong high = KeyBytes.Keep(Unsafe.ReadUnaligned<ulong>(text + start + 8), KeyBytes.Above8(length))
-                | (ulong)length << ShortPieceKey.LengthShift;
-            ulong hash = PerfectHash.Hash(low, high, perfectHash.Seed);
-            byte* entry = table + (nuint)perfectHash.SlotOf(hash) * 16;
-            KeyBytes.Prefetch(entry);
-            probe->Low = low;
-            probe->High = high;
-            probe->Hash = hash;
-            probe->Entry = entry;
-            start = next;
-        }
+        // Safety: SlotOf is below the slot count, and the section holds 16 bytes for every slot.
+        hash = PerfectHash.Hash(low, high, _shortHash.Seed);
+        return _shortEntries + (nuint)_shortHash.SlotOf(hash) * 16;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int FindShort(ShortPieceKey key)
     {
-        // Safety: SlotOf is below the slot count, and the section holds 16 bytes for every slot.
-        byte* entry = _shortEntries + (nuint)_shortHash.SlotOf(key.Hash(_shortHash.Seed)) * 16;
+        byte* entry = EntryOf(key.Low, key.High, out _);
         ulong low = Unsafe.ReadUnaligned<ulong>(entry);
         ulong high = Unsafe.ReadUnaligned<ulong>(entry + 8);
         bool found = (low ^ key.Low | (high ^ key.High) & ~ShortPieceKey.IdMask) == 0;
@@ -78,7 +56,7 @@ internal readonly unsafe struct PieceTable
 
     private int FindMedium(in MediumPieceKey key)
     {
-        // Safety: as in FindShort, with 32 bytes for every slot.
+        // Safety: as in EntryOf, with 32 bytes for every slot.
         byte* entry = _mediumEntries + (nuint)_mediumHash.SlotOf(key.Hash(_mediumHash.Seed)) * 32;
         ulong last = Unsafe.ReadUnaligned<ulong>(entry + 24);
         ulong difference = Unsafe.ReadUnaligned<ulong>(entry) ^ key.A
@@ -95,7 +73,7 @@ internal readonly unsafe struct PieceTable
             return -1;
         }
 
-        // Safety: as in FindShort, with 4 bytes for every slot. A free slot holds id 0, whose bytes are no match.
+        // Safety: as in EntryOf, with 4 bytes for every slot. A free slot holds id 0, whose bytes are no match.
         uint slot = _longHash.SlotOf(HashLong(piece, _longHash.Seed));
         var id = (int)Unsafe.ReadUnaligned<uint>(_longEntries + (nuint)slot * 4);
         return _tokens.BytesOf(id).SequenceEqual(piece) ? id : -1;

@@ -1,8 +1,9 @@
+using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Memory;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Vocabulary;
 
-namespace Harmony.Bpe.Kernels;
+namespace Harmony.Bpe.Batches;
 
 /// <summary>
 /// The ids of pieces that are no short tokens: from the thread's cache, from the tables of longer tokens, or merged
@@ -13,10 +14,10 @@ internal static unsafe class UncommonPieces
     /// <summary>Seed of the hashes by which the cache finds medium and long pieces.</summary>
     private const ulong CacheSeed = 0x5851_F42D_4C95_7F2D;
 
-    /// <summary>Finds the ids of a batch's missed pieces, as the state's <see cref="EncoderState.Tasks"/>.</summary>
+    /// <summary>Finds the ids of a batch's missed pieces, as the state's <see cref="BatchState.Tasks"/>.</summary>
     // Safety: the missed pieces' numbers and starts are the batch's. Their ids are written one behind the other to
     // MissIds: no more of them than the batch has bytes, and less than Slack behind.
-    public static void Resolve(EncoderState state, FrozenVocabulary vocabulary, byte* text, int misses)
+    public static void Resolve(BatchState state, FrozenVocabulary vocabulary, byte* text, int misses)
     {
         PieceCache cache = state.Cache;
         uint* missed = state.Misses;
@@ -72,9 +73,9 @@ internal static unsafe class UncommonPieces
 
     /// <summary>Finds the ids of one piece that is too long for windows, in the state's ids.</summary>
     /// <returns>How many there are; 0 if the piece is too long for the state.</returns>
-    public static int ResolveLong(EncoderState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece)
+    public static int ResolveLong(BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece)
     {
-        if (piece.Length is <= MediumPieceKey.MaxLength or > EncoderState.MaxIds)
+        if (piece.Length is <= MediumPieceKey.MaxLength or > BatchState.MaxIds)
         {
             return 0;
         }
@@ -144,7 +145,7 @@ internal static unsafe class UncommonPieces
     }
 
     /// <summary>Merges what was found nowhere, and keeps it.</summary>
-    private static void Merge(EncoderState state, FrozenVocabulary vocabulary, int opened)
+    private static void Merge(BatchState state, FrozenVocabulary vocabulary, int opened)
     {
         MergeTask* tasks = state.Tasks;
         MergeTask* openTasks = state.OpenTasks;

@@ -1,11 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Harmony.Bpe.Memory;
+using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Pretokenization;
 using Harmony.Bpe.Vocabulary;
 
-namespace Harmony.Bpe.Kernels;
+namespace Harmony.Bpe.Batches;
 
 /// <summary>
 /// Splits a text into pieces, a window of 64 bytes at a time. Each window begins where the last sure piece of the
@@ -20,16 +20,16 @@ internal static unsafe class WindowSplitter<TKernel>
     public const int Needed = 96;
 
     /// <summary>Bytes of text to a batch: as many as there is room for pieces, less one window.</summary>
-    private const int BatchLength = EncoderState.MaxPieces - IWindowKernel.WindowLength;
+    private const int BatchLength = BatchState.MaxPieces - IWindowKernel.WindowLength;
 
-    /// <summary>Splits a stretch of a text into the state's <see cref="EncoderState.Starts"/>, the end included.</summary>
+    /// <summary>Splits a stretch of a text into the state's <see cref="BatchState.Starts"/>, the end included.</summary>
     /// <param name="state">Receives the starts.</param>
     /// <param name="classes">The classes of characters.</param>
     /// <param name="utf8">The text; a piece must start at <paramref name="position"/>.</param>
     /// <param name="position">Where to begin; then where the last piece ends.</param>
     /// <returns>How many pieces were found; none if the next one is too long for a batch, or may go on behind the
     /// text's end.</returns>
-    public static int Split(EncoderState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int position)
+    public static int Split(BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int position)
     {
         int from = position;
         int last = Math.Min(from + BatchLength, utf8.Length - Needed);
@@ -71,7 +71,7 @@ internal static unsafe class WindowSplitter<TKernel>
     // Safety: next must have room for one start.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TrySplitOne(
-        EncoderState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int from, ref uint* next)
+        BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int from, ref uint* next)
     {
         var splitter = new PieceSplitter(utf8, classes);
         int end = splitter.EndOfPiece(from);
@@ -90,14 +90,14 @@ internal static unsafe class WindowSplitter<TKernel>
         return true;
     }
 
-    /// <summary>Splits the end of a text, which is in the state's <see cref="EncoderState.Tail"/> with spaces behind
+    /// <summary>Splits the end of a text, which is in the state's <see cref="BatchState.Tail"/> with spaces behind
     /// it, from a piece's start to the end or to where the definition must split.</summary>
     /// <param name="state">Receives the starts.</param>
     /// <param name="classes">The classes of characters.</param>
     /// <param name="length">The length of the text's end, in bytes; less than <see cref="Needed"/>.</param>
     /// <param name="position">Where to begin; then where the last piece ends.</param>
     /// <returns>How many pieces were found; if none, the definition must split the next one.</returns>
-    public static int SplitTail(EncoderState state, CharacterClassTable classes, int length, ref int position)
+    public static int SplitTail(BatchState state, CharacterClassTable classes, int length, ref int position)
     {
         int from = position;
         uint* starts = state.Starts;

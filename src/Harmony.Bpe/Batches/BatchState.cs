@@ -1,14 +1,15 @@
 using System.Runtime.InteropServices;
+using Harmony.Bpe.Memory;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Vocabulary;
 
-namespace Harmony.Bpe.Memory;
+namespace Harmony.Bpe.Batches;
 
 /// <summary>
 /// What a thread needs to encode: room for one batch of pieces, and its private cache of merged pieces. Made when
 /// the thread first encodes, never shared, given back when the thread ends.
 /// </summary>
-internal sealed unsafe class EncoderState
+internal sealed unsafe class BatchState
 {
     /// <summary>The most pieces in a batch.</summary>
     public const int MaxPieces = 1024;
@@ -17,11 +18,11 @@ internal sealed unsafe class EncoderState
     public const int Slack = 64;
 
     [ThreadStatic]
-    private static EncoderState? t_idle;
+    private static BatchState? t_idle;
 
     private byte* _memory;
 
-    private EncoderState(FrozenVocabulary vocabulary)
+    private BatchState(FrozenVocabulary vocabulary)
     {
         Vocabulary = vocabulary;
         const int Pieces = MaxPieces + Slack;
@@ -56,7 +57,7 @@ internal sealed unsafe class EncoderState
         Cache = new PieceCache(PieceCache.Limit);
     }
 
-    ~EncoderState()
+    ~BatchState()
     {
         Cache.Free();
         NativeMemory.AlignedFree(_memory);
@@ -118,13 +119,13 @@ internal sealed unsafe class EncoderState
     }
 
     /// <summary>The calling thread's state. A state that is in use (a sink that encodes) is not handed out twice.</summary>
-    public static EncoderState Rent(FrozenVocabulary vocabulary)
+    public static BatchState Rent(FrozenVocabulary vocabulary)
     {
-        EncoderState? state = t_idle;
+        BatchState? state = t_idle;
         t_idle = null;
         if (state is null)
         {
-            return new EncoderState(vocabulary);
+            return new BatchState(vocabulary);
         }
 
         if (state.Vocabulary != vocabulary)
@@ -137,7 +138,7 @@ internal sealed unsafe class EncoderState
     }
 
     /// <summary>Gives the state back for the thread's next call.</summary>
-    public static void Return(EncoderState state) => t_idle = state;
+    public static void Return(BatchState state) => t_idle = state;
 
     /// <summary>Places arrays one behind the other, each at the start of a cache line.</summary>
     private struct NativeLayout

@@ -1,4 +1,4 @@
-namespace Harmony.Bpe.Memory;
+namespace Harmony.Bpe.Batches;
 
 /// <summary>A piece of a batch, on the way to its id.</summary>
 internal unsafe struct PieceProbe

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Harmony.Bpe.Memory;
+using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Vocabulary;
 
-namespace Harmony.Bpe.Kernels;
+namespace Harmony.Bpe.Batches;
 
 /// <summary>
 /// A batch of pieces to ids, in passes over the batch rather than piece by piece: keys and hashes, whose table
@@ -19,11 +19,11 @@ internal static unsafe class PieceResolver
     /// <param name="utf8">The text; at least 16 bytes behind each piece's start must be its own.</param>
     /// <param name="count">How many pieces there are; those of more than 63 bytes are in the state's list.</param>
     /// <returns>How many ids there are.</returns>
-    public static int Resolve(EncoderState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> utf8, int count)
+    public static int Resolve(BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> utf8, int count)
     {
         fixed (byte* text = utf8)
         {
-            vocabulary.Pieces.Locate(text, state, count);
+            Locate(state, vocabulary.Pieces, text, count);
             int misses = LookUp(state, count);
             if (state.LongCount != 0)
             {
@@ -41,9 +41,34 @@ internal static unsafe class PieceResolver
         }
     }
 
+    /// <summary>Finds each piece's short key and the one table entry that can be its own, which is fetched into the
+    /// cache. The key of a longer piece has a length that no entry has, if it has less than 64 bytes.</summary>
+    // Safety: 16 bytes must be readable behind each piece's start; the probes have room for MaxPieces.
+    private static void Locate(BatchState state, PieceTable pieces, byte* text, int count)
+    {
+        uint* starts = state.Starts;
+        PieceProbe* probe = state.Probes;
+        uint start = starts[0];
+        for (PieceProbe* end = probe + count; probe < end; probe++)
+        {
+            uint next = *++starts;
+            uint length = next - start;
+            ulong low = KeyBytes.Keep(Unsafe.ReadUnaligned<ulong>(text + start), length);
+            ulong high = KeyBytes.Keep(Unsafe.ReadUnaligned<ulong>(text + start + 8), KeyBytes.Above8(length))
+                | (ulong)length << ShortPieceKey.LengthShift;
+            byte* entry = pieces.EntryOf(low, high, out ulong hash);
+            KeyBytes.Prefetch(entry);
+            probe->Low = low;
+            probe->High = high;
+            probe->Hash = hash;
+            probe->Entry = entry;
+            start = next;
+        }
+    }
+
     /// <summary>Compares each key with its table entry, and lists the pieces that differ.</summary>
     // Safety: the arrays have room for MaxPieces and slack; entries point into the table.
-    private static int LookUp(EncoderState state, int count)
+    private static int LookUp(BatchState state, int count)
     {
         PieceProbe* probe = state.Probes;
         uint* ids = state.PieceIds;
@@ -65,7 +90,7 @@ internal static unsafe class PieceResolver
 
     /// <summary>Adds the long pieces to the missed ones, in order. A short key does not hold their length, so that the
     /// look-up may have found anything.</summary>
-    private static int AddLongs(EncoderState state, int missed)
+    private static int AddLongs(BatchState state, int missed)
     {
         uint* misses = state.Misses;
         int total = missed;
@@ -87,7 +112,7 @@ internal static unsafe class PieceResolver
 
     /// <summary>Puts the ids of tokens and of the other pieces in order.</summary>
     // Safety: a batch has at most MaxIds ids, and each copy writes less than Slack behind those that count.
-    private static int PutInOrder(EncoderState state, int count, int misses)
+    private static int PutInOrder(BatchState state, int count, int misses)
     {
         uint* missed = state.Misses;
         MergeTask* tasks = state.Tasks;

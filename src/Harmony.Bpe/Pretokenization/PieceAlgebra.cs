@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Harmony.Bpe.Kernels;
 
-namespace Harmony.Bpe.Kernels;
+namespace Harmony.Bpe.Pretokenization;
 
 /// <summary>
 /// The splitting pattern as algebra on class masks: all pieces of a window at once. A window begins where a piece
