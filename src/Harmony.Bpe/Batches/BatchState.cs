@@ -18,10 +18,11 @@ internal sealed unsafe class BatchState
     public const int Slack = 64;
 
     [ThreadStatic]
-    private static BatchState? t_idle;
+    private static BatchState? _idle;
 
     private byte* _memory;
 
+    // Safety: every array has room for what its summary says, and Slack; users stay below MaxPieces and MaxIds.
     private BatchState(FrozenVocabulary vocabulary)
     {
         Vocabulary = vocabulary;
@@ -121,8 +122,8 @@ internal sealed unsafe class BatchState
     /// <summary>The calling thread's state. A state that is in use (a sink that encodes) is not handed out twice.</summary>
     public static BatchState Rent(FrozenVocabulary vocabulary)
     {
-        BatchState? state = t_idle;
-        t_idle = null;
+        BatchState? state = _idle;
+        _idle = null;
         if (state is null)
         {
             return new BatchState(vocabulary);
@@ -138,7 +139,7 @@ internal sealed unsafe class BatchState
     }
 
     /// <summary>Gives the state back for the thread's next call.</summary>
-    public static void Return(BatchState state) => t_idle = state;
+    public static void Return(BatchState state) => _idle = state;
 
     /// <summary>Places arrays one behind the other, each at the start of a cache line.</summary>
     private struct NativeLayout

@@ -13,5 +13,6 @@ internal unsafe struct PieceProbe
     public ulong Hash;
 
     /// <summary>The one entry of the table that can be the key's.</summary>
+    // Safety: the table is never moved or freed.
     public byte* Entry;
 }

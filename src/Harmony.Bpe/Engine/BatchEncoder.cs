@@ -1,6 +1,7 @@
 using Harmony.Bpe.Batches;
 using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Engine;
@@ -24,6 +25,8 @@ internal static class BatchEncoder<TKernel>
         CancellationToken cancellationToken)
         where TSink : struct, ITokenSink, allows ref struct
     {
+        // A character that is not all there yet must not be taken for bytes that belong to none.
+        utf8 = isFinal ? utf8 : utf8[..^Utf8Sequence.IncompleteTailLength(utf8)];
         consumed = 0;
         BatchState state = BatchState.Rent(vocabulary);
         try

@@ -29,6 +29,7 @@ internal static unsafe class KeyBytes
     }
 
     /// <summary>Asks for a cache line.</summary>
+    // Safety: a hint that reads nothing; the address may be any.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(void* address)
     {
