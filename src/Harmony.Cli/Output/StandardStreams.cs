@@ -26,11 +26,11 @@ internal sealed class StandardStreams(
     /// <summary>The standard streams of this process.</summary>
     public static StandardStreams OfProcess() =>
         new(Console.OpenStandardInput, OpenOutput, static () => Console.Error)
-    {
-        InputIsTerminal = !Console.IsInputRedirected,
-        OutputIsTerminal = !Console.IsOutputRedirected,
-        ErrorIsTerminal = !Console.IsErrorRedirected,
-    };
+        {
+            InputIsTerminal = !Console.IsInputRedirected,
+            OutputIsTerminal = !Console.IsOutputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+        };
 
     // The console's stream swallows the error of a closed pipe, so that a command would go on writing for
     // nobody, for ever if its input never ends. A file stream reports it, but keeps a position of its own in
