@@ -20,7 +20,8 @@ public sealed class BpeTokenizerBatchTests
     {
         var generator = new EdgeTextGenerator(count);
         string[] texts = [.. Enumerable.Range(0, count).Select(_ => generator.NextText(runs: 5))];
-        ReadOnlyMemory<byte>[] utf8Texts = [.. texts.Select(static text => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(text)))];
+        ReadOnlyMemory<byte>[] utf8Texts = [.. texts.Select(
+            static text => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(text)))];
         int[][] expected = [.. texts.Select(static text => Tokenizer.Encode(text, Ordinary))];
 
         Assert.Equal(expected, Tokenizer.EncodeBatch(texts, Ordinary, parallelism));
@@ -31,7 +32,8 @@ public sealed class BpeTokenizerBatchTests
     [Fact]
     public void EncodeBatch_RefusedTexts_GivesTheirErrors()
     {
-        AggregateException errors = Assert.Throws<AggregateException>(() => Tokenizer.EncodeBatch(["a", "b<|end|>", "c"]));
+        AggregateException errors = Assert.Throws<AggregateException>(
+            () => Tokenizer.EncodeBatch(["a", "b<|end|>", "c"]));
 
         SpecialTokenException error = Assert.IsType<SpecialTokenException>(Assert.Single(errors.InnerExceptions));
         Assert.Equal(("<|end|>", 1), (error.Name, error.Index));
@@ -41,7 +43,8 @@ public sealed class BpeTokenizerBatchTests
     public void EncodeBatch_BadArguments_AreRefused()
     {
         Assert.Throws<ArgumentNullException>(() => Tokenizer.EncodeBatch((IReadOnlyList<string>)null!));
-        Assert.Throws<ArgumentNullException>(() => Tokenizer.EncodeBatch((IReadOnlyList<ReadOnlyMemory<byte>>)null!));
+        Assert.Throws<ArgumentNullException>(
+            () => Tokenizer.EncodeBatch((IReadOnlyList<ReadOnlyMemory<byte>>)null!));
         Assert.Throws<ArgumentNullException>(() => Tokenizer.CountBatch(null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.EncodeBatch(["a"], null, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.EncodeBatch(["a"], null, -2));
@@ -58,7 +61,8 @@ public sealed class BpeTokenizerBatchTests
         const int Count = 100_000;
         var texts = new CancellingList(cancellation, cancelAt: Count + 50, Count);
 
-        Assert.Throws<OperationCanceledException>(() => Tokenizer.EncodeBatch(texts, Ordinary, 4, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Tokenizer.EncodeBatch(texts, Ordinary, 4, cancellation.Token));
 
         int read = texts.Read;
         Assert.InRange(read, Count + 50, (2 * Count) - 1);
@@ -148,7 +152,8 @@ public sealed class BpeTokenizerBatchTests
             }
         }
 
-        public IEnumerator<string> GetEnumerator() => Enumerable.Range(0, count).Select(index => this[index]).GetEnumerator();
+        public IEnumerator<string> GetEnumerator() =>
+            Enumerable.Range(0, count).Select(index => this[index]).GetEnumerator();
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }

@@ -70,7 +70,8 @@ public sealed class BpeTokenizerDecodeTests
             Assert.Contains("index 2", error.Message, StringComparison.Ordinal);
         });
         Assert.Equal(0, writer.WrittenCount);
-        Assert.Equal(OperationStatus.InvalidData, Tokenizer.Decode(ids, new byte[100], out int consumed, out int written));
+        Assert.Equal(
+            OperationStatus.InvalidData, Tokenizer.Decode(ids, new byte[100], out int consumed, out int written));
         Assert.Equal((2, 2), (consumed, written));
         Assert.Equal(id, Assert.Throws<UnknownTokenException>(() => Tokenizer.GetTokenBytes(id)).Id);
         Assert.False(Tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> bytes));

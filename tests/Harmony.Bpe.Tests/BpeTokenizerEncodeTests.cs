@@ -11,7 +11,8 @@ public sealed class BpeTokenizerEncodeTests
 {
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;
 
-    public static IEnumerable<TheoryDataRow<int>> Seeds => Enumerable.Range(1, 6).Select(static seed => new TheoryDataRow<int>(seed));
+    public static IEnumerable<TheoryDataRow<int>> Seeds =>
+        Enumerable.Range(1, 6).Select(static seed => new TheoryDataRow<int>(seed));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -72,7 +73,8 @@ public sealed class BpeTokenizerEncodeTests
     public void Encode_EmptyText_GivesNothing()
     {
         new EncodePaths(Tokenizer).AssertText("", []);
-        Assert.Equal(OperationStatus.Done, Tokenizer.Encode("", [], out int consumed, out int written, isFinalBlock: false));
+        Assert.Equal(
+            OperationStatus.Done, Tokenizer.Encode("", [], out int consumed, out int written, isFinalBlock: false));
         Assert.Equal((0, 0), (consumed, written));
     }
 
@@ -94,7 +96,8 @@ public sealed class BpeTokenizerEncodeTests
         int[] ids = Tokenizer.Encode("hello zqxj");
         Assert.True(ids.Length > 2);
 
-        OperationStatus status = Tokenizer.Encode("hello zqxj", destination.AsSpan(0, 2), out int consumed, out int written);
+        OperationStatus status = Tokenizer.Encode(
+            "hello zqxj", destination.AsSpan(0, 2), out int consumed, out int written);
 
         Assert.Equal((OperationStatus.DestinationTooSmall, 5, 1), (status, consumed, written));
         Assert.Equal([ids[0], -1, -1], destination);
@@ -150,9 +153,11 @@ public sealed class BpeTokenizerEncodeTests
         int[] destination = [-1, -1, -1, -1, -1];
 
         Assert.Equal(offset, Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.Encode(utf8, strict)).ByteOffset);
-        Assert.Equal(offset, Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.Encode(utf8, writer, strict)).ByteOffset);
+        Assert.Equal(
+            offset, Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.Encode(utf8, writer, strict)).ByteOffset);
         Assert.Equal(offset, Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.Count(utf8, strict)).ByteOffset);
-        Assert.Equal(offset, Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.IsWithin(utf8, 1, strict)).ByteOffset);
+        Assert.Equal(
+            offset, Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.IsWithin(utf8, 1, strict)).ByteOffset);
         Assert.Equal(
             offset, Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.Encode(utf8, destination, out _, out _, strict)).ByteOffset);
         Assert.Equal(0, writer.WrittenCount);

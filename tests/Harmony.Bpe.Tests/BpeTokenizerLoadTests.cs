@@ -27,7 +27,8 @@ public sealed class BpeTokenizerLoadTests
         Assert.Equal((tokens.Count, tokens.Count), (tokenizer.VocabularySize, tokenizer.RankedTokenCount));
         for (int i = 0; i < 120; i++)
         {
-            byte[] utf8 = i % 4 == 0 ? generator.NextUtf8(runs: 5) : RandomVocabulary.NextText(random, 10, maxLength: 60);
+            byte[] utf8 = i % 4 == 0 ? generator.NextUtf8(runs: 5) : RandomVocabulary.NextText(
+                random, 10, maxLength: 60);
             paths.AssertUtf8(utf8, textbook.Encode(utf8).ToArray());
             Assert.Equal(utf8, tokenizer.DecodeBytes(tokenizer.Encode(utf8)));
         }
@@ -42,7 +43,8 @@ public sealed class BpeTokenizerLoadTests
             path, new Dictionary<string, int> { ["<|endoftext|>"] = 199999 }, sha256);
         string text = Encoding.UTF8.GetString(RepositoryFiles.ReadGzip("tests/Corpora/markdown.txt.gz"));
 
-        Assert.Equal(BpeTokenizer.O200kBase.Encode(text, EncodeOptions.Ordinary), tokenizer.Encode(text, EncodeOptions.Ordinary));
+        Assert.Equal(
+            BpeTokenizer.O200kBase.Encode(text, EncodeOptions.Ordinary), tokenizer.Encode(text, EncodeOptions.Ordinary));
         Assert.Equal((200_000, 199_999), (tokenizer.VocabularySize, tokenizer.EndOfTextId));
         Assert.Equal(sha256, tokenizer.RankFileSha256);
         tokenizer.VerifyVocabulary();
@@ -53,10 +55,12 @@ public sealed class BpeTokenizerLoadTests
     {
         byte[] file = RandomVocabulary.ToRankFile(RandomVocabulary.Create(seed: 1, merges: 5, shuffled: false));
 
-        Assert.Throws<VocabularyException>(() => BpeTokenizer.LoadRankFile(new MemoryStream(file), null, new byte[32]));
+        Assert.Throws<VocabularyException>(
+            () => BpeTokenizer.LoadRankFile(new MemoryStream(file), null, new byte[32]));
         Assert.Throws<VocabularyException>(() => BpeTokenizer.LoadRankFile(new MemoryStream(file[..^1])));
         Assert.Throws<VocabularyException>(() => BpeTokenizer.LoadRankFile(new MemoryStream()));
-        Assert.Throws<FileNotFoundException>(() => BpeTokenizer.LoadRankFile(RepositoryFiles.PathOf("no such file")));
+        Assert.Throws<FileNotFoundException>(
+            () => BpeTokenizer.LoadRankFile(RepositoryFiles.PathOf("no such file")));
         Assert.Throws<ArgumentNullException>(() => BpeTokenizer.LoadRankFile((Stream)null!));
     }
 
@@ -64,7 +68,8 @@ public sealed class BpeTokenizerLoadTests
     public void LoadRankFile_NoSpecialTokens_TakesEveryTextAsOrdinary()
     {
         BpeTokenizer tokenizer = BpeTokenizer.LoadRankFile(
-            new MemoryStream(RandomVocabulary.ToRankFile(RandomVocabulary.Create(seed: 1, merges: 0, shuffled: false))));
+            new MemoryStream(
+                RandomVocabulary.ToRankFile(RandomVocabulary.Create(seed: 1, merges: 0, shuffled: false))));
 
         Assert.Equal("<|end|>"u8.ToArray().Select(static b => (int)b), tokenizer.Encode("<|end|>"));
         Assert.Equal(tokenizer.Encode("<|end|>"), tokenizer.Encode("<|end|>", EncodeOptions.AllSpecial));

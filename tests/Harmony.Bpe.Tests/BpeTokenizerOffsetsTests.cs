@@ -7,7 +7,8 @@ public sealed class BpeTokenizerOffsetsTests
 {
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;
 
-    public static IEnumerable<TheoryDataRow<int>> Seeds => Enumerable.Range(1, 4).Select(static seed => new TheoryDataRow<int>(seed));
+    public static IEnumerable<TheoryDataRow<int>> Seeds =>
+        Enumerable.Range(1, 4).Select(static seed => new TheoryDataRow<int>(seed));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -57,7 +58,8 @@ public sealed class BpeTokenizerOffsetsTests
         EncodedToken[] tokens = Tokenizer.EncodeWithOffsets("\u20AC<|end|>", EncodeOptions.AllSpecial);
 
         Assert.Equal(new EncodedToken(200007, 3, 7, 1, 7), tokens[^1]);
-        SpecialTokenException refused = Assert.Throws<SpecialTokenException>(() => Tokenizer.EncodeWithOffsets("\u20AC<|end|>"));
+        SpecialTokenException refused = Assert.Throws<SpecialTokenException>(
+            () => Tokenizer.EncodeWithOffsets("\u20AC<|end|>"));
         Assert.Equal(1, refused.Index);
         refused = Assert.Throws<SpecialTokenException>(() => Tokenizer.EncodeWithOffsets("\u20AC<|end|>"u8));
         Assert.Equal(3, refused.Index);
@@ -76,7 +78,8 @@ public sealed class BpeTokenizerOffsetsTests
         {
             Assert.Equal((bytes, chars), (token.ByteStart, token.CharStart));
             Assert.True(token.ByteLength > 0 && token.CharLength >= 0);
-            Assert.True(utf8.AsSpan(token.ByteStart, token.ByteLength).SequenceEqual(Tokenizer.GetTokenBytes(token.Id)));
+            Assert.True(
+                utf8.AsSpan(token.ByteStart, token.ByteLength).SequenceEqual(Tokenizer.GetTokenBytes(token.Id)));
             bytes += token.ByteLength;
             chars += token.CharLength;
             Assert.Equal(charsBefore[bytes], chars);

@@ -25,7 +25,8 @@ public sealed class BpeTokenizerSpecialTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void Encode_SpecialTextByDefault_IsRefusedWithNameAndIndex(string text, string name, int charIndex, int byteIndex)
+    public void Encode_SpecialTextByDefault_IsRefusedWithNameAndIndex(
+        string text, string name, int charIndex, int byteIndex)
     {
         byte[] utf8 = TextbookUtf8.Encode(text);
         var writer = new ArrayBufferWriter<int>();
@@ -135,7 +136,8 @@ public sealed class BpeTokenizerSpecialTests
     {
         byte[] utf8 = "text <|en"u8.ToArray();
 
-        foreach (EncodeOptions options in new[] { EncodeOptions.AllSpecial, EncodeOptions.Default, EncodeOptions.Allow("<|end|>") })
+        EncodeOptions[] all = [EncodeOptions.AllSpecial, EncodeOptions.Default, EncodeOptions.Allow("<|end|>")];
+        foreach (EncodeOptions options in all)
         {
             OperationStatus status = Tokenizer.Encode(
                 utf8, new int[10], out int consumed, out _, options, isFinalBlock: false);
@@ -156,11 +158,13 @@ public sealed class BpeTokenizerSpecialTests
         List<byte[]> tokens = RandomVocabulary.Create(seed: 3, merges: 100, shuffled: true);
         var specials = new Dictionary<string, int> { [a] = 1000, [b] = 1001, [c] = 1002, [d] = 5000 };
         var textbook = new TextbookTokenizer(new TextbookMerge(tokens), specials);
-        BpeTokenizer tokenizer = BpeTokenizer.LoadRankFile(new MemoryStream(RandomVocabulary.ToRankFile(tokens)), specials);
+        BpeTokenizer tokenizer = BpeTokenizer.LoadRankFile(
+            new MemoryStream(RandomVocabulary.ToRankFile(tokens)), specials);
         var random = new Random(9);
         for (int i = 0; i < 300; i++)
         {
-            string text = string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => NextFragment(random, [a, b, c, d])));
+            string text = string.Concat(
+                Enumerable.Range(0, random.Next(1, 7)).Select(_ => NextFragment(random, [a, b, c, d])));
             string[] allowed = [.. specials.Keys.Where(_ => random.Next(3) > 0)];
             EncodeOptions options = EncodeOptions.Allow(allowed) with { OtherSpecial = SpecialTextHandling.Ordinary };
             List<int> expected = textbook.Encode(Encoding.UTF8.GetBytes(text), allowed.ToHashSet());
@@ -171,7 +175,8 @@ public sealed class BpeTokenizerSpecialTests
     [Fact]
     public void O200kBase_HarmonysNames_AreOrdinaryText()
     {
-        Assert.Equal(Tokenizer.Encode("<|start|>", EncodeOptions.Ordinary), BpeTokenizer.O200kBase.Encode("<|start|>"));
+        Assert.Equal(
+            Tokenizer.Encode("<|start|>", EncodeOptions.Ordinary), BpeTokenizer.O200kBase.Encode("<|start|>"));
         Assert.Equal([199999], BpeTokenizer.O200kBase.Encode("<|endoftext|>", EncodeOptions.AllSpecial));
         Assert.Equal([200018], BpeTokenizer.O200kBase.Encode("<|endofprompt|>", EncodeOptions.AllSpecial));
     }

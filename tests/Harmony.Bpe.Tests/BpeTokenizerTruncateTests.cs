@@ -10,7 +10,8 @@ public sealed class BpeTokenizerTruncateTests
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;
     private static readonly HashSet<string> AllNames = [.. TextbookTokenizer.O200kHarmony.SpecialTokens.Keys];
 
-    public static IEnumerable<TheoryDataRow<int>> Seeds => Enumerable.Range(1, 4).Select(static seed => new TheoryDataRow<int>(seed));
+    public static IEnumerable<TheoryDataRow<int>> Seeds =>
+        Enumerable.Range(1, 4).Select(static seed => new TheoryDataRow<int>(seed));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -79,7 +80,8 @@ public sealed class BpeTokenizerTruncateTests
     [Fact]
     public void GetPrefixLengthAndSuffixStart_LongText_FitAndLeaveNoRoom()
     {
-        string text = string.Concat(Enumerable.Range(0, 3_000).Select(static i => $"Line {i}: some words, \u4F60\u597D.\n"));
+        string text = string.Concat(
+            Enumerable.Range(0, 3_000).Select(static i => $"Line {i}: some words, \u4F60\u597D.\n"));
         int total = Tokenizer.Count(text);
         foreach (int limit in new[] { 0, 1, 10, 1_000, total / 2, total - 1, total, int.MaxValue })
         {
@@ -92,7 +94,8 @@ public sealed class BpeTokenizerTruncateTests
             Assert.Equal(limit >= total, start == 0);
             for (int more = 1; more <= 40 && limit < total; more++)
             {
-                Assert.False(length + more <= text.Length && Tokenizer.IsWithin(text.AsSpan(0, length + more), limit));
+                Assert.False(
+                    length + more <= text.Length && Tokenizer.IsWithin(text.AsSpan(0, length + more), limit));
                 Assert.False(start >= more && Tokenizer.IsWithin(text.AsSpan(start - more), limit));
             }
         }
@@ -128,8 +131,10 @@ public sealed class BpeTokenizerTruncateTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.GetPrefixLength("a"u8, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.GetSuffixStart("a", -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.GetSuffixStart("a"u8, -1));
-        Assert.Equal(2, Assert.Throws<SpecialTokenException>(() => Tokenizer.GetPrefixLength("\u20ACx<|end|>", 1)).Index);
-        Assert.Equal(4, Assert.Throws<SpecialTokenException>(() => Tokenizer.GetSuffixStart("\u20ACx<|end|>"u8, 1)).Index);
+        Assert.Equal(
+            2, Assert.Throws<SpecialTokenException>(() => Tokenizer.GetPrefixLength("\u20ACx<|end|>", 1)).Index);
+        Assert.Equal(
+            4, Assert.Throws<SpecialTokenException>(() => Tokenizer.GetSuffixStart("\u20ACx<|end|>"u8, 1)).Index);
         EncodeOptions strict = EncodeOptions.Ordinary with { RejectInvalidUtf8 = true };
         Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.GetPrefixLength([0x61, 0xFF], 1, strict));
         Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.GetSuffixStart([0x61, 0xFF], 1, strict));

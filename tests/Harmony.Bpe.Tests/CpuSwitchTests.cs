@@ -21,7 +21,8 @@ public sealed class CpuSwitchTests
         ],
     };
 
-    public static IEnumerable<TheoryDataRow<string>> Names => Features.Keys.Select(static name => new TheoryDataRow<string>(name));
+    public static IEnumerable<TheoryDataRow<string>> Names =>
+        Features.Keys.Select(static name => new TheoryDataRow<string>(name));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -36,7 +37,8 @@ public sealed class CpuSwitchTests
     /// <summary>A switch that the runtime does not read (EnableAVX512F, say) would make a run that proves nothing.</summary>
     [Fact]
     public void Environment_SwitchesOfCpuFeatures_AreAmongThoseTested() => Assert.All(
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static variable => (string)variable.Key)
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(
+            static variable => (string)variable.Key)
             .Where(static name => name.StartsWith("DOTNET_Enable", StringComparison.Ordinal)
                 && (name.Contains("AVX", StringComparison.Ordinal) || name.Contains("SSE", StringComparison.Ordinal)
                     || name.Contains("Intrinsic", StringComparison.Ordinal))),

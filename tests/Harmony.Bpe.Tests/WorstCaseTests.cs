@@ -81,7 +81,8 @@ public sealed class WorstCaseTests
     public void Encode_RandomLetters_EqualsTheHeapMergersIds(string letters)
     {
         var random = new Random(1);
-        string text = string.Concat(Enumerable.Range(0, Length / 3).Select(_ => letters[random.Next(letters.Length)]));
+        string text = string.Concat(
+            Enumerable.Range(0, Length / 3).Select(_ => letters[random.Next(letters.Length)]));
         byte[] utf8 = Encoding.UTF8.GetBytes(text);
 
         AssertEncodes(text, utf8, ExpectedByPieces(utf8));
@@ -144,5 +145,6 @@ public sealed class WorstCaseTests
         Assert.Equal(expected.Count, Tokenizer.Count(utf8));
     }
 
-    private static string Repeated(string unit) => string.Concat(Enumerable.Repeat(unit, Length / Encoding.UTF8.GetByteCount(unit)));
+    private static string Repeated(string unit) =>
+        string.Concat(Enumerable.Repeat(unit, Length / Encoding.UTF8.GetByteCount(unit)));
 }

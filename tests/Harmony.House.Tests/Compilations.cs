@@ -22,26 +22,30 @@ internal static class Compilations
 
     /// <summary>A file's syntax tree.</summary>
     public static SyntaxTree Parse(string relativePath) =>
-        CSharpSyntaxTree.ParseText(File.ReadAllText(RepositoryFiles.PathOf(relativePath)), ParseOptions, relativePath);
+        CSharpSyntaxTree.ParseText(
+            File.ReadAllText(RepositoryFiles.PathOf(relativePath)), ParseOptions, relativePath);
 
     /// <summary>The sources of a project, compiled against everything but its own built assembly.</summary>
     public static CSharpCompilation OfProject(string name) => CSharpCompilation.Create(
         name,
         [.. SourceTree.Files($"src/{name}", ".cs").Select(Parse), ImplicitUsingsTree],
         References.Where(reference => Path.GetFileNameWithoutExtension(reference.Display) != name),
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>A program of top-level statements.</summary>
     public static CSharpCompilation OfProgram(string name, string source) => CSharpCompilation.Create(
         name,
         [CSharpSyntaxTree.ParseText(source, ParseOptions), ImplicitUsingsTree],
         References,
-        new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        new CSharpCompilationOptions(
+            OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>The symbols of a built assembly.</summary>
     public static IAssemblySymbol Built(string name)
     {
-        MetadataReference reference = References.Single(candidate => Path.GetFileNameWithoutExtension(candidate.Display) == name);
+        MetadataReference reference = References.Single(
+            candidate => Path.GetFileNameWithoutExtension(candidate.Display) == name);
         CSharpCompilation compilation = CSharpCompilation.Create("view", references: References);
         return (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(reference)!;
     }

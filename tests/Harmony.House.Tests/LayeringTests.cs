@@ -54,7 +54,8 @@ public sealed class LayeringTests
         {
             if ((string?)reference.Attribute("ReferenceOutputAssembly") != "false")
             {
-                string target = Path.GetFileNameWithoutExtension(((string)reference.Attribute("Include")!).Replace('\\', '/'));
+                string target = Path.GetFileNameWithoutExtension(
+                    ((string)reference.Attribute("Include")!).Replace('\\', '/'));
                 Assert.Contains(target, Projects[name]);
             }
         }
@@ -62,7 +63,8 @@ public sealed class LayeringTests
         if (Packages.TryGetValue(name, out string[]? packages))
         {
             Assert.All(
-                Elements(name, "PackageReference"), reference => Assert.Contains((string)reference.Attribute("Include")!, packages));
+                Elements(name, "PackageReference"), reference => Assert.Contains(
+                    (string)reference.Attribute("Include")!, packages));
         }
     }
 
@@ -73,7 +75,8 @@ public sealed class LayeringTests
     {
         IEnumerable<string> others = Compilations.Built(name).Modules.Single().ReferencedAssemblies
             .Select(static assembly => assembly.Name)
-            .Where(static assembly => !assembly.StartsWith("System.", StringComparison.Ordinal) || assembly == "System.IO.Hashing");
+            .Where(static assembly =>
+                !assembly.StartsWith("System.", StringComparison.Ordinal) || assembly == "System.IO.Hashing");
 
         Assert.All(others, other => Assert.Contains(other, (string[])[.. Projects[name], .. Packages[name]]));
     }
@@ -97,10 +100,13 @@ public sealed class LayeringTests
         var wrong = new SortedSet<string>(StringComparer.Ordinal);
         int seen = 0;
         CSharpCompilation compilation = Compilations.OfProject("Harmony.Bpe");
-        foreach (SyntaxTree tree in compilation.SyntaxTrees.Where(static tree => tree.FilePath.Count(static c => c == '/') > 2))
+        IEnumerable<SyntaxTree> inFolders = compilation.SyntaxTrees
+            .Where(static tree => tree.FilePath.Count(static c => c == '/') > 2);
+        foreach (SyntaxTree tree in inFolders)
         {
             string layer = tree.FilePath.Split('/')[2];
-            Assert.True(Layers.ContainsKey(layer), $"src/Harmony.Bpe/{layer} is not in the layering; give it its place.");
+            Assert.True(
+                Layers.ContainsKey(layer), $"src/Harmony.Bpe/{layer} is not in the layering; give it its place.");
             SemanticModel model = compilation.GetSemanticModel(tree);
             foreach (SimpleNameSyntax name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
             {

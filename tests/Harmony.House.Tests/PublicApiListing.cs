@@ -34,7 +34,8 @@ internal static class PublicApiListing
     public static string Of(IAssemblySymbol assembly)
     {
         var text = new StringBuilder();
-        text.Append("# The public API of ").Append(assembly.Name).Append(". Compared with the assembly by Harmony.House.Tests.\n");
+        text.Append("# The public API of ").Append(assembly.Name).Append(
+            ". Compared with the assembly by Harmony.House.Tests.\n");
         foreach (INamedTypeSymbol type in TypesOf(assembly))
         {
             text.Append('\n').Append(Heading(type)).Append('\n');
@@ -54,7 +55,8 @@ internal static class PublicApiListing
 
     /// <summary>The public types, nested ones too.</summary>
     public static IEnumerable<INamedTypeSymbol> TypesOf(IAssemblySymbol assembly) =>
-        Nested(assembly.GlobalNamespace).Where(static type => IsVisibleType(type)).OrderBy(static type => type.ToDisplayString(TypeFormat), StringComparer.Ordinal);
+        Nested(assembly.GlobalNamespace).Where(static type => IsVisibleType(type)).OrderBy(
+            static type => type.ToDisplayString(TypeFormat), StringComparer.Ordinal);
 
     private static IEnumerable<INamedTypeSymbol> Nested(INamespaceOrTypeSymbol container) =>
         container.GetMembers().OfType<INamespaceOrTypeSymbol>()
@@ -77,10 +79,11 @@ internal static class PublicApiListing
         is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
 
     /// <summary>What another line stands for, or what nobody can name.</summary>
-    private static bool IsHidden(ISymbol member) => member.IsImplicitlyDeclared || member.Name == "<Clone>$" || member is IMethodSymbol
-    {
-        MethodKind: MethodKind.PropertyGet or MethodKind.PropertySet or MethodKind.EventAdd or MethodKind.EventRemove,
-    };
+    private static bool IsHidden(ISymbol member) =>
+        member.IsImplicitlyDeclared || member.Name == "<Clone>$" || member is IMethodSymbol
+        {
+            MethodKind: MethodKind.PropertyGet or MethodKind.PropertySet or MethodKind.EventAdd or MethodKind.EventRemove,
+        };
 
     private static string Heading(INamedTypeSymbol type)
     {

@@ -11,7 +11,8 @@ public sealed class PublicApiTests
     /// <summary>The packable libraries. One that is missing here fails the test below.</summary>
     private static readonly string[] Libraries = ["Harmony.Bpe", "Harmony.Core"];
 
-    public static IEnumerable<TheoryDataRow<string>> Names => Libraries.Select(static name => new TheoryDataRow<string>(name));
+    public static IEnumerable<TheoryDataRow<string>> Names =>
+        Libraries.Select(static name => new TheoryDataRow<string>(name));
 
     [Theory]
     [MemberData(nameof(Names))]

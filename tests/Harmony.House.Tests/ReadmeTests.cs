@@ -13,7 +13,8 @@ public sealed class ReadmeTests
     public void Readme_Examples_RunAndPrintWhatTheySay()
     {
         Assert.SkipUnless(File.Exists(RepositoryFiles.PathOf("README.md")), "There is no README.md yet.");
-        IReadOnlyList<ReadmeExample> examples = ReadmeExample.FindAll(File.ReadAllText(RepositoryFiles.PathOf("README.md")));
+        IReadOnlyList<ReadmeExample> examples = ReadmeExample.FindAll(
+            File.ReadAllText(RepositoryFiles.PathOf("README.md")));
 
         Assert.NotEmpty(examples);
         Assert.Contains(examples, static example => example.Promised.Length > 0);
@@ -53,7 +54,8 @@ public sealed class ReadmeTests
     [Fact]
     public void Example_ThatPrintsSomethingElse_IsTold()
     {
-        ReadmeExample example = Assert.Single(ReadmeExample.FindAll("```csharp\nConsole.Write(1); // prints: 2\n```"));
+        ReadmeExample example = Assert.Single(
+            ReadmeExample.FindAll("```csharp\nConsole.Write(1); // prints: 2\n```"));
 
         Assert.NotEqual(example.Promised, example.Run());
     }

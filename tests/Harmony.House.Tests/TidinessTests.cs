@@ -39,7 +39,8 @@ public sealed partial class TidinessTests
             .Where(static file => !Array.Exists(Quoted, folder => file.StartsWith(folder, StringComparison.Ordinal)))];
         Assert.True(files.Length > 100);
 
-        Assert.Empty(files.SelectMany(static file => MachinePath.Matches(File.ReadAllText(RepositoryFiles.PathOf(file)))
+        Assert.Empty(files.SelectMany(static file => MachinePath.Matches(
+            File.ReadAllText(RepositoryFiles.PathOf(file)))
             .Select(match => $"{file}: {match.Value}")));
     }
 
@@ -48,7 +49,8 @@ public sealed partial class TidinessTests
     [InlineData("C:\\Us" + "ers\\someone", true)]
     [InlineData("docs/home/x and https://example.com/home/x", false)]
     [InlineData("<root/>", false)]
-    public void MachinePath_OfAText_IsFound(string text, bool found) => Assert.Equal(found, MachinePath.IsMatch(text));
+    public void MachinePath_OfAText_IsFound(string text, bool found) =>
+        Assert.Equal(found, MachinePath.IsMatch(text));
 
     [Fact]
     public void Solution_Projects_AreAllProjectsOfTheTree()
@@ -56,7 +58,8 @@ public sealed partial class TidinessTests
         string solution = File.ReadAllText(RepositoryFiles.PathOf("Harmony.sln")).Replace('\\', '/');
 
         Assert.All(
-            SourceTree.Files(".", ".csproj").Where(static file => !file.StartsWith("samples/", StringComparison.Ordinal)),
+            SourceTree.Files(".", ".csproj").Where(
+                static file => !file.StartsWith("samples/", StringComparison.Ordinal)),
             file => Assert.Contains($"\"{file}\"", solution, StringComparison.Ordinal));
     }
 
@@ -93,7 +96,8 @@ public sealed partial class TidinessTests
             .Where(static element => element.Name.LocalName == "dependency")];
 
         Assert.Equal(needed.Order(), dependencies.Select(static d => (string)d.Attribute("id")!).Order());
-        Assert.All(dependencies, d => Assert.Equal(central[(string)d.Attribute("id")!], (string)d.Attribute("version")!));
+        Assert.All(
+            dependencies, d => Assert.Equal(central[(string)d.Attribute("id")!], (string)d.Attribute("version")!));
     }
 
     private static bool IsTest(MethodDeclarationSyntax method) => method.AttributeLists

@@ -48,7 +48,9 @@ public sealed class UnsafeCodeTests
     [Fact]
     public void Projects_OfSrc_AllowUnsafeBlocksOnlyInBpe()
     {
-        foreach (string file in SourceTree.Files("src", ".csproj").Where(static file => !file.EndsWith("/Harmony.Bpe.csproj", StringComparison.Ordinal)))
+        IEnumerable<string> others = SourceTree.Files("src", ".csproj")
+            .Where(static file => !file.EndsWith("/Harmony.Bpe.csproj", StringComparison.Ordinal));
+        foreach (string file in others)
         {
             Assert.Empty(XDocument.Load(RepositoryFiles.PathOf(file)).Descendants("AllowUnsafeBlocks"));
         }
@@ -57,7 +59,9 @@ public sealed class UnsafeCodeTests
     private static bool IsUnsafe(SyntaxTree tree)
     {
         SyntaxNode root = tree.GetRoot();
-        return root.DescendantTokens().Any(static token => token.IsKind(SyntaxKind.UnsafeKeyword) || token.IsKind(SyntaxKind.FixedKeyword))
-            || root.DescendantNodes().OfType<SimpleNameSyntax>().Any(static name => UncheckedNames.Contains(name.Identifier.Text));
+        return root.DescendantTokens().Any(
+            static token => token.IsKind(SyntaxKind.UnsafeKeyword) || token.IsKind(SyntaxKind.FixedKeyword))
+            || root.DescendantNodes().OfType<SimpleNameSyntax>()
+                .Any(static name => UncheckedNames.Contains(name.Identifier.Text));
     }
 }

@@ -101,7 +101,8 @@ internal sealed class BenchRun(BpeTokenizer tokenizer, BenchSettings settings)
                     rest, _ids, out int consumed, out int written, EncodeOptions.Ordinary);
                 if (status == OperationStatus.DestinationTooSmall && written == 0)
                 {
-                    _ids = new int[checked(_ids.Length * 2)];
+                    // A single piece of so many ids: no document has more ids than bytes.
+                    _ids = new int[rest.Length];
                 }
 
                 onIds(written);

@@ -69,7 +69,8 @@ internal sealed class TokenReader : IDisposable
 
             if (!_needsMore)
             {
-                _ids = new int[checked(_ids.Length * 2)];
+                // A single piece of so many ids; no text has more ids than bytes.
+                _ids = new int[_end - _start];
             }
         }
 

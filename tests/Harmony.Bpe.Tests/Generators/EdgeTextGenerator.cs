@@ -33,9 +33,12 @@ internal sealed class EdgeTextGenerator(int seed)
     private static readonly string[] Fragments =
     [
         "'s", "'t", "'re", "'ve", "'m", "'ll", "'d", "'\u017F", "'r", "'v", "'l", "'", "\u2019s", "'e", "'le", "''s",
-        "<|end|>", "<|start|>", "<|", "|>", "<|en", "<|reserved_200000|>", "\r\n", "\n\n", " \n ", "//", "/\n/", "!\n", ".\r\n/",
-        "!\u0301/\n", " \u0301s", "\u0301\u0301", "\u200D", "\uFE0F", "don't", "I'LL", "Ab", "aB", "ABc", "\u01C5a", " 1", "12345", "...",
-        "the", " of", "\u4F60\u597D", "\u0431\u0443\u0434", "\U0001D400\U0001D41A", "\U00010400\U00010428", "\U0001D7D8\U0001D7D9",
+        "<|end|>", "<|start|>", "<|", "|>", "<|en", "<|reserved_200000|>",
+        "\r\n", "\n\n", " \n ", "//", "/\n/", "!\n", ".\r\n/",
+        "!\u0301/\n", " \u0301s", "\u0301\u0301", "\u200D", "\uFE0F",
+        "don't", "I'LL", "Ab", "aB", "ABc", "\u01C5a", " 1", "12345", "...",
+        "the", " of", "\u4F60\u597D", "\u0431\u0443\u0434",
+        "\U0001D400\U0001D41A", "\U00010400\U00010428", "\U0001D7D8\U0001D7D9",
     ];
 
     private static readonly byte[][] IllFormed =
@@ -128,7 +131,8 @@ internal sealed class EdgeTextGenerator(int seed)
         foreach (Rune rune in fragment.EnumerateRunes())
         {
             bool upper = letterCase == 1 || (letterCase == 2 && _random.Next(2) == 0);
-            _units.Add(upper && Rune.IsLower(rune) && rune.IsAscii ? Rune.ToUpperInvariant(rune).Value : rune.Value);
+            _units.Add(
+                upper && Rune.IsLower(rune) && rune.IsAscii ? Rune.ToUpperInvariant(rune).Value : rune.Value);
         }
     }
 

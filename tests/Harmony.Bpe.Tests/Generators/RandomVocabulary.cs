@@ -14,7 +14,10 @@ internal static class RandomVocabulary
 
     /// <summary>Short pieces of text from which tokens and texts are made.</summary>
     private static readonly byte[][] Letters =
-        [[.. "a"u8], [.. "b"u8], [.. "c"u8], [.. "A"u8], [.. " "u8], [.. "\n"u8], [.. "1"u8], [.. "!"u8], [.. "\u00E9"u8], [0xFF]];
+    [
+        [.. "a"u8], [.. "b"u8], [.. "c"u8], [.. "A"u8], [.. " "u8], [.. "\n"u8], [.. "1"u8], [.. "!"u8],
+        [.. "\u00E9"u8], [0xFF],
+    ];
 
     /// <summary>Tokens by rank: the 256 single bytes and about so many longer ones.</summary>
     public static List<byte[]> Create(int seed, int merges, bool shuffled, int letters = 10)
@@ -22,7 +25,8 @@ internal static class RandomVocabulary
         var random = new Random(seed);
         List<byte[]> tokens = [.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b })];
         HashSet<string> known = [.. tokens.Select(Convert.ToHexString)];
-        List<byte[]> parts = [.. Letters.Take(letters).SelectMany(static letter => letter).Distinct().Select(static b => new[] { b })];
+        List<byte[]> parts = [.. Letters.Take(letters).SelectMany(static letter => letter).Distinct().Select(
+            static b => new[] { b })];
         for (int i = 0; i < merges; i++)
         {
             byte[] token = [.. parts[random.Next(parts.Count)], .. parts[random.Next(parts.Count)]];
@@ -73,7 +77,8 @@ internal static class RandomVocabulary
     }
 
     /// <summary>The frozen form, as bytes.</summary>
-    public static byte[] Freeze(IReadOnlyList<byte[]> tokens, params IReadOnlyList<IReadOnlyDictionary<string, int>> specialTokens) =>
+    public static byte[] Freeze(
+        IReadOnlyList<byte[]> tokens, params IReadOnlyList<IReadOnlyDictionary<string, int>> specialTokens) =>
         FrozenVocabularyWriter.Freeze(
             RankFile.Parse(ToRankFile(tokens), expectedSha256: default),
             FrozenVocabulary.Embedded.CharacterClassSection.ToArray(),

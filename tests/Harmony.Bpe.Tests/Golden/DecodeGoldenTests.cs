@@ -93,7 +93,8 @@ public sealed class DecodeGoldenTests
         if (message.Contains("Invalid token for decoding: ", StringComparison.Ordinal))
         {
             int id = Assert.IsType<UnknownTokenException>(error).Id;
-            Assert.Equal(message[(message.LastIndexOf(' ') + 1)..], ((uint)id).ToString(CultureInfo.InvariantCulture));
+            Assert.Equal(
+                message[(message.LastIndexOf(' ') + 1)..], ((uint)id).ToString(CultureInfo.InvariantCulture));
             Assert.Contains($"Invalid token for decoding: {id}", error.Message, StringComparison.Ordinal);
         }
         else

@@ -34,7 +34,8 @@ internal sealed class GoldenCase
 
     /// <summary>The names of a file's cases that ask for one of some operations.</summary>
     public static IEnumerable<TheoryDataRow<string>> Names(string file, params string[] operations) =>
-        Read(file).Where(c => operations.Contains(c.Operation)).Select(static c => new TheoryDataRow<string>(c.Name));
+        Read(file).Where(c => operations.Contains(c.Operation)).Select(
+            static c => new TheoryDataRow<string>(c.Name));
 
     /// <summary>The case of a name.</summary>
     public static GoldenCase Find(string name)

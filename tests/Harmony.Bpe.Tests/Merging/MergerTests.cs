@@ -72,7 +72,8 @@ public sealed class MergerTests
         var random = new Random(seed);
         for (int i = 0; i < 1_000; i++)
         {
-            byte[] piece = [.. Enumerable.Range(0, random.Next(1, 140)).Select(_ => (byte)random.Next('a', 'z' + 1))];
+            byte[] piece = [.. Enumerable.Range(0, random.Next(1, 140)).Select(
+                _ => (byte)random.Next('a', 'z' + 1))];
             AssertBothEqual(TextbookMerge.O200k, O200k, piece);
         }
     }
@@ -168,7 +169,8 @@ public sealed class MergerTests
         AssertEqual(piece, expected, ids.AsSpan(0, count), nameof(PieceMerger));
     }
 
-    private static void AssertEqual(ReadOnlySpan<byte> piece, ReadOnlySpan<int> expected, ReadOnlySpan<int> actual, string merger)
+    private static void AssertEqual(
+        ReadOnlySpan<byte> piece, ReadOnlySpan<int> expected, ReadOnlySpan<int> actual, string merger)
     {
         if (!expected.SequenceEqual(actual))
         {

@@ -61,7 +61,8 @@ internal sealed class TextbookPatternParser
         {
             int end = _pattern.IndexOf('}', _at);
             string[] bounds = _pattern[_at..end].Split(',');
-            range = (int.Parse(bounds[0], CultureInfo.InvariantCulture), int.Parse(bounds[1], CultureInfo.InvariantCulture));
+            range = (int.Parse(bounds[0], CultureInfo.InvariantCulture), int.Parse(
+                bounds[1], CultureInfo.InvariantCulture));
             _at = end + 1;
         }
 

@@ -23,7 +23,8 @@ internal static class UnicodeData
 
     /// <summary>The code points whose category begins with this: "L" or "Lu".</summary>
     public static IEnumerable<int> InCategory(string prefix) =>
-        Enumerable.Range(0, CodePointCount).Where(codePoint => Categories[codePoint].StartsWith(prefix, StringComparison.Ordinal));
+        Enumerable.Range(0, CodePointCount).Where(
+            codePoint => Categories[codePoint].StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>A lower-case ASCII letter and everything that folds to it.</summary>
     public static IEnumerable<int> FoldingTo(char letter) => Read($"Fold:{letter}").Prepend(letter);

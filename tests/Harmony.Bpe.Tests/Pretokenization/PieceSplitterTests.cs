@@ -17,14 +17,16 @@ public sealed class PieceSplitterTests
     private static readonly byte[][] Alphabet =
     [
         .. "strelvmdSA'1 \t\r\n/!"u8.ToArray().Select(static b => new[] { b }),
-        [.. "\u017F"u8], [.. "\u01C5"u8], [.. "\u02B0"u8], [.. "\u00AA"u8], [.. "\u0301"u8], [.. "\u0660"u8], [.. "\u3000"u8], [0xC5],
+        [.. "\u017F"u8], [.. "\u01C5"u8], [.. "\u02B0"u8], [.. "\u00AA"u8], [.. "\u0301"u8], [.. "\u0660"u8],
+        [.. "\u3000"u8], [0xC5],
     ];
 
     /// <summary>One of each class, for longer strings.</summary>
     private static readonly byte[][] SmallAlphabet =
         [.. "sA'1 \n/!"u8.ToArray().Select(static b => new[] { b }), [.. "\u02B0"u8], [.. "\u0301"u8], [.. "\u00A0"u8]];
 
-    public static IEnumerable<TheoryDataRow<int>> Seeds => Enumerable.Range(1, 6).Select(static seed => new TheoryDataRow<int>(seed));
+    public static IEnumerable<TheoryDataRow<int>> Seeds =>
+        Enumerable.Range(1, 6).Select(static seed => new TheoryDataRow<int>(seed));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -64,7 +66,8 @@ public sealed class PieceSplitterTests
             for (int cut = 0; cut <= utf8.Length; cut++)
             {
                 int complete = cut - Utf8Sequence.IncompleteTailLength(utf8.AsSpan(0, cut));
-                Assert.Equal(ends.Take(SureEnds(utf8.AsSpan(0, complete)).Count), SureEnds(utf8.AsSpan(0, complete)));
+                Assert.Equal(
+                    ends.Take(SureEnds(utf8.AsSpan(0, complete)).Count), SureEnds(utf8.AsSpan(0, complete)));
             }
         }
     }
@@ -88,7 +91,8 @@ public sealed class PieceSplitterTests
     [Fact]
     public void EndOfPiece_EveryCodePointBetweenEdges_EqualsTextbook()
     {
-        foreach (int codePoint in Enumerable.Range(0, UnicodeData.CodePointCount).Where(static c => c is < 0xD800 or > 0xDFFF))
+        IEnumerable<int> all = Enumerable.Range(0, UnicodeData.CodePointCount);
+        foreach (int codePoint in all.Where(static c => c is < 0xD800 or > 0xDFFF))
         {
             var utf8 = new List<byte>(" a"u8.ToArray());
             TextbookUtf8.Append(utf8, codePoint);

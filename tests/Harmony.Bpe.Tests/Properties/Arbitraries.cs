@@ -27,7 +27,8 @@ internal static class Arbitraries
     /// <summary>Any text without lone surrogates.</summary>
     public static Arbitrary<string> Texts { get; } = Arb.From(
         CodePoint.ArrayOf().Select(static codePoints => string.Concat(codePoints.Select(char.ConvertFromUtf32))),
-        static text => ArbMap.Default.ArbFor<string>().Shrinker(text).Where(static shorter => !HasLoneSurrogate(shorter)));
+        static text => ArbMap.Default.ArbFor<string>().Shrinker(text).Where(
+            static shorter => !HasLoneSurrogate(shorter)));
 
     /// <summary>Any chars at all.</summary>
     public static Arbitrary<string> Chars { get; } = Arb.From(
@@ -38,7 +39,8 @@ internal static class Arbitraries
     /// <summary>Ids of the Harmony vocabulary, in any order.</summary>
     public static Arbitrary<int[]> Ids { get; } = Arb.From(
         Gen.Frequency((9, Gen.Choose(0, 199_997)), (3, Gen.Choose(0, 400)), (1, Gen.Choose(199_998, 201_088))).ArrayOf(),
-        static ids => ArbMap.Default.ArbFor<int[]>().Shrinker(ids).Where(static shorter => Array.TrueForAll(shorter, static id => id >= 0)));
+        static ids => ArbMap.Default.ArbFor<int[]>().Shrinker(ids).Where(
+            static shorter => Array.TrueForAll(shorter, static id => id >= 0)));
 
     /// <summary>Checks a property on many values, and throws with the smallest one that fails.</summary>
     public static void Check<T>(Arbitrary<T> values, Func<T, bool> property)

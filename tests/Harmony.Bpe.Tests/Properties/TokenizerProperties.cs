@@ -40,7 +40,8 @@ public sealed class TokenizerProperties
             int room = 1;
             for (int start = 0; start < utf8.Length;)
             {
-                Tokenizer.Encode(utf8.AsSpan(start), destination[..room], out int consumed, out int written, Ordinary);
+                Tokenizer.Encode(
+                    utf8.AsSpan(start), destination[..room], out int consumed, out int written, Ordinary);
                 ids.AddRange(destination[..written]);
                 start += consumed;
                 room = written == 0 ? room + 1 : 1;
@@ -94,7 +95,8 @@ public sealed class TokenizerProperties
             byte[] utf8 = Tokenizer.DecodeBytes(ids);
             var writer = new ArrayBufferWriter<byte>();
             Tokenizer.Decode(ids, writer);
-            return utf8.AsSpan().SequenceEqual([.. ids.SelectMany(static id => Tokenizer.GetTokenBytes(id).ToArray())])
+            return utf8.AsSpan().SequenceEqual(
+                [.. ids.SelectMany(static id => Tokenizer.GetTokenBytes(id).ToArray())])
                 && writer.WrittenSpan.SequenceEqual(utf8)
                 && Tokenizer.GetDecodedLength(ids) == utf8.Length
                 && Tokenizer.Decode(ids) == Encoding.UTF8.GetString(utf8);
@@ -120,7 +122,9 @@ public sealed class TokenizerProperties
         {
             int count = Tokenizer.Count(text, Ordinary);
             return Enumerable.Range(0, Math.Min(count, 12)).All(limit =>
-                Tokenizer.IsWithin(text.AsSpan(0, Tokenizer.GetPrefixLength(text, limit, Ordinary)), limit, Ordinary)
-                && Tokenizer.IsWithin(text.AsSpan(Tokenizer.GetSuffixStart(text, limit, Ordinary)), limit, Ordinary));
+                Tokenizer.IsWithin(
+                    text.AsSpan(0, Tokenizer.GetPrefixLength(text, limit, Ordinary)), limit, Ordinary)
+                && Tokenizer.IsWithin(
+                    text.AsSpan(Tokenizer.GetSuffixStart(text, limit, Ordinary)), limit, Ordinary));
         });
 }

@@ -28,7 +28,8 @@ public sealed class CharacterClassTableTests
     public void WhiteSpace_InUnicodesData_HasTwentyFiveCodePointsNoneOfThemALetterOrNumber()
     {
         Assert.Equal(25, UnicodeData.WhiteSpace.Length);
-        Assert.All(UnicodeData.WhiteSpace, static c => Assert.False(UnicodeData.Categories[c][0] is 'L' or 'N' or 'M'));
+        Assert.All(
+            UnicodeData.WhiteSpace, static c => Assert.False(UnicodeData.Categories[c][0] is 'L' or 'N' or 'M'));
     }
 
     [Theory]

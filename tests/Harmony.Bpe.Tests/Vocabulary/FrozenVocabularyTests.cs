@@ -174,9 +174,11 @@ public sealed class FrozenVocabularyTests
     /// <summary>Makes fingerprint and header checksum right again, as far as the header lets one find them.</summary>
     private static void ReSeal(byte[] frozen)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(frozen.AsSpan(24), XxHash3.HashToUInt64(frozen.AsSpan(HeaderLength)));
+        BinaryPrimitives.WriteUInt64LittleEndian(
+            frozen.AsSpan(24), XxHash3.HashToUInt64(frozen.AsSpan(HeaderLength)));
         int checksum = HeaderLength - 8;
-        BinaryPrimitives.WriteUInt64LittleEndian(frozen.AsSpan(checksum), XxHash3.HashToUInt64(frozen.AsSpan(0, checksum)));
+        BinaryPrimitives.WriteUInt64LittleEndian(
+            frozen.AsSpan(checksum), XxHash3.HashToUInt64(frozen.AsSpan(0, checksum)));
     }
 
     private static void AssertRefused(byte[] frozen, string damage)

@@ -77,5 +77,6 @@ public sealed class PieceTableTests
         }
     }
 
-    private static void AssertFinds(byte[] piece) => Assert.Equal(TextbookMerge.O200k.RankOf(piece), Pieces.Find(piece));
+    private static void AssertFinds(byte[] piece) =>
+        Assert.Equal(TextbookMerge.O200k.RankOf(piece), Pieces.Find(piece));
 }

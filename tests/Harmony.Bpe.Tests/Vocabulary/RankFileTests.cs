@@ -10,7 +10,8 @@ public sealed class RankFileTests
 {
     /// <summary>The 256 single bytes, then "ab": 257 lines.</summary>
     private static readonly string Good = Encoding.ASCII.GetString(
-        RandomVocabulary.ToRankFile([.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b }), [.. "ab"u8]]));
+        RandomVocabulary.ToRankFile(
+            [.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b }), [.. "ab"u8]]));
 
     [Fact]
     public void Parse_GoodFile_GivesTokensByRank()
@@ -47,7 +48,8 @@ public sealed class RankFileTests
             }
 
             Assert.Throws<VocabularyException>(
-                () => RankFile.Parse(Encoding.ASCII.GetBytes(Good[..length]), SHA256.HashData(Encoding.ASCII.GetBytes(Good))));
+                () => RankFile.Parse(
+                    Encoding.ASCII.GetBytes(Good[..length]), SHA256.HashData(Encoding.ASCII.GetBytes(Good))));
         }
     }
 
@@ -119,5 +121,6 @@ public sealed class RankFileTests
         Assert.Throws<VocabularyException>(() => RankFile.Parse(file, expected.AsSpan(0, 16)));
     }
 
-    private static RankFile Parse(string file) => RankFile.Parse(Encoding.ASCII.GetBytes(file), expectedSha256: default);
+    private static RankFile Parse(string file) =>
+        RankFile.Parse(Encoding.ASCII.GetBytes(file), expectedSha256: default);
 }

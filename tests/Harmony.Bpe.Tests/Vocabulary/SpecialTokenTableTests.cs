@@ -6,7 +6,8 @@ namespace Harmony.Bpe.Tests.Vocabulary;
 
 public sealed class SpecialTokenTableTests
 {
-    private static readonly List<byte[]> Bytes = [.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b })];
+    private static readonly List<byte[]> Bytes = [.. Enumerable.Range(0, 256).Select(static b =>
+        new[] { (byte)b })];
 
     [Theory]
     [InlineData(1)]
@@ -35,13 +36,15 @@ public sealed class SpecialTokenTableTests
         for (int i = 0; i < 3_000; i++)
         {
             string text = NextName(random) + NextName(random);
-            string? longest = names.Keys.Where(name => text.StartsWith(name, StringComparison.Ordinal)).MaxBy(static name => name.Length);
+            string? longest = names.Keys.Where(name => text.StartsWith(name, StringComparison.Ordinal)).MaxBy(
+                static name => name.Length);
             int index = table.LongestPrefixOf(Encoding.UTF8.GetBytes(text));
             Assert.Equal(longest, index < 0 ? null : Encoding.UTF8.GetString(table.NameAt(index)));
 
             string start = text[..random.Next(1, text.Length)];
             Assert.Equal(
-                names.Keys.Any(name => name.Length > start.Length && name.StartsWith(start, StringComparison.Ordinal)),
+                names.Keys.Any(
+                    name => name.Length > start.Length && name.StartsWith(start, StringComparison.Ordinal)),
                 table.IsStartOfLongerName(Encoding.UTF8.GetBytes(start)));
         }
     }
