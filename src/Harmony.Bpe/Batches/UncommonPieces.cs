@@ -1,4 +1,3 @@
-using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Memory;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Vocabulary;
@@ -32,7 +31,7 @@ internal static unsafe class UncommonPieces
                 state.Probes[piece].Hash = HashLonger(new ReadOnlySpan<byte>(text + start, (int)length));
             }
 
-            KeyBytes.Prefetch(cache.LineOf(state.Probes[piece].Hash));
+            cache.Prefetch(state.Probes[piece].Hash);
         }
 
         for (int m = 0; m < misses; m++)

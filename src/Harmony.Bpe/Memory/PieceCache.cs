@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Memory;
@@ -65,7 +66,15 @@ internal sealed unsafe class PieceCache
     /// <summary>The line in which a piece with this hash is looked for first.</summary>
     // Safety: the high half of the product is below the number of lines.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* LineOf(ulong hash) => _memory + (((hash & uint.MaxValue) * _lineCount) >> 32) * LineLength;
+    private byte* LineOf(ulong hash) => _memory + (((hash & uint.MaxValue) * _lineCount) >> 32) * LineLength;
+
+    /// <summary>Asks for both lines, each the first of its pair, in which a piece is looked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(ulong hash)
+    {
+        KeyBytes.Prefetch(LineOf(hash));
+        KeyBytes.Prefetch(OtherLineOf(hash));
+    }
 
     /// <summary>Copies a short piece's ids, always four of them.</summary>
     /// <returns>How many of the four count; 0 if the piece is not there.</returns>

@@ -25,11 +25,18 @@ internal sealed unsafe class PieceLog
     /// <summary>Longer records are not worth their room.</summary>
     private const int MaxRecordLength = 4096;
 
-    /// <summary>Bytes of the log for one pair of places in the table.</summary>
-    private const int BytesPerPair = 64;
+    /// <summary>Bytes of the log for one bucket of places.</summary>
+    private const int BytesPerBucket = 64;
+
+    /// <summary>Places to a bucket, from the newest to the oldest.</summary>
+    private const int BucketLength = 4;
+
+    /// <summary>The low bits of a place: some of the hash, to pass by records that are not the piece's.</summary>
+    private const int TagBits = 6;
+    private const uint TagMask = (1u << TagBits) - 1;
 
     private readonly uint* _places;
-    private readonly uint _pairMask;
+    private readonly uint _bucketMask;
     private readonly byte* _records;
     private readonly uint _units;
 
@@ -40,23 +47,23 @@ internal sealed unsafe class PieceLog
     // Safety: length bytes at memory must be writable as long as the log is used.
     public PieceLog(byte* memory, int length)
     {
-        int pairs = 1;
-        while (2 * pairs * BytesPerPair <= length)
+        int buckets = 1;
+        while (2 * buckets * BytesPerBucket <= length)
         {
-            pairs *= 2;
+            buckets *= 2;
         }
 
-        int tableLength = pairs * 2 * sizeof(uint);
+        int tableLength = buckets * BucketLength * sizeof(uint);
         _places = (uint*)memory;
-        _pairMask = (uint)pairs - 1;
+        _bucketMask = (uint)buckets - 1;
         _records = memory + tableLength;
-        _units = (uint)Math.Max(length - tableLength, 0) / Unit;
+        _units = (uint)Math.Min(Math.Max(length - tableLength, 0) / Unit, int.MaxValue >> (TagBits + 1));
     }
 
     /// <summary>Forgets all pieces.</summary>
     public void Clear()
     {
-        NativeMemory.Clear(_places, (_pairMask + 1) * 2 * sizeof(uint));
+        NativeMemory.Clear(_places, (_bucketMask + 1) * BucketLength * sizeof(uint));
 
         // The first lap begins two laps on, so that a place of 0 is one that was overwritten.
         _next = 2 * _units;
@@ -66,8 +73,8 @@ internal sealed unsafe class PieceLog
     /// <summary>Asks for the record that was written last of those that a hash leads to.</summary>
     public void Prefetch(ulong hash)
     {
-        uint age = _next - PairOf(hash)[0];
-        if (age <= _units)
+        uint age = AgeOf(BucketOf(hash)[0]);
+        if (IsThere(age))
         {
             byte* record = RecordAt(age);
             KeyBytes.Prefetch(record);
@@ -80,9 +87,27 @@ internal sealed unsafe class PieceLog
     // Safety: an id per byte of the piece must be writable.
     public int Find(ReadOnlySpan<byte> piece, ulong hash, uint* ids)
     {
-        uint* pair = PairOf(hash);
-        int count = FindAt(pair[0], piece, hash, ids);
-        return count != 0 ? count : FindAt(pair[1], piece, hash, ids);
+        uint* bucket = BucketOf(hash);
+        for (int i = 0; i < BucketLength; i++)
+        {
+            uint age = AgeOf(bucket[i]);
+            if (!IsThere(age))
+            {
+                // Those behind are older still.
+                return 0;
+            }
+
+            if ((bucket[i] & TagMask) == TagOf(hash))
+            {
+                int count = FindAt(age, piece, hash, ids);
+                if (count != 0)
+                {
+                    return count;
+                }
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>Remembers a piece.</summary>
@@ -96,7 +121,7 @@ internal sealed unsafe class PieceLog
             return;
         }
 
-        if (_next > uint.MaxValue - 2 * _units)
+        if (_next > (uint.MaxValue >> TagBits) - 2 * _units)
         {
             Clear();
         }
@@ -120,14 +145,25 @@ internal sealed unsafe class PieceLog
             Unsafe.WriteUnaligned(packed + i * IdLength, ids[i]);
         }
 
-        uint* pair = PairOf(hash);
-        pair[1] = pair[0];
-        pair[0] = _next;
+        uint* bucket = BucketOf(hash);
+        bucket[3] = bucket[2];
+        bucket[2] = bucket[1];
+        bucket[1] = bucket[0];
+        bucket[0] = _next << TagBits | TagOf(hash);
         _next += units;
         _nextUnit += units;
     }
 
-    private uint* PairOf(ulong hash) => _places + (((uint)(hash >> 32) & _pairMask) * 2);
+    private uint* BucketOf(ulong hash) => _places + ((uint)(hash >> 32) & _bucketMask) * BucketLength;
+
+    // Other bits than those of the bucket and of the record's header.
+    private static uint TagOf(ulong hash) => (uint)(hash >> (64 - TagBits));
+
+    /// <summary>How far a place is behind the next one.</summary>
+    private uint AgeOf(uint place) => _next - (place >> TagBits);
+
+    /// <summary>Whether a record of this age was not overwritten yet.</summary>
+    private bool IsThere(uint age) => age - 1 < _units;
 
     private byte* RecordAt(uint age)
     {
@@ -135,14 +171,8 @@ internal sealed unsafe class PieceLog
         return _records + (nuint)unit * Unit;
     }
 
-    private int FindAt(uint place, ReadOnlySpan<byte> piece, ulong hash, uint* ids)
+    private int FindAt(uint age, ReadOnlySpan<byte> piece, ulong hash, uint* ids)
     {
-        uint age = _next - place;
-        if (age > _units)
-        {
-            return 0;
-        }
-
         // Safety: the record was written at this place less than one lap ago, and is whole.
         byte* record = RecordAt(age);
         int length = Unsafe.ReadUnaligned<ushort>(record + 4);
