@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
-using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Engine;
@@ -15,8 +15,10 @@ internal sealed class SpecialTokenFinder
     private readonly SpecialTokenTable _table;
     private readonly byte[] _prefix;
     private readonly string _prefixText;
-    private readonly SearchValues<byte> _firstBytes;
-    private readonly SearchValues<char> _firstChars;
+
+    // Only where the names have no prefix in common: what they begin with.
+    private readonly SearchValues<byte>? _firstBytes;
+    private readonly SearchValues<char>? _firstChars;
 
     public SpecialTokenFinder(SpecialTokenTable table)
     {
@@ -27,9 +29,12 @@ internal sealed class SpecialTokenFinder
         _prefix = prefix[..^Utf8Sequence.IncompleteTailLength(prefix)].ToArray();
         _prefixText = Encoding.UTF8.GetString(_prefix);
 
-        string[] names = [.. Enumerable.Range(0, table.Count).Select(i => Encoding.UTF8.GetString(table.NameAt(i)))];
-        _firstBytes = SearchValues.Create([.. Enumerable.Range(0, table.Count).Select(i => table.NameAt(i)[0])]);
-        _firstChars = SearchValues.Create([.. names.Select(static name => name[0])]);
+        if (_prefix.Length == 0)
+        {
+            string[] names = [.. Enumerable.Range(0, table.Count).Select(i => Encoding.UTF8.GetString(table.NameAt(i)))];
+            _firstBytes = SearchValues.Create([.. Enumerable.Range(0, table.Count).Select(i => table.NameAt(i)[0])]);
+            _firstChars = SearchValues.Create([.. names.Select(static name => name[0])]);
+        }
     }
 
     /// <summary>The first occurrence at or behind <paramref name="start"/> of a special token that the options
@@ -138,14 +143,14 @@ internal sealed class SpecialTokenFinder
     private int Next(ReadOnlySpan<byte> utf8, int start)
     {
         utf8 = utf8[Math.Min(start, utf8.Length)..];
-        int index = _prefix.Length > 0 ? utf8.IndexOf(_prefix) : utf8.IndexOfAny(_firstBytes);
+        int index = _firstBytes is null ? utf8.IndexOf(_prefix) : utf8.IndexOfAny(_firstBytes);
         return index < 0 ? -1 : start + index;
     }
 
     private int Next(ReadOnlySpan<char> text, int start)
     {
         text = text[Math.Min(start, text.Length)..];
-        int index = _prefix.Length > 0 ? text.IndexOf(_prefixText) : text.IndexOfAny(_firstChars);
+        int index = _firstChars is null ? text.IndexOf(_prefixText) : text.IndexOfAny(_firstChars);
         return index < 0 ? -1 : start + index;
     }
 

@@ -24,7 +24,7 @@ internal sealed unsafe class FrozenVocabulary
     public readonly CharacterClassTable Classes;
 
     // Safety: start must be the first of length readable bytes that stay where they are while the process lives.
-    private FrozenVocabulary(byte* start, long length)
+    private FrozenVocabulary(byte* start, long length, bool isTrusted)
     {
         if (!BitConverter.IsLittleEndian)
         {
@@ -32,12 +32,23 @@ internal sealed unsafe class FrozenVocabulary
         }
 
         CheckHeader(start, length);
+        if (!isTrusted)
+        {
+            Verify(start, length);
+        }
+
         _start = start;
         _length = length;
         _sections = new FrozenVocabularySections(start, length);
 
         int tokenCount = Unsafe.ReadUnaligned<int>(start + 72);
         int maxTokenLength = Unsafe.ReadUnaligned<int>(start + 76);
+        if (tokenCount is < 1 or > FrozenFormat.MaxTokenCount || maxTokenLength is < 1 or > FrozenFormat.MaxTokenLength)
+        {
+            throw new VocabularyException(
+                $"The frozen vocabulary claims {tokenCount} tokens of up to {maxTokenLength} bytes.");
+        }
+
         Tokens = new TokenTable(_sections, tokenCount, maxTokenLength);
         Pieces = new PieceTable(_sections, Tokens);
         Merges = new MergeTable(_sections, tokenCount);
@@ -72,8 +83,7 @@ internal sealed unsafe class FrozenVocabulary
         try
         {
             frozen.CopyTo(new Span<byte>(memory, frozen.Length));
-            var vocabulary = new FrozenVocabulary(memory, frozen.Length);
-            vocabulary.Verify();
+            var vocabulary = new FrozenVocabulary(memory, frozen.Length, isTrusted: false);
             memory = null;
             return vocabulary;
         }
@@ -85,17 +95,7 @@ internal sealed unsafe class FrozenVocabulary
 
     /// <summary>Reads the whole vocabulary and compares it with its fingerprint.</summary>
     /// <exception cref="VocabularyException">It is damaged.</exception>
-    public void Verify()
-    {
-        uint headerLength = Unsafe.ReadUnaligned<uint>(_start + 12);
-        var payload = new ReadOnlySpan<byte>(_start + headerLength, (int)(_length - headerLength));
-        ulong actual = XxHash3.HashToUInt64(payload);
-        if (actual != Fingerprint)
-        {
-            throw new VocabularyException(
-                $"The frozen vocabulary is damaged: its fingerprint is {actual:x16} where its header says {Fingerprint:x16}.");
-        }
-    }
+    public void Verify() => Verify(_start, _length);
 
     /// <summary>The special tokens of one of the vocabulary's sets.</summary>
     public SpecialTokenTable OpenSpecialTokens(int set)
@@ -116,11 +116,11 @@ internal sealed unsafe class FrozenVocabulary
         }
 
         // The stream is only a window on the mapped assembly, which is never unloaded while this type lives.
-        return new FrozenVocabulary(stream.PositionPointer, stream.Length);
+        return new FrozenVocabulary(stream.PositionPointer, stream.Length, isTrusted: true);
     }
 
-    // The embedded vocabulary is as trustworthy as the assembly's code, so that opening it checks the header
-    // alone; whatever comes from elsewhere is verified as a whole.
+    // The embedded vocabulary is as trustworthy as the code beside it, so that opening it checks only that it is the
+    // right thing, without loading a hash function; whatever comes from elsewhere is verified as a whole.
     private static void CheckHeader(byte* start, long length)
     {
         if (length < FrozenFormat.FixedHeaderLength || Unsafe.ReadUnaligned<ulong>(start) != FrozenFormat.Magic)
@@ -146,11 +146,25 @@ internal sealed unsafe class FrozenVocabulary
             throw new VocabularyException(
                 $"The frozen vocabulary is truncated or damaged: it has {length} bytes where its header says {fileLength}.");
         }
+    }
 
-        ulong checksum = XxHash3.HashToUInt64(new ReadOnlySpan<byte>(start, (int)directoryEnd));
+    // Safety: CheckHeader has found the header's lengths to be right.
+    private static void Verify(byte* start, long length)
+    {
+        var headerLength = (int)Unsafe.ReadUnaligned<uint>(start + 12);
+        int directoryEnd = headerLength - FrozenFormat.HeaderChecksumLength;
+        ulong checksum = XxHash3.HashToUInt64(new ReadOnlySpan<byte>(start, directoryEnd));
         if (checksum != Unsafe.ReadUnaligned<ulong>(start + directoryEnd))
         {
             throw new VocabularyException("The frozen vocabulary is damaged: its header does not match its checksum.");
+        }
+
+        ulong expected = Unsafe.ReadUnaligned<ulong>(start + 24);
+        ulong actual = XxHash3.HashToUInt64(new ReadOnlySpan<byte>(start + headerLength, (int)(length - headerLength)));
+        if (actual != expected)
+        {
+            throw new VocabularyException(
+                $"The frozen vocabulary is damaged: its fingerprint is {actual:x16} where its header says {expected:x16}.");
         }
     }
 }
