@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using CommunityToolkit.HighPerformance.Buffers;
-using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Text;
 
 namespace Harmony.Bpe;
 

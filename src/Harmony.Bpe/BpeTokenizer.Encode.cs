@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Unicode;
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Engine;
+using Harmony.Bpe.Text;
 
 namespace Harmony.Bpe;
 
@@ -232,8 +233,8 @@ public sealed partial class BpeTokenizer
             return;
         }
 
-        int tail = isFinalBlock ? 0 : Pretokenization.Utf8Sequence.IncompleteTailLength(utf8);
-        int invalid = Utf8.IsValid(utf8[..^tail]) ? -1 : Pretokenization.Utf8Sequence.IndexOfInvalid(utf8);
+        int tail = isFinalBlock ? 0 : Utf8Sequence.IncompleteTailLength(utf8);
+        int invalid = Utf8.IsValid(utf8[..^tail]) ? -1 : Utf8Sequence.IndexOfInvalid(utf8);
         if (invalid >= 0)
         {
             throw new InvalidUtf8Exception(invalid);

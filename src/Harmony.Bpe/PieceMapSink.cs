@@ -9,6 +9,8 @@ namespace Harmony.Bpe;
 /// </summary>
 internal struct PieceMapSink(BpeTokenizer tokenizer, int limit, int capacity) : ITokenSink, IDisposable
 {
+    public static bool NeedsPieces => true;
+
     private MemoryOwner<PieceEnd> _pieces = MemoryOwner<PieceEnd>.Allocate(Math.Max(capacity, 16));
 
     /// <summary>How many pieces were seen.</summary>

@@ -1,6 +1,6 @@
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Engine;
-using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Text;
 
 namespace Harmony.Bpe;
 
@@ -201,6 +201,8 @@ internal readonly ref struct Truncation
     /// <summary>Counts until a piece ends where one of the whole text's does.</summary>
     private ref struct ResyncSink(BpeTokenizer tokenizer, int position, ReadOnlySpan<PieceEnd> whole) : ITokenSink
     {
+        public static bool NeedsPieces => true;
+
         private readonly ReadOnlySpan<PieceEnd> _whole = whole;
         private int _position = position;
         private int _next;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
-using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Text;
 
 namespace Harmony.Bpe;
 

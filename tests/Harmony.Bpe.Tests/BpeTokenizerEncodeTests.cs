@@ -42,6 +42,19 @@ public sealed class BpeTokenizerEncodeTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void Encode_RandomTextOfManyWindows_EqualsTextbookOnEveryPath(int seed)
+    {
+        var generator = new EdgeTextGenerator(4000 + seed);
+        var paths = new EncodePaths(Tokenizer, EncodeOptions.Ordinary);
+        for (int i = 0; i < 30; i++)
+        {
+            string text = generator.NextText(runs: 200);
+            paths.AssertText(text, TextbookTokenizer.O200kHarmony.Encode(TextbookUtf8.Encode(text)).ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void Encode_LongRandomText_EqualsTextbook(int seed)
     {
         var generator = new EdgeTextGenerator(3000 + seed);

@@ -29,12 +29,14 @@ public sealed class LayeringTests
     /// types are, is above all of them.</summary>
     private static readonly Dictionary<string, string[]> Layers = new()
     {
-        ["Engine"] = ["Pretokenization", "Merging", "Vocabulary", "Memory"],
-        ["Pretokenization"] = ["Kernels", "Vocabulary", "Memory"],
-        ["Merging"] = ["Vocabulary", "Memory"],
-        ["Kernels"] = ["Vocabulary", "Memory"],
-        ["Vocabulary"] = ["Memory"],
-        ["Memory"] = [],
+        ["Engine"] = ["Batches", "Pretokenization", "Merging", "Kernels", "Vocabulary", "Text"],
+        ["Batches"] = ["Pretokenization", "Merging", "Memory", "Kernels", "Vocabulary"],
+        ["Pretokenization"] = ["Kernels", "Vocabulary", "Text"],
+        ["Merging"] = ["Vocabulary"],
+        ["Memory"] = ["Kernels", "Vocabulary"],
+        ["Kernels"] = ["Vocabulary", "Text"],
+        ["Vocabulary"] = [],
+        ["Text"] = [],
     };
 
     /// <summary>Types of the root that lower layers may name: what they are told and what they throw.</summary>

@@ -6,7 +6,11 @@ namespace Harmony.Bpe.Engine;
 /// </summary>
 internal interface ITokenSink
 {
-    /// <summary>Takes all ids of one piece, or none of them and stops the engine.</summary>
+    /// <summary>Whether the sink must be given the ids piece by piece. If not, it may be given those of many pieces
+    /// at once, and if it refuses them, piece by piece.</summary>
+    static abstract bool NeedsPieces { get; }
+
+    /// <summary>Takes all ids of a piece, or of several, or none of them and stops the engine.</summary>
     bool TryAdd(scoped ReadOnlySpan<int> pieceIds);
 
     /// <summary>Takes the single id of a piece, or stops the engine.</summary>

@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Runtime.Intrinsics;
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Engine;
@@ -30,41 +33,106 @@ internal static class OrdinaryEncoder
         CancellationToken cancellationToken)
         where TSink : struct, ITokenSink, allows ref struct
     {
-        int complete = isFinal ? utf8.Length : utf8.Length - Utf8Sequence.IncompleteTailLength(utf8);
-        var splitter = new PieceSplitter(utf8[..complete], vocabulary.Classes);
         consumed = 0;
-        for (int pieces = 1; consumed < complete; pieces++)
+        if (!TSink.NeedsPieces)
         {
-            int end = splitter.EndOfPiece(consumed);
-            if (splitter.ReachedEnd && !isFinal)
-            {
-                return OperationStatus.NeedMoreData;
-            }
+            EncodeBatches(vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
+        }
 
-            ReadOnlySpan<byte> piece = utf8[consumed..end];
-            int id = vocabulary.Pieces.Find(piece);
-            if (!(id >= 0 ? sink.TryAdd(id) : TryAddMerged(vocabulary, piece, ref sink, cancellationToken)))
+        for (int pieces = 1; consumed < utf8.Length; pieces++)
+        {
+            int before = consumed;
+            if (!TryEncodePiece(vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken))
             {
                 return OperationStatus.DestinationTooSmall;
             }
 
-            consumed = end;
+            if (consumed == before)
+            {
+                return OperationStatus.NeedMoreData;
+            }
+
             if (pieces % PiecesBetweenCancellationChecks == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
 
-        return consumed == utf8.Length ? OperationStatus.Done : OperationStatus.NeedMoreData;
+        return OperationStatus.Done;
+    }
+
+    /// <summary>Encodes one piece by the definition. <paramref name="consumed"/> is where it starts, then where it
+    /// ends; unchanged if more text could change the piece.</summary>
+    /// <returns>False if the sink stopped.</returns>
+    public static bool TryEncodePiece<TSink>(
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> utf8,
+        bool isFinal,
+        scoped ref TSink sink,
+        ref int consumed,
+        CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        if (!isFinal)
+        {
+            utf8 = utf8[..^Utf8Sequence.IncompleteTailLength(utf8)];
+        }
+
+        if (consumed >= utf8.Length)
+        {
+            return true;
+        }
+
+        var splitter = new PieceSplitter(utf8, vocabulary.Classes);
+        int end = splitter.EndOfPiece(consumed);
+        if (splitter.ReachedEnd && !isFinal)
+        {
+            return true;
+        }
+
+        ReadOnlySpan<byte> piece = utf8[consumed..end];
+        int id = vocabulary.Pieces.Find(piece);
+        if (!(id >= 0 ? sink.TryAdd(id) : TryAddMerged(vocabulary, piece, ref sink, cancellationToken)))
+        {
+            return false;
+        }
+
+        consumed = end;
+        return true;
+    }
+
+    /// <summary>Picks the kernel for this processor: the one place where it is chosen.</summary>
+    private static void EncodeBatches<TSink>(
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> utf8,
+        bool isFinal,
+        scoped ref TSink sink,
+        out int consumed,
+        CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        if (Avx512WindowKernel.IsSupported)
+        {
+            BatchEncoder<Avx512WindowKernel>.Encode(vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            BatchEncoder<Vector256WindowKernel>.Encode(vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
+        }
+        else
+        {
+            BatchEncoder<ScalarWindowKernel>.Encode(vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
+        }
     }
 
     private static bool TryAddMerged<TSink>(
         FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece, scoped ref TSink sink, CancellationToken cancellationToken)
         where TSink : struct, ITokenSink, allows ref struct
     {
-        if (piece.Length <= PieceMerger.MaxScanLength)
+        const int OrdinaryLength = 128;
+        if (piece.Length <= OrdinaryLength)
         {
-            Span<int> ids = stackalloc int[PieceMerger.MaxScanLength];
+            Span<int> ids = stackalloc int[OrdinaryLength];
             int count = PieceMerger.Merge(piece, vocabulary.Merges, ids, cancellationToken);
             return sink.TryAdd(ids[..count]);
         }

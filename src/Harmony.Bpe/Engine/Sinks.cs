@@ -6,6 +6,8 @@ namespace Harmony.Bpe.Engine;
 /// <summary>Writes into the caller's span; refuses the first piece that does not fit.</summary>
 internal ref struct SpanSink(Span<int> destination) : ITokenSink
 {
+    public static bool NeedsPieces => false;
+
     private readonly Span<int> _destination = destination;
 
     /// <summary>How many ids were written.</summary>
@@ -38,6 +40,8 @@ internal ref struct SpanSink(Span<int> destination) : ITokenSink
 internal struct PooledSink(int capacity) : ITokenSink, IDisposable
 {
     private int[] _ids = ArrayPool<int>.Shared.Rent(Math.Max(capacity, 16));
+
+    public static bool NeedsPieces => false;
 
     /// <summary>How many ids were written.</summary>
     public int Written { get; private set; }
@@ -94,6 +98,8 @@ internal struct PooledSink(int capacity) : ITokenSink, IDisposable
 /// <summary>Writes into the caller's buffer writer.</summary>
 internal struct WriterSink(IBufferWriter<int> writer) : ITokenSink
 {
+    public static bool NeedsPieces => false;
+
     /// <summary>How many ids were written.</summary>
     public int Written { get; private set; }
 
@@ -110,6 +116,8 @@ internal struct WriterSink(IBufferWriter<int> writer) : ITokenSink
 /// <summary>Counts, and stops at the first piece that would exceed the limit.</summary>
 internal struct CountSink(int limit) : ITokenSink
 {
+    public static bool NeedsPieces => false;
+
     /// <summary>How many ids were counted.</summary>
     public int Count { get; private set; }
 

@@ -2,16 +2,16 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Merging;
 
-/// <summary>Merging by the letter of the definition: scan for the lowest rank, join, close the gap, repeat.</summary>
+/// <summary>Merging by the letter of the definition: scan for the lowest rank, join, close the gap, repeat. Its time
+/// grows with the square of the length; the other mergers are tested against it.</summary>
 internal static class ScanMerger
 {
-    /// <summary>See <see cref="PieceMerger.Merge"/>; the piece has at most
-    /// <see cref="PieceMerger.MaxScanLength"/> bytes.</summary>
+    /// <summary>See <see cref="PieceMerger.Merge"/>.</summary>
     public static int Merge(ReadOnlySpan<byte> piece, MergeTable merges, Span<int> ids)
     {
         // ranks[i] is the rule that joins ids[i] and ids[i + 1].
-        Span<int> ranks = stackalloc int[PieceMerger.MaxScanLength];
         int count = piece.Length;
+        var ranks = new int[count];
         ids = ids[..count];
         for (int i = 0; i < ids.Length; i++)
         {
@@ -25,7 +25,7 @@ internal static class ScanMerger
 
         while (count > 1)
         {
-            int best = IndexOfMin(ranks[..(count - 1)]);
+            int best = IndexOfMin(ranks.AsSpan(0, count - 1));
             if (ranks[best] == MergeTable.None)
             {
                 break;
@@ -34,7 +34,7 @@ internal static class ScanMerger
             ids[best] = ranks[best];
             count--;
             ids[(best + 2)..(count + 1)].CopyTo(ids[(best + 1)..]);
-            ranks[(best + 1)..count].CopyTo(ranks[best..]);
+            ranks.AsSpan((best + 1)..count).CopyTo(ranks.AsSpan(best));
             if (best > 0)
             {
                 ranks[best - 1] = merges.Find(ids[best - 1], ids[best]);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Pretokenization;

@@ -27,6 +27,33 @@ internal static class CharacterClassSection
             BinaryPrimitives.WriteUInt16LittleEndian(index.AsSpan(i * sizeof(ushort)), (ushort)number);
         }
 
-        return [.. index, .. rows];
+        return [.. LeadRows(classes), .. index, .. rows];
+    }
+
+    private static byte[] LeadRows(ReadOnlySpan<CharacterClass> classes)
+    {
+        var rows = new byte[(CharacterClassTable.LeadRowCount + 1) * CharacterClassTable.RowLength];
+        for (int lead = 0xC2; lead < 0xF0; lead++)
+        {
+            for (int second = 0; second < 64; second++)
+            {
+                ReadOnlySpan<CharacterClass> begun = lead < 0xE0
+                    ? classes.Slice((lead & 0x1F) << 6 | second, 1)
+                    : classes.Slice((lead & 0x0F) << 12 | second << 6, 64);
+                bool wellFormed = !(lead == 0xE0 && second < 0x20) && !(lead == 0xED && second >= 0x20);
+                if (wellFormed && !begun.ContainsAnyExcept(begun[0]))
+                {
+                    rows[(lead - 0xC0) * CharacterClassTable.RowLength + second] = (byte)begun[0];
+                }
+            }
+
+            Span<byte> row = rows.AsSpan((lead - 0xC0) * CharacterClassTable.RowLength, CharacterClassTable.RowLength);
+            if (!row.ContainsAnyExcept(row[0]))
+            {
+                rows[CharacterClassTable.LeadRowCount * CharacterClassTable.RowLength + (lead & 63)] = row[0];
+            }
+        }
+
+        return rows;
     }
 }

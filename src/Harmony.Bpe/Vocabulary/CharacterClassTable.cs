@@ -4,7 +4,7 @@ namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
 /// Immutable two-level table from code point to <see cref="CharacterClass"/>: a row number per 64 code points,
-/// then rows of 64 classes, equal rows stored once.
+/// then rows of 64 classes, equal rows stored once. For vector kernels there is also a row per lead byte.
 /// </summary>
 internal readonly unsafe struct CharacterClassTable
 {
@@ -14,15 +14,52 @@ internal readonly unsafe struct CharacterClassTable
     /// <summary>Code points to a row: what one UTF-8 continuation byte tells apart.</summary>
     public const int RowLength = 64;
 
+    /// <summary>How many lead bytes have a row: 0xC0 to 0xFF.</summary>
+    public const int LeadRowCount = 64;
+
+    private readonly byte* _leadRows;
     private readonly ushort* _rowIndex;
     private readonly byte* _rows;
 
-    // Safety: the section holds RowIndexCount row numbers, then the rows they name.
+    // Safety: the section holds LeadRowCount rows and the leads' own, then RowIndexCount row numbers, then the rows they name.
     public CharacterClassTable(FrozenVocabularySections sections)
     {
-        byte* section = sections.Open(FrozenSection.CharacterClasses, RowIndexCount * sizeof(ushort) + RowLength);
-        _rowIndex = (ushort*)section;
-        _rows = section + RowIndexCount * sizeof(ushort);
+        const int LeadRowsLength = (LeadRowCount + 1) * RowLength;
+        const int IndexLength = RowIndexCount * sizeof(ushort);
+        byte* section = sections.Open(FrozenSection.CharacterClasses, LeadRowsLength + IndexLength + RowLength);
+        _leadRows = section;
+        _rowIndex = (ushort*)(section + LeadRowsLength);
+        _rows = section + LeadRowsLength + IndexLength;
+    }
+
+    /// <summary>The classes of the 64 code points from <paramref name="codePoint"/> &amp; ~63 on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* RowOf(uint codePoint)
+    {
+        System.Diagnostics.Debug.Assert(codePoint < 0x110000);
+
+        // Safety: the code point is in range, as asserted; a row number names a row of the section.
+        return _rows + _rowIndex[codePoint >> 6] * RowLength;
+    }
+
+    /// <summary>The row of a lead byte, which must be at least 0xC0: by the low six bits of the second byte, the
+    /// class of the characters that begin so if it is the same for all of them, else <see cref="CharacterClass.None"/>.
+    /// Sequences that are not well-formed have no class.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* LeadRow(byte lead)
+    {
+        System.Diagnostics.Debug.Assert(lead >= 0xC0);
+
+        // Safety: there are 64 rows, one for each lead byte from 0xC0 to 0xFF.
+        return _leadRows + (lead - 0xC0) * RowLength;
+    }
+
+    /// <summary>By the low six bits of a lead byte, the class of all characters that begin with it if it is the same
+    /// for all, else <see cref="CharacterClass.None"/>.</summary>
+    public byte* LeadClasses
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _leadRows + LeadRowCount * RowLength;
     }
 
     /// <summary>The class of a code point, which must be below 0x110000.</summary>
@@ -33,7 +70,7 @@ internal readonly unsafe struct CharacterClassTable
         {
             System.Diagnostics.Debug.Assert(codePoint < 0x110000);
 
-            // Safety: the code point is in range, as asserted; a row number names a row of the section.
+            // Safety: as in RowOf.
             return (CharacterClass)_rows[_rowIndex[codePoint >> 6] * RowLength + (codePoint & 63)];
         }
     }

@@ -64,8 +64,11 @@ internal enum FrozenSection : uint
     /// <summary>Two u32 per ranked token: the ids whose merge makes it.</summary>
     Splits = 8,
 
-    /// <summary>Code point to <see cref="CharacterClass"/>, in two levels.</summary>
+    /// <summary>Code point to <see cref="CharacterClass"/>, in two levels; then the rows of lead bytes.</summary>
     CharacterClasses = 9,
+
+    /// <summary>u32 per pair of bytes: the id that their tokens merge into, or all ones.</summary>
+    BytePairs = 10,
 
     /// <summary>The first set of special tokens; set n is section 256 + n.</summary>
     FirstSpecialTokens = 256,

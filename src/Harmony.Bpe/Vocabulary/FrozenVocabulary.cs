@@ -38,6 +38,12 @@ internal sealed unsafe class FrozenVocabulary
 
         int tokenCount = Unsafe.ReadUnaligned<int>(start + 72);
         int maxTokenLength = Unsafe.ReadUnaligned<int>(start + 76);
+        if (tokenCount is < 1 or > FrozenFormat.MaxTokenCount || maxTokenLength is < 1 or > FrozenFormat.MaxTokenLength)
+        {
+            throw new VocabularyException(
+                $"The frozen vocabulary claims {tokenCount} tokens of up to {maxTokenLength} bytes.");
+        }
+
         Tokens = new TokenTable(_sections, tokenCount, maxTokenLength);
         Pieces = new PieceTable(_sections, Tokens);
         Merges = new MergeTable(_sections, tokenCount);

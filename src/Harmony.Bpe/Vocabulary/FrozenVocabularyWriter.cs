@@ -27,6 +27,7 @@ internal static class FrozenVocabularyWriter
             (FrozenSection.Merges, Merges(splits)),
             (FrozenSection.Splits, UInt64s(splits)),
             (FrozenSection.CharacterClasses, characterClasses),
+            (FrozenSection.BytePairs, BytePairs(tokens, splits)),
         };
         for (int set = 0; set < specialTokenSets.Count; set++)
         {
@@ -88,6 +89,21 @@ internal static class FrozenVocabularyWriter
 
     private static byte[] ByteTokens(Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> idOf) =>
         UInt32s([.. Enumerable.Range(0, 256).Select(value => (uint)idOf[[(byte)value]])]);
+
+    private static byte[] BytePairs(IReadOnlyList<byte[]> tokens, ulong[] splits)
+    {
+        var pairs = new uint[256 * 256];
+        Array.Fill(pairs, uint.MaxValue);
+        for (int id = 0; id < tokens.Count; id++)
+        {
+            if (tokens[id] is [byte first, byte second] && splits[id] != MergeTable.NoSplit)
+            {
+                pairs[first << 8 | second] = (uint)id;
+            }
+        }
+
+        return UInt32s(pairs);
+    }
 
     private static byte[] ShortPieces(IReadOnlyList<byte[]> tokens)
     {

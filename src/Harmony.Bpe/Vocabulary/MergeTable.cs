@@ -22,6 +22,7 @@ internal readonly unsafe struct MergeTable
     private readonly byte* _entries;
     private readonly ulong* _splits;
     private readonly uint* _byteTokens;
+    private readonly uint* _bytePairs;
 
     // Safety: the sections must have the layout that FrozenVocabularyWriter gives them.
     public MergeTable(FrozenVocabularySections sections, int tokenCount)
@@ -29,11 +30,16 @@ internal readonly unsafe struct MergeTable
         _hash = sections.OpenHashTable(FrozenSection.Merges, sizeof(uint), out _entries);
         _splits = (ulong*)sections.Open(FrozenSection.Splits, tokenCount * (long)sizeof(ulong));
         _byteTokens = (uint*)sections.Open(FrozenSection.ByteTokens, 256 * sizeof(uint));
+        _bytePairs = (uint*)sections.Open(FrozenSection.BytePairs, 256 * 256 * sizeof(uint));
     }
 
     /// <summary>The id of the token that is this one byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int IdOfByte(byte value) => (int)_byteTokens[value];
+
+    /// <summary>The id that the tokens of two adjacent bytes merge into, or all ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint FindBytes(byte left, byte right) => _bytePairs[left << 8 | right];
 
     /// <summary>The id that two adjacent ids merge into, or <see cref="None"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,6 +59,24 @@ internal readonly unsafe struct MergeTable
         var id = (int)(entry & IdMask);
         return Unsafe.ReadUnaligned<ulong>(_splits + id) == split ? id : None;
     }
+
+    /// <summary>The id that two adjacent ids merge into, or all ones; once in thousands of times an id although
+    /// they don't merge, so that <see cref="IsRule"/> must be asked before the answer is used.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint FindLikely(uint left, uint right)
+    {
+        ulong hash = Hash(Split((int)left, (int)right), _hash.Seed);
+
+        // Safety: SlotOf is below the slot count, and the section holds an entry for every slot.
+        uint entry = Unsafe.ReadUnaligned<uint>(_entries + (nuint)_hash.SlotOf(hash) * sizeof(uint));
+        return entry >> FrozenFormat.IdBits == Fingerprint(hash) ? entry & IdMask : uint.MaxValue;
+    }
+
+    /// <summary>Whether an id that <see cref="FindLikely"/> gave is what the two ids merge into.</summary>
+    // Safety: ids in the table are below the token count.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsRule(uint id, uint left, uint right) =>
+        Unsafe.ReadUnaligned<ulong>(_splits + id) == Split((int)left, (int)right);
 
     /// <summary>The two ids whose merge makes a token; false for single bytes and unreachable tokens.</summary>
     public bool TryGetSplit(int id, out int left, out int right)

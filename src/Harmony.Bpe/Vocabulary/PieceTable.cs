@@ -34,11 +34,20 @@ internal readonly unsafe struct PieceTable
         _ => FindLong(piece),
     };
 
+    /// <summary>The one entry of 16 bytes that can be a short key's, laid out like the key with the id in its
+    /// place; and the key's hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* EntryOf(ulong low, ulong high, out ulong hash)
+    {
+        // Safety: SlotOf is below the slot count, and the section holds 16 bytes for every slot.
+        hash = PerfectHash.Hash(low, high, _shortHash.Seed);
+        return _shortEntries + (nuint)_shortHash.SlotOf(hash) * 16;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int FindShort(ShortPieceKey key)
     {
-        // Safety: SlotOf is below the slot count, and the section holds 16 bytes for every slot.
-        byte* entry = _shortEntries + (nuint)_shortHash.SlotOf(key.Hash(_shortHash.Seed)) * 16;
+        byte* entry = EntryOf(key.Low, key.High, out _);
         ulong low = Unsafe.ReadUnaligned<ulong>(entry);
         ulong high = Unsafe.ReadUnaligned<ulong>(entry + 8);
         bool found = (low ^ key.Low | (high ^ key.High) & ~ShortPieceKey.IdMask) == 0;
@@ -47,7 +56,7 @@ internal readonly unsafe struct PieceTable
 
     private int FindMedium(in MediumPieceKey key)
     {
-        // Safety: as in FindShort, with 32 bytes for every slot.
+        // Safety: as in EntryOf, with 32 bytes for every slot.
         byte* entry = _mediumEntries + (nuint)_mediumHash.SlotOf(key.Hash(_mediumHash.Seed)) * 32;
         ulong last = Unsafe.ReadUnaligned<ulong>(entry + 24);
         ulong difference = Unsafe.ReadUnaligned<ulong>(entry) ^ key.A
@@ -64,7 +73,7 @@ internal readonly unsafe struct PieceTable
             return -1;
         }
 
-        // Safety: as in FindShort, with 4 bytes for every slot. A free slot holds id 0, whose bytes are no match.
+        // Safety: as in EntryOf, with 4 bytes for every slot. A free slot holds id 0, whose bytes are no match.
         uint slot = _longHash.SlotOf(HashLong(piece, _longHash.Seed));
         var id = (int)Unsafe.ReadUnaligned<uint>(_longEntries + (nuint)slot * 4);
         return _tokens.BytesOf(id).SequenceEqual(piece) ? id : -1;

@@ -108,6 +108,49 @@ public sealed class MergerTests
         Assert.Equal([256, 'a'], ids.AsSpan(0, 2));
     }
 
+    [Fact]
+    public unsafe void LaneMerger_ManyPiecesAtOnce_EqualsOneByOne()
+    {
+        var random = new Random(11);
+        for (int round = 0; round < 200; round++)
+        {
+            byte[][] pieces = [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => NextPiece(random))];
+            var tasks = new MergeTask[pieces.Length];
+            var ids = new uint[pieces.Length * MergeLane.MaxLength];
+            var lanes = new MergeLane[LaneMerger.LaneCount];
+            var bytes = new byte[pieces.Length * MergeLane.MaxLength];
+            fixed (byte* first = bytes)
+            fixed (uint* firstId = ids)
+            fixed (MergeTask* firstTask = tasks)
+            fixed (MergeLane* firstLane = lanes)
+            {
+                for (int i = 0; i < pieces.Length; i++)
+                {
+                    pieces[i].CopyTo(bytes, i * MergeLane.MaxLength);
+                    tasks[i].Piece = first + i * MergeLane.MaxLength;
+                    tasks[i].Ids = firstId + i * MergeLane.MaxLength;
+                    tasks[i].Length = pieces[i].Length;
+                }
+
+                LaneMerger.Merge(firstTask, tasks.Length, O200k, firstLane);
+                for (int i = 0; i < pieces.Length; i++)
+                {
+                    var merged = new ReadOnlySpan<int>(tasks[i].Ids, tasks[i].Count);
+                    AssertEqual(pieces[i], TextbookMerge.O200k.Merge(pieces[i]), merged, nameof(LaneMerger));
+                }
+            }
+        }
+    }
+
+    private static byte[] NextPiece(Random random)
+    {
+        byte[] text = new EdgeTextGenerator(random.Next()).NextUtf8(runs: 20);
+        return text[..Math.Min(text.Length, random.Next(1, MergeLane.MaxLength + 1))];
+    }
+
+    /// <summary>Longer pieces take the definition, whose time grows with the square, too long.</summary>
+    private const int MaxScanLength = 512;
+
     private static void AssertBothEqual(TextbookMerge textbook, MergeTable merges, ReadOnlySpan<byte> piece)
     {
         int[] expected = textbook.Merge(piece);
@@ -116,7 +159,7 @@ public sealed class MergerTests
         int count = HeapMerger.Merge(piece, merges, ids, CancellationToken.None);
         AssertEqual(piece, expected, ids.AsSpan(0, count), nameof(HeapMerger));
 
-        if (piece.Length <= PieceMerger.MaxScanLength)
+        if (piece.Length <= MaxScanLength)
         {
             count = ScanMerger.Merge(piece, merges, ids);
             AssertEqual(piece, expected, ids.AsSpan(0, count), nameof(ScanMerger));

@@ -1,6 +1,7 @@
 using Harmony.Bpe.Pretokenization;
 using Harmony.Bpe.Tests.Generators;
 using Harmony.Bpe.Tests.Oracles;
+using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests.Pretokenization;

@@ -7,7 +7,7 @@ namespace Harmony.Bpe.Tests.Support;
 /// <summary>Runs a text through every way to encode it and compares each with the ids expected.</summary>
 internal sealed class EncodePaths(BpeTokenizer tokenizer, EncodeOptions? options = null)
 {
-    /// <summary>Up to this many units a text is cut at every place.</summary>
+    /// <summary>Up to this many units a text is cut at every place, beyond at some.</summary>
     private const int MaxCutLength = 48;
 
     private delegate OperationStatus BlockEncoder(
@@ -75,17 +75,18 @@ internal sealed class EncodePaths(BpeTokenizer tokenizer, EncodeOptions? options
             Equal(ids, InSmallDestinations(length, ids.Length, size, encode), $"{unit}, destination of {size}");
         }
 
-        if (length > MaxCutLength)
-        {
-            return;
-        }
-
-        for (int cut = 0; cut <= length; cut++)
+        int step = length <= MaxCutLength ? 1 : length / 13 + 1;
+        for (int cut = 0; cut <= length; cut += step)
         {
             Equal(ids, InBlocks(length, ids.Length, [cut, length], encode), $"{unit}, cut at {cut}");
         }
 
-        Equal(ids, InBlocks(length, ids.Length, [.. Enumerable.Range(1, length), length], encode), $"{unit}, one at a time");
+        int[] blocks = length <= MaxCutLength ? [1] : [101, 260];
+        foreach (int block in blocks)
+        {
+            int[] ends = [.. Enumerable.Range(1, length / block).Select(i => i * block), length];
+            Equal(ids, InBlocks(length, ids.Length, ends, encode), $"{unit}, {block} at a time");
+        }
     }
 
     /// <summary>Encodes with room for a few ids, growing it only where a piece needs more.</summary>

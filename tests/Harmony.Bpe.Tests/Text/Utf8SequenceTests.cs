@@ -1,9 +1,9 @@
 using System.Text;
-using Harmony.Bpe.Pretokenization;
 using Harmony.Bpe.Tests.Generators;
 using Harmony.Bpe.Tests.Oracles;
+using Harmony.Bpe.Text;
 
-namespace Harmony.Bpe.Tests.Pretokenization;
+namespace Harmony.Bpe.Tests.Text;
 
 public sealed class Utf8SequenceTests
 {

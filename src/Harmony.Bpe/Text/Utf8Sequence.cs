@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Harmony.Bpe.Pretokenization;
+namespace Harmony.Bpe.Text;
 
 /// <summary>UTF-8 one code point at a time, with the rule that each byte that is not part of a well-formed
 /// sequence stands alone.</summary>
@@ -78,6 +78,23 @@ internal static class Utf8Sequence
                 bool incomplete = Rune.DecodeFromUtf8(tail, out _, out int consumed)
                     == System.Buffers.OperationStatus.NeedMoreData;
                 return incomplete && consumed == length ? length : 0;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>How many bytes at the end of a text belong to a sequence that its first byte announces to be longer,
+    /// whether or not it is one that can be well-formed: 0 to 3.</summary>
+    public static int AnnouncedTailLength(ReadOnlySpan<byte> utf8)
+    {
+        for (int length = 1; length <= Math.Min(3, utf8.Length); length++)
+        {
+            byte first = utf8[^length];
+            if ((first & 0xC0) != 0x80)
+            {
+                int announced = first switch { >= 0xF0 => 4, >= 0xE0 => 3, >= 0xC0 => 2, _ => 1 };
+                return announced > length ? length : 0;
             }
         }
 

@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+using Harmony.Bpe.Memory;
+using Harmony.Bpe.Merging;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Batches;
+
+/// <summary>
+/// What a thread needs to encode: room for one batch of pieces, and its private cache of merged pieces. Made when
+/// the thread first encodes, never shared, given back when the thread ends.
+/// </summary>
+internal sealed unsafe class BatchState
+{
+    /// <summary>The most pieces in a batch.</summary>
+    public const int MaxPieces = 1024;
+
+    /// <summary>Ids that may be stored behind the last one that counts.</summary>
+    public const int Slack = 64;
+
+    [ThreadStatic]
+    private static BatchState? _idle;
+
+    private byte* _memory;
+
+    // Safety: every array has room for what its summary says, and Slack; users stay below MaxPieces and MaxIds.
+    private BatchState(FrozenVocabulary vocabulary)
+    {
+        Vocabulary = vocabulary;
+        const int Pieces = MaxPieces + Slack;
+        const int IdsLength = (MaxIds + Slack) * sizeof(uint);
+        var layout = new NativeLayout();
+        int starts = layout.Add(Pieces * sizeof(uint));
+        int probes = layout.Add(Pieces * sizeof(PieceProbe));
+        int pieceIds = layout.Add(Pieces * sizeof(uint));
+        int longs = layout.Add(Slack * sizeof(uint));
+        int misses = layout.Add(Pieces * sizeof(uint));
+        int openMisses = layout.Add(Pieces * sizeof(uint));
+        int tasks = layout.Add(Pieces * sizeof(MergeTask));
+        int openTasks = layout.Add(Pieces * sizeof(MergeTask));
+        int missIds = layout.Add(IdsLength);
+        int ids = layout.Add(IdsLength);
+        int tail = layout.Add(TailLength);
+        int lanes = layout.Add(LaneMerger.LaneCount * sizeof(MergeLane));
+
+        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)layout.Length, NativeLayout.Alignment);
+        Starts = (uint*)(_memory + starts);
+        Probes = (PieceProbe*)(_memory + probes);
+        PieceIds = (uint*)(_memory + pieceIds);
+        Longs = (uint*)(_memory + longs);
+        Misses = (uint*)(_memory + misses);
+        OpenMisses = (uint*)(_memory + openMisses);
+        Tasks = (MergeTask*)(_memory + tasks);
+        OpenTasks = (MergeTask*)(_memory + openTasks);
+        MissIds = (uint*)(_memory + missIds);
+        Ids = (uint*)(_memory + ids);
+        Tail = _memory + tail;
+        Lanes = (MergeLane*)(_memory + lanes);
+        Cache = new PieceCache(PieceCache.Limit);
+    }
+
+    ~BatchState()
+    {
+        Cache.Free();
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
+    }
+
+    /// <summary>The most bytes of text in a batch, which are the most ids as well.</summary>
+    public const int MaxIds = 2048;
+
+    /// <summary>Room for the end of a text and the spaces behind it.</summary>
+    public const int TailLength = 256;
+
+    /// <summary>The vocabulary whose pieces the cache holds.</summary>
+    public FrozenVocabulary Vocabulary { get; private set; }
+
+    // By piece: where it starts, how it is looked up, its id if it is found.
+    public readonly uint* Starts;
+    public readonly PieceProbe* Probes;
+    public readonly uint* PieceIds;
+
+    /// <summary>The pieces of the batch that have more than 63 bytes.</summary>
+    public readonly uint* Longs;
+
+    /// <summary>How many they are.</summary>
+    public int LongCount;
+
+    /// <summary>The pieces that are no short tokens; of these, those that must be merged.</summary>
+    public readonly uint* Misses;
+    public readonly uint* OpenMisses;
+
+    // The same two lists, with bytes and ids; the ids are in MissIds.
+    public readonly MergeTask* Tasks;
+    public readonly MergeTask* OpenTasks;
+    public readonly uint* MissIds;
+
+    /// <summary>The batch's ids.</summary>
+    public readonly uint* Ids;
+
+    /// <summary>The end of the text.</summary>
+    public readonly byte* Tail;
+
+    /// <summary>Lanes to merge in.</summary>
+    public readonly MergeLane* Lanes;
+
+    /// <summary>Pieces that were merged before.</summary>
+    public readonly PieceCache Cache;
+
+    /// <summary>The first of the batch's ids.</summary>
+    public ReadOnlySpan<int> BatchIds(int count) => new(Ids, count);
+
+    /// <summary>Copies the end of a text, shorter than half of the tail, and puts spaces behind it.</summary>
+    /// <returns>The tail.</returns>
+    public ReadOnlySpan<byte> FillTail(ReadOnlySpan<byte> utf8)
+    {
+        var tail = new Span<byte>(Tail, TailLength);
+        utf8.CopyTo(tail);
+        tail[utf8.Length..].Fill((byte)' ');
+        return tail;
+    }
+
+    /// <summary>The calling thread's state. A state that is in use (a sink that encodes) is not handed out twice.</summary>
+    public static BatchState Rent(FrozenVocabulary vocabulary)
+    {
+        BatchState? state = _idle;
+        _idle = null;
+        if (state is null)
+        {
+            return new BatchState(vocabulary);
+        }
+
+        if (state.Vocabulary != vocabulary)
+        {
+            state.Cache.Clear();
+            state.Vocabulary = vocabulary;
+        }
+
+        return state;
+    }
+
+    /// <summary>Gives the state back for the thread's next call.</summary>
+    public static void Return(BatchState state) => _idle = state;
+
+    /// <summary>Places arrays one behind the other, each at the start of a cache line.</summary>
+    private struct NativeLayout
+    {
+        public const int Alignment = 64;
+
+        public int Length { get; private set; }
+
+        public int Add(int length)
+        {
+            int offset = Length;
+            Length += (length + Alignment - 1) & -Alignment;
+            return offset;
+        }
+    }
+}

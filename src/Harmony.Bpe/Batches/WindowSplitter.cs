@@ -1,0 +1,164 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Harmony.Bpe.Kernels;
+using Harmony.Bpe.Merging;
+using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Batches;
+
+/// <summary>
+/// Splits a text into pieces, a window of 64 bytes at a time. Each window begins where the last sure piece of the
+/// one before it ended. Where a window does not hold a whole piece, or is not well-formed, one piece is split by
+/// the definition.
+/// </summary>
+internal static unsafe class WindowSplitter<TKernel>
+    where TKernel : struct, IWindowKernel
+{
+    /// <summary>How many bytes behind a window's start must be the text's: the window's, what kernels read behind
+    /// it, and what the longest key reads behind the last piece.</summary>
+    public const int Needed = 96;
+
+    /// <summary>Bytes of text to a batch: as many as there is room for pieces, less one window.</summary>
+    private const int BatchLength = BatchState.MaxPieces - IWindowKernel.WindowLength;
+
+    /// <summary>Splits a stretch of a text into the state's <see cref="BatchState.Starts"/>, the end included.</summary>
+    /// <param name="state">Receives the starts.</param>
+    /// <param name="classes">The classes of characters.</param>
+    /// <param name="utf8">The text; a piece must start at <paramref name="position"/>.</param>
+    /// <param name="position">Where to begin; then where the last piece ends.</param>
+    /// <returns>How many pieces were found; none if the next one is too long for a batch, or may go on behind the
+    /// text's end.</returns>
+    public static int Split(BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int position)
+    {
+        int from = position;
+        int last = Math.Min(from + BatchLength, utf8.Length - Needed);
+        uint* starts = state.Starts;
+        uint* next = starts;
+        state.LongCount = 0;
+        fixed (byte* text = utf8)
+        {
+            // Safety: the loop begins a window only where Needed bytes are the text's, so that the kernel's reads
+            // are inside it. A window has at most 63 starts, and its length is at least its starts', so that a
+            // batch has no more starts than BatchLength plus one window.
+            while (from <= last)
+            {
+                ulong bits = TKernel.TryClassify(text + from, classes, out ClassMasks masks)
+                    ? PieceAlgebra.FindStarts(masks, text + from, padded: false) & ~1UL
+                    : 0;
+                if (bits != 0)
+                {
+                    bits = ToBytes(bits, masks.Lead);
+                    *next++ = (uint)from;
+                    int length = 63 - BitOperations.LeadingZeroCount(bits);
+                    next = Write(bits ^ 1UL << length, (uint)from, next);
+                    from += length;
+                }
+                else if (!TrySplitOne(state, classes, utf8, ref from, ref next))
+                {
+                    break;
+                }
+            }
+        }
+
+        *next = (uint)from;
+        position = from;
+        return (int)(next - starts);
+    }
+
+    /// <summary>Splits one piece by the definition.</summary>
+    /// <returns>False if it is too long, or reaches the text's end.</returns>
+    // Safety: next must have room for one start.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TrySplitOne(
+        BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int from, ref uint* next)
+    {
+        var splitter = new PieceSplitter(utf8, classes);
+        int end = splitter.EndOfPiece(from);
+        if (splitter.ReachedEnd || end - from > MergeLane.MaxLength)
+        {
+            return false;
+        }
+
+        if (end - from >= IWindowKernel.WindowLength)
+        {
+            state.Longs[state.LongCount++] = (uint)(next - state.Starts);
+        }
+
+        *next++ = (uint)from;
+        from = end;
+        return true;
+    }
+
+    /// <summary>Splits the end of a text, which is in the state's <see cref="BatchState.Tail"/> with spaces behind
+    /// it, from a piece's start to the end or to where the definition must split.</summary>
+    /// <param name="state">Receives the starts.</param>
+    /// <param name="classes">The classes of characters.</param>
+    /// <param name="length">The length of the text's end, in bytes; less than <see cref="Needed"/>.</param>
+    /// <param name="position">Where to begin; then where the last piece ends.</param>
+    /// <returns>How many pieces were found; if none, the definition must split the next one.</returns>
+    public static int SplitTail(BatchState state, CharacterClassTable classes, int length, ref int position)
+    {
+        int from = position;
+        uint* starts = state.Starts;
+        uint* next = starts;
+        byte* text = state.Tail;
+        state.LongCount = 0;
+
+        // Safety: the tail has TailLength bytes, more than twice as many as a window needs behind any of its own.
+        while (from < length)
+        {
+            if (!TKernel.TryClassify(text + from, classes, out ClassMasks masks))
+            {
+                break;
+            }
+
+            bool padded = length - from < IWindowKernel.WindowLength;
+            ulong bits = ToBytes(PieceAlgebra.FindStarts(masks, text + from, padded) & ~1UL, masks.Lead);
+            if (padded)
+            {
+                // The rest ends where the text does.
+                bits = bits & (1UL << (length - from)) - 1 | 1UL << (length - from);
+            }
+            else if (bits == 0)
+            {
+                break;
+            }
+
+            *next++ = (uint)from;
+            int advance = 63 - BitOperations.LeadingZeroCount(bits);
+            next = Write(bits ^ 1UL << advance, (uint)from, next);
+            from += advance;
+        }
+
+        *next = (uint)from;
+        position = from;
+        return (int)(next - starts);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong ToBytes(ulong characters, ulong lead) =>
+        lead == ulong.MaxValue ? characters : BitMoves.Deposit(characters, lead);
+
+    /// <summary>Writes the positions of set bits, four at a time, and goes back over those that were too many.</summary>
+    // Safety: there must be room for three more than the bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint* Write(ulong bits, uint from, uint* to)
+    {
+        uint* end = to + BitOperations.PopCount(bits);
+        while (to < end)
+        {
+            to[0] = from + (uint)BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            to[1] = from + (uint)BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            to[2] = from + (uint)BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            to[3] = from + (uint)BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            to += 4;
+        }
+
+        return end;
+    }
+}

@@ -1,0 +1,138 @@
+using Harmony.Bpe.Batches;
+using Harmony.Bpe.Kernels;
+using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Text;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Engine;
+
+/// <summary>
+/// <see cref="OrdinaryEncoder"/> in batches of about a kilobyte: windows are split by vector kernels, pieces are
+/// resolved together. What does not fit into windows goes through the definition, one piece at a time.
+/// </summary>
+internal static class BatchEncoder<TKernel>
+    where TKernel : struct, IWindowKernel
+{
+    /// <summary>Encodes batches while the sink takes them whole, with the parameters of
+    /// <see cref="OrdinaryEncoder.Encode"/>. The caller encodes what is behind <paramref name="consumed"/>: the rest
+    /// of a text that is not final, or of one whose sink did not take a batch.</summary>
+    public static void Encode<TSink>(
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> utf8,
+        bool isFinal,
+        scoped ref TSink sink,
+        out int consumed,
+        CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        // A character that is not all there yet must not be taken for bytes that belong to none.
+        utf8 = isFinal ? utf8 : utf8[..^Utf8Sequence.IncompleteTailLength(utf8)];
+        consumed = 0;
+        BatchState state = BatchState.Rent(vocabulary);
+        try
+        {
+            while (consumed + WindowSplitter<TKernel>.Needed <= utf8.Length)
+            {
+                int end = consumed;
+                int count = WindowSplitter<TKernel>.Split(state, vocabulary.Classes, utf8, ref end);
+                if (count == 0)
+                {
+                    if (!TryEncodePiece(state, vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken)
+                        || consumed == end)
+                    {
+                        return;
+                    }
+
+                    continue;
+                }
+
+                int ids = PieceResolver.Resolve(state, vocabulary, utf8, count);
+                if (!sink.TryAdd(state.BatchIds(ids)))
+                {
+                    return;
+                }
+
+                consumed = end;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (isFinal)
+            {
+                EncodeTail(state, vocabulary, utf8, ref sink, ref consumed, cancellationToken);
+            }
+        }
+        finally
+        {
+            BatchState.Return(state);
+        }
+    }
+
+    private static void EncodeTail<TSink>(
+        BatchState state,
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> utf8,
+        scoped ref TSink sink,
+        ref int consumed,
+        CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        int tailStart = consumed;
+        int length = utf8.Length - tailStart;
+        ReadOnlySpan<byte> tail = state.FillTail(utf8[tailStart..]);
+        while (consumed < utf8.Length)
+        {
+            int end = consumed - tailStart;
+            int count = WindowSplitter<TKernel>.SplitTail(state, vocabulary.Classes, length, ref end);
+            if (count == 0)
+            {
+                if (!TryEncodePiece(state, vocabulary, utf8, isFinal: true, ref sink, ref consumed, cancellationToken))
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            int ids = PieceResolver.Resolve(state, vocabulary, tail, count);
+            if (!sink.TryAdd(state.BatchIds(ids)))
+            {
+                return;
+            }
+
+            consumed = tailStart + end;
+        }
+    }
+
+    /// <summary>Encodes a piece that is split by the definition, but resolved through the cache if it can be.</summary>
+    private static bool TryEncodePiece<TSink>(
+        BatchState state,
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> utf8,
+        bool isFinal,
+        scoped ref TSink sink,
+        ref int consumed,
+        CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        var splitter = new PieceSplitter(utf8, vocabulary.Classes);
+        int end = splitter.EndOfPiece(consumed);
+        if (splitter.ReachedEnd && !isFinal)
+        {
+            return true;
+        }
+
+        int ids = UncommonPieces.ResolveLong(state, vocabulary, utf8[consumed..end]);
+        if (ids == 0)
+        {
+            return OrdinaryEncoder.TryEncodePiece(vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken);
+        }
+
+        if (!sink.TryAdd(state.BatchIds(ids)))
+        {
+            return false;
+        }
+
+        consumed = end;
+        return true;
+    }
+}

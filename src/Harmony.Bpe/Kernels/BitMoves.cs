@@ -1,0 +1,63 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Harmony.Bpe.Kernels;
+
+/// <summary>Moves bits between the positions of bytes and of characters, and along runs.</summary>
+internal static class BitMoves
+{
+    /// <summary>The bits of <paramref name="bits"/> at the places that the mask selects, moved together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Extract(ulong bits, ulong mask) =>
+        Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitExtract(bits, mask) : ExtractOneByOne(bits, mask);
+
+    /// <summary>The low bits of <paramref name="bits"/>, moved to the places that the mask selects.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Deposit(ulong bits, ulong mask) =>
+        Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitDeposit(bits, mask) : DepositOneByOne(bits, mask);
+
+    /// <summary>The definition of <see cref="Extract"/>.</summary>
+    public static ulong ExtractOneByOne(ulong bits, ulong mask)
+    {
+        ulong extracted = 0;
+        for (ulong to = 1; mask != 0; to <<= 1, mask &= mask - 1)
+        {
+            if ((bits & mask & (~mask + 1)) != 0)
+            {
+                extracted |= to;
+            }
+        }
+
+        return extracted;
+    }
+
+    /// <summary>The definition of <see cref="Deposit"/>.</summary>
+    public static ulong DepositOneByOne(ulong bits, ulong mask)
+    {
+        ulong deposited = 0;
+        for (; bits != 0 && mask != 0; bits >>= 1, mask &= mask - 1)
+        {
+            if ((bits & 1) != 0)
+            {
+                deposited |= mask & (~mask + 1);
+            }
+        }
+
+        return deposited;
+    }
+
+    /// <summary>Marks, spread to higher positions as far as the set's bits go on without a gap. The carries of one
+    /// addition do it for all of them at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Spread(ulong marks, ulong set)
+    {
+        marks &= set;
+        return ((set + marks) ^ set | marks) & set;
+    }
+
+    /// <summary>The first position at or behind <paramref name="from"/> that is not in the set; 64 or more if
+    /// there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int EndOfRun(ulong set, int from) => from + BitOperations.TrailingZeroCount(~(set >> from));
+}

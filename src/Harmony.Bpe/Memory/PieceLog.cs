@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Harmony.Bpe.Kernels;
+
+namespace Harmony.Bpe.Memory;
+
+/// <summary>
+/// Merged pieces of any length in a ring, found through a table of their places. What is written last takes the
+/// room of what was written first; a piece that is found among the older half is written again, so that what is
+/// used stays.
+/// </summary>
+/// <remarks>Places count on from lap to lap, so that a place tells whether its record is still there: bytes that
+/// were overwritten, and that may be anybody's text, are never read as a record.</remarks>
+internal sealed unsafe class PieceLog
+{
+    /// <summary>Hash u32, bytes u16, ids u16.</summary>
+    private const int HeaderLength = 8;
+
+    /// <summary>Ids are packed into three bytes each; one more is written and read behind the last.</summary>
+    private const int IdLength = 3;
+
+    /// <summary>Records begin at multiples of this many bytes, in which places are counted.</summary>
+    private const int Unit = 4;
+
+    /// <summary>Longer records are not worth their room.</summary>
+    private const int MaxRecordLength = 4096;
+
+    /// <summary>Bytes of the log for one pair of places in the table.</summary>
+    private const int BytesPerPair = 64;
+
+    private readonly uint* _places;
+    private readonly uint _pairMask;
+    private readonly byte* _records;
+    private readonly uint _units;
+
+    // The place of the next record, and where that is in the ring.
+    private uint _next;
+    private uint _nextUnit;
+
+    // Safety: length bytes at memory must be writable as long as the log is used.
+    public PieceLog(byte* memory, int length)
+    {
+        int pairs = 1;
+        while (2 * pairs * BytesPerPair <= length)
+        {
+            pairs *= 2;
+        }
+
+        int tableLength = pairs * 2 * sizeof(uint);
+        _places = (uint*)memory;
+        _pairMask = (uint)pairs - 1;
+        _records = memory + tableLength;
+        _units = (uint)Math.Max(length - tableLength, 0) / Unit;
+    }
+
+    /// <summary>Forgets all pieces.</summary>
+    public void Clear()
+    {
+        NativeMemory.Clear(_places, (_pairMask + 1) * 2 * sizeof(uint));
+
+        // The first lap begins two laps on, so that a place of 0 is one that was overwritten.
+        _next = 2 * _units;
+        _nextUnit = 0;
+    }
+
+    /// <summary>Asks for the record that was written last of those that a hash leads to.</summary>
+    public void Prefetch(ulong hash)
+    {
+        uint age = _next - PairOf(hash)[0];
+        if (age <= _units)
+        {
+            byte* record = RecordAt(age);
+            KeyBytes.Prefetch(record);
+            KeyBytes.Prefetch(record + 64);
+        }
+    }
+
+    /// <summary>Copies a piece's ids.</summary>
+    /// <returns>How many there are; 0 if the piece is not there.</returns>
+    // Safety: an id per byte of the piece must be writable.
+    public int Find(ReadOnlySpan<byte> piece, ulong hash, uint* ids)
+    {
+        uint* pair = PairOf(hash);
+        int count = FindAt(pair[0], piece, hash, ids);
+        return count != 0 ? count : FindAt(pair[1], piece, hash, ids);
+    }
+
+    /// <summary>Remembers a piece.</summary>
+    // Safety: count ids must be readable.
+    public void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count)
+    {
+        int length = HeaderLength + piece.Length + count * IdLength + 1;
+        uint units = (uint)(length + Unit - 1) / Unit;
+        if (length > MaxRecordLength || units > _units)
+        {
+            return;
+        }
+
+        if (_next > uint.MaxValue - 2 * _units)
+        {
+            Clear();
+        }
+
+        // A record does not go over the ring's end.
+        uint room = _units - _nextUnit;
+        if (room < units)
+        {
+            _next += room;
+            _nextUnit = 0;
+        }
+
+        byte* record = _records + (nuint)_nextUnit * Unit;
+        Unsafe.WriteUnaligned(record, (uint)hash);
+        Unsafe.WriteUnaligned(record + 4, (ushort)piece.Length);
+        Unsafe.WriteUnaligned(record + 6, (ushort)count);
+        piece.CopyTo(new Span<byte>(record + HeaderLength, piece.Length));
+        byte* packed = record + HeaderLength + piece.Length;
+        for (int i = 0; i < count; i++)
+        {
+            Unsafe.WriteUnaligned(packed + i * IdLength, ids[i]);
+        }
+
+        uint* pair = PairOf(hash);
+        pair[1] = pair[0];
+        pair[0] = _next;
+        _next += units;
+        _nextUnit += units;
+    }
+
+    private uint* PairOf(ulong hash) => _places + (((uint)(hash >> 32) & _pairMask) * 2);
+
+    private byte* RecordAt(uint age)
+    {
+        uint unit = age <= _nextUnit ? _nextUnit - age : _nextUnit + _units - age;
+        return _records + (nuint)unit * Unit;
+    }
+
+    private int FindAt(uint place, ReadOnlySpan<byte> piece, ulong hash, uint* ids)
+    {
+        uint age = _next - place;
+        if (age > _units)
+        {
+            return 0;
+        }
+
+        // Safety: the record was written at this place less than one lap ago, and is whole.
+        byte* record = RecordAt(age);
+        int length = Unsafe.ReadUnaligned<ushort>(record + 4);
+        if (Unsafe.ReadUnaligned<uint>(record) != (uint)hash
+            || !new ReadOnlySpan<byte>(record + HeaderLength, length).SequenceEqual(piece))
+        {
+            return 0;
+        }
+
+        int count = Unsafe.ReadUnaligned<ushort>(record + 6);
+        byte* packed = record + HeaderLength + length;
+        for (int i = 0; i < count; i++)
+        {
+            ids[i] = Unsafe.ReadUnaligned<uint>(packed + i * IdLength) & 0xFF_FFFF;
+        }
+
+        if (age > _units / 2)
+        {
+            Add(piece, hash, ids, count);
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Merging;
+
+/// <summary>A piece to be merged, and its ids once it was.</summary>
+internal unsafe struct MergeTask
+{
+    /// <summary>The piece's first byte.</summary>
+    public byte* Piece;
+
+    /// <summary>Where its ids go; there is room for one per byte.</summary>
+    public uint* Ids;
+
+    /// <summary>The piece's length, from 1 to <see cref="MergeLane.MaxLength"/>.</summary>
+    public int Length;
+
+    /// <summary>How many ids there are.</summary>
+    public int Count;
+}
+
+/// <summary>Merges many pieces at a time, in lanes that step in turn.</summary>
+internal static unsafe class LaneMerger
+{
+    /// <summary>How many lanes there are: more don't fit into what the processor looks ahead.</summary>
+    public const int LaneCount = 8;
+
+    /// <summary>Merges all tasks.</summary>
+    // Safety: tasks must be as MergeTask says, and there must be LaneCount lanes at lanes.
+    public static void Merge(MergeTask* tasks, int count, MergeTable merges, MergeLane* lanes)
+    {
+        MergeTask** current = stackalloc MergeTask*[LaneCount];
+        int active = Math.Min(count, LaneCount);
+        for (int i = 0; i < active; i++)
+        {
+            current[i] = Begin(tasks + i, lanes + i, merges);
+        }
+
+        int begun = active;
+        while (active != 0)
+        {
+            for (int i = 0; i < active; i++)
+            {
+                if (MergeLane.Step(lanes + i, merges))
+                {
+                    continue;
+                }
+
+                current[i]->Count = lanes[i].Finish(current[i]->Ids);
+                if (begun < count)
+                {
+                    current[i] = Begin(tasks + begun++, lanes + i, merges);
+                }
+                else
+                {
+                    active--;
+                    current[i] = current[active];
+                    Unsafe.CopyBlock(lanes + i, lanes + active, (uint)sizeof(MergeLane));
+                    i--;
+                }
+            }
+        }
+    }
+
+    private static MergeTask* Begin(MergeTask* task, MergeLane* lane, MergeTable merges)
+    {
+        lane->Start(task->Piece, task->Length, merges);
+        return task;
+    }
+}

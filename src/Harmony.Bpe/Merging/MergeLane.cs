@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Merging;
+
+/// <summary>
+/// The merging of one piece of up to 254 bytes, as a state that goes on step by step. The rules that join
+/// neighbouring parts are kept as keys of rank and position, so that the next rule to apply is the least key, found
+/// with vector minimums. The rules of both new neighbours are looked up without a branch, beyond the ends too,
+/// where no rule is found.
+/// </summary>
+/// <remarks>A step is a chain of dependent loads that leaves the processor idle most of the time; several lanes
+/// that step in turn fill the gaps.</remarks>
+internal unsafe struct MergeLane
+{
+    /// <summary>The longest piece: positions are bytes, and each end takes one.</summary>
+    public const int MaxLength = 254;
+
+    private const int Positions = MaxLength + 2;
+    private const int PositionBits = 8;
+    private const uint NoKey = uint.MaxValue;
+
+    /// <summary>The part beyond an end: no token, so that no rule has it.</summary>
+    private const uint Beyond = (1u << FrozenFormat.IdBits) - 1;
+
+    // By position, which is the part's first byte counted from 1.
+    private fixed uint _keys[Positions];
+    private fixed uint _tokens[Positions];
+    private fixed byte _next[Positions];
+    private fixed byte _previous[Positions];
+    private int _length;
+    private int _keysLength;
+
+    /// <summary>Begins with a piece.</summary>
+    // Safety: length bytes must be readable at piece; length is from 1 to MaxLength. All positions are then from 0
+    // to length + 1, which stays inside the arrays.
+    public void Start(byte* piece, int length, MergeTable merges)
+    {
+        System.Diagnostics.Debug.Assert(length is > 0 and <= MaxLength);
+        _length = length;
+        _keysLength = (length + 1 + Vector256<uint>.Count - 1) & -Vector256<uint>.Count;
+        fixed (uint* keys = _keys, tokens = _tokens)
+        fixed (byte* next = _next, previous = _previous)
+        {
+            for (int i = 0; i < _keysLength; i += Vector256<uint>.Count)
+            {
+                Vector256.Store(Vector256<uint>.AllBitsSet, keys + i);
+            }
+
+            tokens[0] = Beyond;
+            tokens[1] = (uint)merges.IdOfByte(piece[0]);
+            next[1] = 2;
+            previous[1] = 0;
+            for (int i = 1; i < length; i++)
+            {
+                keys[i] = KeyOf(merges.FindBytes(piece[i - 1], piece[i]), (uint)i);
+                tokens[i + 1] = (uint)merges.IdOfByte(piece[i]);
+                next[i + 1] = (byte)(i + 2);
+                previous[i + 1] = (byte)i;
+            }
+
+            tokens[length + 1] = Beyond;
+        }
+    }
+
+    /// <summary>Joins the pair of lowest rank.</summary>
+    /// <returns>False if there is none: the merging is finished.</returns>
+    // Safety: positions in keys and links are those that Start wrote.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Step(MergeLane* lane, MergeTable merges)
+    {
+        uint* keys = lane->_keys;
+        uint* tokens = lane->_tokens;
+        byte* next = lane->_next;
+        byte* previous = lane->_previous;
+        uint least = Least(keys, lane->_keysLength);
+        if (least >= 1u << (FrozenFormat.IdBits + PositionBits))
+        {
+            return false;
+        }
+
+        uint position = least & ((1u << PositionBits) - 1);
+        uint joined = least >> PositionBits;
+        uint right = next[position];
+        if (!merges.IsRule(joined, tokens[position], tokens[right]))
+        {
+            keys[position] = NoKey;
+            return true;
+        }
+
+        uint left = previous[position];
+        uint afterRight = next[right];
+        tokens[position] = joined;
+        next[position] = (byte)afterRight;
+        previous[afterRight] = (byte)position;
+        keys[right] = NoKey;
+        keys[position] = KeyOf(merges.FindLikely(joined, tokens[afterRight]), position);
+        keys[left] = KeyOf(merges.FindLikely(tokens[left], joined), left);
+        return true;
+    }
+
+    /// <summary>Writes the ids of the parts.</summary>
+    /// <returns>How many there are.</returns>
+    // Safety: an id per byte of the piece must be writable.
+    public readonly int Finish(uint* ids)
+    {
+        int count = 0;
+        for (int position = 1; position <= _length; position = _next[position])
+        {
+            ids[count++] = _tokens[position];
+        }
+
+        return count;
+    }
+
+    /// <summary>Rank, then position: the least key is the lowest rank's leftmost pair. What is no rule stays above
+    /// all that are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint KeyOf(uint rank, uint position) => rank << PositionBits | position | (uint)((int)rank >> 31);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Least(uint* keys, int length)
+    {
+        Vector256<uint> least = Vector256.Load(keys);
+        for (int i = Vector256<uint>.Count; i < length; i += Vector256<uint>.Count)
+        {
+            least = Vector256.Min(least, Vector256.Load(keys + i));
+        }
+
+        Vector128<uint> half = Vector128.Min(least.GetLower(), least.GetUpper());
+        half = Vector128.Min(half, Vector128.Shuffle(half, Vector128.Create(2u, 3, 0, 1)));
+        half = Vector128.Min(half, Vector128.Shuffle(half, Vector128.Create(1u, 0, 3, 2)));
+        return half.ToScalar();
+    }
+}

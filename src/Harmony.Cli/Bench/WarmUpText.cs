@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+
+namespace Harmony.Cli.Bench;
+
+/// <summary>
+/// Text of many scripts, made from a few words by a fixed rule: it takes the encoder through all its code,
+/// and leaves none of a real file's words in its caches.
+/// </summary>
+internal static class WarmUpText
+{
+    private const int Lines = 2_000;
+
+    private static readonly string[] Stems =
+    [
+        "quorvex", "brindlewap", "Zantiphor", "mégalöthe", "ŞİKLEN", "вздорник", "ΦΡΥΓΩΝ", "漢霧",
+        "かぜたび", "바람돌", "ריקוע", "غيمات", "पवनचक", "ลมพัด", "👩‍🚀", "☂️",
+        "x_17", "fooBar", "{\"k\":", "don't", "WE'LL", "//", "==>", "\t",
+    ];
+
+    public static byte[] Create()
+    {
+        var text = new StringBuilder();
+        var random = new Random(20240605);
+        for (int line = 0; line < Lines; line++)
+        {
+            int words = random.Next(3, 14);
+            for (int word = 0; word < words; word++)
+            {
+                text.Append(word == 0 ? "" : " ").Append(Stems[random.Next(Stems.Length)]);
+                if (random.Next(4) == 0)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"{random.Next(100_000)}");
+                }
+
+                if (random.Next(8) == 0)
+                {
+                    text.Append((char)random.Next('a', 'z' + 1), random.Next(1, 12));
+                }
+            }
+
+            text.Append(random.Next(5) == 0 ? ".\r\n\r\n" : ";\n");
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+}

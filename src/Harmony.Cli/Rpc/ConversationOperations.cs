@@ -1,0 +1,128 @@
+using System.Text.Json;
+using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Core;
+
+namespace Harmony.Cli.Rpc;
+
+/// <summary>The operations of the chat format.</summary>
+internal static class ConversationOperations
+{
+    /// <summary>Writes the members of the response; false if the operation is not one of these.</summary>
+    public static bool TryServe(string op, RpcRequest request, Utf8JsonWriter json)
+    {
+        HarmonyEncoding encoding = ReadEncoding(request);
+        switch (op)
+        {
+            case "render_conversation":
+                Render(request, encoding, RenderOptions.Messages, json);
+                return true;
+            case "render_conversation_for_training":
+                Render(request, encoding, RenderOptions.Training, json);
+                return true;
+            case "render_conversation_for_completion":
+                Role next = RoleWords.Parse(request.GetRequiredString(RpcMember.NextTurnRole));
+                Render(request, encoding, RenderOptions.Completion with { NextRole = next }, json);
+                return true;
+            case "render":
+                RenderMessage(request, encoding, json);
+                return true;
+            case "parse_messages_from_completion_tokens":
+                Parse(request, encoding, json);
+                return true;
+            case "stream":
+                StreamOperation.Serve(request, encoding, json);
+                return true;
+            case "stop_tokens":
+                TokenizerOperations.WriteTokens(json, encoding.StopTokens.AsSpan());
+                return true;
+            case "stop_tokens_for_assistant_actions":
+                TokenizerOperations.WriteTokens(json, encoding.StopTokensForAssistantActions.AsSpan());
+                return true;
+            case "get_tool_namespace_config":
+                WriteBuiltInTools(request, json);
+                return true;
+            case "roundtrip_conversation":
+                json.WritePropertyName("conversation"u8);
+                HarmonyJson.Write(json, ReadConversation(request));
+                return true;
+            case "roundtrip_message":
+                json.WritePropertyName("message"u8);
+                HarmonyJson.Write(json, ReadMessage(request));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The role whose turn the ids begin; null if the request names none.</summary>
+    public static Role? ReadRole(RpcRequest request) =>
+        request.GetString(RpcMember.Role) is string word ? RoleWords.Parse(word) : null;
+
+    /// <summary>How the request wants its ids to be parsed.</summary>
+    public static ParseOptions ReadParseOptions(RpcRequest request) =>
+        request.GetBoolean(RpcMember.Strict, defaultValue: true) ? ParseOptions.Strict : ParseOptions.Lenient;
+
+    /// <summary>Writes messages as the member <c>messages</c>.</summary>
+    public static void WriteMessages(Utf8JsonWriter json, IEnumerable<Message> messages)
+    {
+        json.WriteStartArray("messages"u8);
+        foreach (Message message in messages)
+        {
+            HarmonyJson.Write(json, message);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static HarmonyEncoding ReadEncoding(RpcRequest request) =>
+        request.GetString(RpcMember.Dialect) switch
+        {
+            null or "openai" => HarmonyEncoding.OpenAI,
+            "oss" => HarmonyEncoding.OssHarmony,
+            string other => throw new RpcException(RpcException.Request, $"unknown dialect: {other}"),
+        };
+
+    private static void Render(
+        RpcRequest request, HarmonyEncoding encoding, RenderOptions options, Utf8JsonWriter json)
+    {
+        // Off without a config and on with one that doesn't say otherwise, as in the reference's lowest
+        // layer.
+        bool drops = !request.IsAbsent(RpcMember.Config)
+            && request.FindFlag(RpcMember.Config, "auto_drop_analysis"u8) is not false;
+        using MemoryOwner<int> ids = encoding.RenderPooled(
+            ReadConversation(request), options with { DropAnalysis = drops });
+        TokenizerOperations.WriteTokens(json, ids.Span);
+    }
+
+    private static void RenderMessage(RpcRequest request, HarmonyEncoding encoding, Utf8JsonWriter json)
+    {
+        bool hasFunctionTools = !request.IsAbsent(RpcMember.RenderOptions)
+            && request.FindFlag(RpcMember.RenderOptions, "conversation_has_function_tools"u8) is true;
+        using MemoryOwner<int> ids = encoding.RenderPooled(ReadMessage(request), hasFunctionTools);
+        TokenizerOperations.WriteTokens(json, ids.Span);
+    }
+
+    private static void Parse(RpcRequest request, HarmonyEncoding encoding, Utf8JsonWriter json)
+    {
+        Role? role = ReadRole(request);
+        using ArrayPoolBufferWriter<int> ids = request.GetIds(RpcMember.Tokens);
+        WriteMessages(json, encoding.ParseMessages(ids.WrittenSpan, role, ReadParseOptions(request)));
+    }
+
+    private static void WriteBuiltInTools(RpcRequest request, Utf8JsonWriter json)
+    {
+        var tools = ToolNamespace.GetBuiltIn(request.GetRequiredString(RpcMember.Tool));
+        json.WritePropertyName("config"u8);
+        HarmonyJson.Write(json, tools);
+    }
+
+    private static Conversation ReadConversation(RpcRequest request) =>
+        request.Has(RpcMember.ConversationJson)
+            ? HarmonyJson.ReadConversation(request.GetRequiredString(RpcMember.ConversationJson))
+            : HarmonyJson.ReadConversation(request.RequiredJson(RpcMember.Conversation));
+
+    private static Message ReadMessage(RpcRequest request) =>
+        request.Has(RpcMember.MessageJson)
+            ? HarmonyJson.ReadMessage(request.GetRequiredString(RpcMember.MessageJson))
+            : HarmonyJson.ReadMessage(request.RequiredJson(RpcMember.Message));
+}

@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+using Harmony.Bpe.Memory;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Tests.Memory;
+
+/// <summary>What the cache gives back is what was put in for exactly these bytes, however full it is.</summary>
+public sealed unsafe class PieceCacheTests
+{
+    private const int Small = 64 * 1024;
+
+    [Fact]
+    public void Find_AfterManyAdds_GivesTheRightIdsOrNone()
+    {
+        var cache = new PieceCache(Small);
+        var random = new Random(3);
+        int found = 0;
+        uint* ids = stackalloc uint[512];
+        for (int i = 0; i < 100_000; i++)
+        {
+            // Few different pieces, so that they come again; many more than fit.
+            var content = new Random(random.Next(3000));
+            var piece = new byte[1 + content.Next(40)];
+            content.NextBytes(piece);
+            int[] expected = IdsOf(piece);
+            int count = Find(cache, piece, ids);
+            if (count != 0)
+            {
+                found++;
+                Assert.Equal(expected, new ReadOnlySpan<int>(ids, count));
+            }
+            else
+            {
+                Add(cache, piece, expected);
+            }
+        }
+
+        cache.Free();
+        Assert.InRange(found, 10_000, 90_000);
+    }
+
+    [Fact]
+    public void Find_WhatWasJustAdded_IsThere()
+    {
+        var cache = new PieceCache(Small);
+        uint* ids = stackalloc uint[512];
+        for (int length = 1; length < 100; length++)
+        {
+            var piece = new byte[length];
+            new Random(length).NextBytes(piece);
+            Add(cache, piece, IdsOf(piece));
+
+            Assert.Equal(IdsOf(piece), new ReadOnlySpan<int>(ids, Find(cache, piece, ids)));
+        }
+
+        cache.Clear();
+        Assert.Equal(0, Find(cache, [1, 2, 3], ids));
+        cache.Free();
+    }
+
+    [Fact]
+    public void LogFind_BytesThatLookLikeARecord_AreNotTakenForOne()
+    {
+        // A piece whose bytes are a record of another piece, at every shift, and the log goes round many times.
+        const int Length = 4096;
+        var memory = (byte*)NativeMemory.AllocZeroed(Length);
+        var log = new PieceLog(memory, Length);
+        log.Clear();
+        uint* ids = stackalloc uint[512];
+        ids[0] = 1;
+        byte[] victim = [.. "victim piece of the log, long enough"u8];
+        ulong hash = PieceTable.HashLong(victim, seed: 1);
+        byte[] forged = [.. BitConverter.GetBytes((uint)hash), (byte)victim.Length, 0, 1, 0, .. victim, 7, 7, 7, 7];
+        int found = 0;
+        for (int i = 0; i < 5000; i++)
+        {
+            // Only at times the real one, so that its places grow old while forged bytes pass over them.
+            if (i % 40 == 0)
+            {
+                log.Add(victim, hash, ids, 1);
+            }
+
+            byte[] piece = [.. new byte[i % 29], .. forged];
+            log.Add(piece, PieceTable.HashLong(piece, seed: (ulong)i), ids, 1);
+            uint* copy = ids + 256;
+            if (log.Find(victim, hash, copy) != 0)
+            {
+                found++;
+                Assert.Equal(1u, copy[0]);
+            }
+        }
+
+        Assert.InRange(found, 1, 4999);
+        NativeMemory.Free(memory);
+    }
+
+    private static int[] IdsOf(byte[] piece)
+    {
+        var random = new Random(piece.Length * 7919 + piece[0]);
+        var ids = new int[1 + random.Next(Math.Min(piece.Length, 12))];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = random.Next(200_000);
+        }
+
+        return ids;
+    }
+
+    private static int Find(PieceCache cache, byte[] piece, uint* ids)
+    {
+        int count = 0;
+        if (piece.Length <= ShortPieceKey.MaxLength)
+        {
+            var key = new ShortPieceKey(piece);
+            count = cache.FindShort(HashOf(piece), key.Low, key.High, ids);
+        }
+        else if (piece.Length <= MediumPieceKey.MaxLength)
+        {
+            count = cache.FindMedium(HashOf(piece), new MediumPieceKey(piece), ids);
+        }
+
+        return count != 0 ? count : cache.Log.Find(piece, HashOf(piece), ids);
+    }
+
+    private static void Add(PieceCache cache, byte[] piece, int[] ids)
+    {
+        uint* padded = stackalloc uint[16];
+        ids.CopyTo(new Span<int>(padded, 16));
+        if (piece.Length <= ShortPieceKey.MaxLength && ids.Length <= PieceCache.MaxShortIds)
+        {
+            var key = new ShortPieceKey(piece);
+            cache.AddShort(HashOf(piece), key.Low, key.High, padded, ids.Length);
+        }
+        else if (piece.Length is > ShortPieceKey.MaxLength and <= MediumPieceKey.MaxLength && ids.Length <= PieceCache.MaxMediumIds)
+        {
+            cache.AddMedium(HashOf(piece), new MediumPieceKey(piece), padded, ids.Length);
+        }
+        else
+        {
+            cache.Log.Add(piece, HashOf(piece), padded, ids.Length);
+        }
+    }
+
+    private static ulong HashOf(byte[] piece) => PieceTable.HashLong(piece, seed: 9);
+}

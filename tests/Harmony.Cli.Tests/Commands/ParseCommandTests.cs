@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Harmony.Cli.Tests.Support;
+using Harmony.Tests;
+
+namespace Harmony.Cli.Tests.Commands;
+
+public class ParseCommandTests
+{
+    private const string Call =
+        "<|channel|>analysis<|message|>Look it up.<|end|><|start|>assistant<|channel|>commentary to=functions.f "
+        + """<|constrain|>json<|message|>{"a":1}<|call|>""";
+
+    private const string CallMessages =
+        """
+        {"messages":[{"role":"assistant","content":"Look it up.","channel":"analysis"},
+        {"role":"assistant","recipient":"functions.f","content":"{\"a\":1}","channel":"commentary",
+        "content_type":"<|constrain|>json"}]}
+        """;
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(1000)]
+    [InlineData(20000)]
+    public void Parse_ReferenceCompletion_ReferenceMessages(int size)
+    {
+        string file = RepositoryFiles.PathOf($"tests/Golden/bench/completion_{size}.json");
+        JsonNode? expected = JsonNode.Parse(File.ReadAllText(file))!["messages"];
+        CommandRun run = CommandRun.WithoutInput("parse", "--json", file).AssertSucceeded();
+        JsonNode? actual = JsonNode.Parse(run.Output)!["messages"];
+        Assert.True(JsonNode.DeepEquals(expected, actual));
+    }
+
+    [Theory]
+    [InlineData(Call)]
+    [InlineData(Call + "\n")]
+    [InlineData("<|start|>assistant" + Call)]
+    public void Parse_TextWithSpecialTokens_Messages(string text) =>
+        AssertSame(CallMessages, CommandRun.Of(text, "parse", "--json"));
+
+    [Fact]
+    public void Parse_Ids_Messages()
+    {
+        byte[] ids = CommandRun.Of(Call, "encode", "--special", "all").AssertSucceeded().OutputBytes;
+        AssertSame(CallMessages, CommandRun.Of(ids, "parse", "--json", "--role", "assistant"));
+        byte[] json = CommandRun.Of(Call, "encode", "--special", "all", "--json").AssertSucceeded().OutputBytes;
+        AssertSame(CallMessages, CommandRun.Of(json, "parse", "--json"));
+    }
+
+    [Fact]
+    public void Parse_OutputOfRender_TheSameConversation()
+    {
+        CommandRun prompt = CommandRun.Of(CallMessages, "render", "--for", "none", "--dialect", "oss");
+        AssertSame(
+            CallMessages,
+            CommandRun.Of(prompt.AssertSucceeded().OutputBytes, "parse", "--json", "--dialect", "oss"));
+    }
+
+    [Fact]
+    public void Parse_Pipe_PlainTable()
+    {
+        CommandRun run = CommandRun.Of(Call, "parse").AssertSucceeded();
+        Assert.Contains(
+            "| assistant | commentary | functions.f | <|constrain|>json | {\"a\":1}     |", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', run.Output);
+    }
+
+    [Fact]
+    public void Parse_Lenient_StopTokenEndsHeader()
+    {
+        const string Malformed = "<|channel|>analysis oops<|end|><|start|>assistant<|channel|>final<|message|>Hi<|end|>";
+        Assert.Equal(1, MessageCount(CommandRun.Of(Malformed, "parse", "--json")));
+        Assert.Equal(2, MessageCount(CommandRun.Of(Malformed, "parse", "--json", "--lenient")));
+        AssertSame(
+            """
+            {"messages":[{"role":"assistant","content":"oops","channel":"analysis"},
+            {"role":"assistant","content":"Hi","channel":"final"}]}
+            """,
+            CommandRun.Of(Malformed, "parse", "--json", "--lenient"));
+    }
+
+    [Fact]
+    public void Parse_NoCompletion_OneLine()
+    {
+        CommandRun.Of("<|channel|>final", "parse").AssertFailed(
+            ExitCodes.Failure, "Unexpected EOS while waiting for message header to complete");
+        CommandRun.Of("1 2 x", "parse").AssertFailed(ExitCodes.Failure, "'x' at byte 4 is not a token id");
+        CommandRun.Of(Call, "parse", "--role", "robot").AssertFailed(ExitCodes.Usage, "--role is");
+    }
+
+    private static int MessageCount(CommandRun run) =>
+        JsonNode.Parse(run.AssertSucceeded().Output)!["messages"]!.AsArray().Count;
+
+    private static void AssertSame(string expected, CommandRun run)
+    {
+        using JsonDocument document = JsonDocument.Parse(expected);
+        JsonObject actual = JsonNode.Parse(run.AssertSucceeded().Output)!.AsObject();
+        Assert.Null(Harmony.Core.Tests.JsonComparison.Find(document.RootElement, actual));
+    }
+}

@@ -1,0 +1,9 @@
+namespace Harmony.Cli.Tests.Support;
+
+/// <summary>A stream that gives at most so many bytes at a time and cannot seek, as pipes do.</summary>
+internal sealed class SlowStream(byte[] content, int atATime) : MemoryStream(content)
+{
+    public override bool CanSeek => false;
+
+    public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, atATime)]);
+}

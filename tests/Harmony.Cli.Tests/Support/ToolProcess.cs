@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Harmony.Cli.Tests.Support;
+
+/// <summary>Runs the tool as a process of its own, as a shell would.</summary>
+internal static class ToolProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    public static Process Start(params string[] arguments)
+    {
+        string folder = AppContext.BaseDirectory;
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "harmony.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        };
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for the end of a process whose output is read already.</summary>
+    public static int ExitCode(Process process)
+    {
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            Assert.Fail("The process did not end.");
+        }
+
+        return process.ExitCode;
+    }
+
+    public static CommandRun Run(string input, params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        using var output = new MemoryStream();
+        process.StandardOutput.BaseStream.CopyTo(output);
+        return new CommandRun(ExitCode(process), output.ToArray(), error.Result);
+    }
+}
