@@ -78,9 +78,9 @@ internal static class ParseCommand
     }
 
     // No completion begins with a number or a bracket: before any content there is a special token.
-    private static int[] ReadIds(InputSource source, byte[] utf8, HarmonyEncoding encoding)
+    private static int[] ReadIds(InputSource source, ReadOnlySpan<byte> utf8, HarmonyEncoding encoding)
     {
-        ReadOnlySpan<byte> text = utf8;
+        ReadOnlySpan<byte> text = ByteOrderMark.Skip(utf8);
         ReadOnlySpan<byte> firstOfIds = "0123456789[{"u8;
         if (text.TrimStart(" \t\r\n"u8) is not [byte first, ..] || !firstOfIds.Contains(first))
         {

@@ -100,11 +100,11 @@ internal static class RenderCommand
     }
 
     private static MemoryOwner<int> Render(
-        InputSource source, byte[] json, HarmonyEncoding encoding, RenderOptions options)
+        InputSource source, ReadOnlySpan<byte> json, HarmonyEncoding encoding, RenderOptions options)
     {
         try
         {
-            return encoding.RenderPooled(HarmonyJson.ReadConversation(json), options);
+            return encoding.RenderPooled(HarmonyJson.ReadConversation(ByteOrderMark.Skip(json)), options);
         }
         catch (HarmonyException e)
         {

@@ -17,6 +17,7 @@ internal static class IdText
     /// <exception cref="CommandException">There is something else in it.</exception>
     public static ArrayPoolBufferWriter<int> Parse(InputSource source, ReadOnlySpan<byte> utf8)
     {
+        utf8 = ByteOrderMark.Skip(utf8);
         var ids = new ArrayPoolBufferWriter<int>();
         try
         {

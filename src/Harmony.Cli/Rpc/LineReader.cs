@@ -36,6 +36,18 @@ internal sealed class LineReader(Stream stream, int capacity = 64 * 1024)
         }
     }
 
+    private int Read(Span<byte> destination)
+    {
+        try
+        {
+            return stream.Read(destination);
+        }
+        catch (IOException e)
+        {
+            throw new CommandException($"cannot read standard input: {e.Message}");
+        }
+    }
+
     private void Fill()
     {
         if (_start > 0)
@@ -51,7 +63,7 @@ internal sealed class LineReader(Stream stream, int capacity = 64 * 1024)
             Array.Resize(ref _buffer, (int)Math.Min(2L * _buffer.Length, Array.MaxLength));
         }
 
-        int read = stream.Read(_buffer.AsSpan(_end));
+        int read = Read(_buffer.AsSpan(_end));
         _ended = read == 0;
         _end += read;
     }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe;
+using Harmony.Cli.Input;
 using Harmony.Core;
 
 namespace Harmony.Cli.Rpc;
@@ -27,17 +28,11 @@ internal sealed class RpcServer(Stream input, Stream output)
     {
         using var response = new ArrayPoolBufferWriter<byte>();
         using var json = new Utf8JsonWriter(response, WriterOptions);
-        ReadOnlyMemory<byte> byteOrderMark = "\uFEFF"u8.ToArray();
         bool first = true;
         while (_lines.TryRead(out ReadOnlyMemory<byte> line))
         {
-            if (first && line.Span.StartsWith(byteOrderMark.Span))
-            {
-                line = line[byteOrderMark.Length..];
-            }
-
+            Answer(first ? ByteOrderMark.Skip(line) : line, response, json);
             first = false;
-            Answer(line, response, json);
             output.Write(response.WrittenSpan);
             output.Flush();
             response.Clear();

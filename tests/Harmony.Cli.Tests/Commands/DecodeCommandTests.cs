@@ -10,6 +10,7 @@ public class DecodeCommandTests
     [InlineData("13225\n11\r\n2375\t0\n")]
     [InlineData("[13225, 11, 2375, 0]\n")]
     [InlineData("13225,11,2375,0")]
+    [InlineData("\uFEFF13225 11 2375 0")]
     [InlineData(
         """{"file":"-","tokens":[13225,11],"bytes":6}""" + "\n" + """{"other":[1,{"tokens":[5]}],"tokens":[2375,0]}""")]
     public void Decode_AnyForm_Text(string ids) =>

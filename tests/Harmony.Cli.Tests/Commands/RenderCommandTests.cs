@@ -52,6 +52,10 @@ public class RenderCommandTests
             expected, CommandRun.Of(Chat, ["render", "--text", .. options]).AssertSucceeded().Output);
 
     [Fact]
+    public void Render_ByteOrderMark_IsNoPartOfTheJson() =>
+        Assert.Equal(CommandRun.Of(Chat, "render").Output, CommandRun.Of("\uFEFF" + Chat, "render").Output);
+
+    [Fact]
     public void Render_DialectOss_MarksContentTypes()
     {
         const string Call =

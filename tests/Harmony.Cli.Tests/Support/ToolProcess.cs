@@ -8,10 +8,13 @@ internal static class ToolProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    // The host that runs this, where it says so.
+    private static readonly string Host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     public static Process Start(params string[] arguments)
     {
-        string folder = AppContext.BaseDirectory;
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "harmony.dll"), .. arguments])
+        string tool = Path.Combine(AppContext.BaseDirectory, "harmony.dll");
+        var start = new ProcessStartInfo(Host, [tool, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
