@@ -69,7 +69,12 @@ internal readonly unsafe struct MergeTable
 
         // Safety: SlotOf is below the slot count, and the section holds an entry for every slot.
         uint entry = Unsafe.ReadUnaligned<uint>(_entries + (nuint)_hash.SlotOf(hash) * sizeof(uint));
-        return entry >> FrozenFormat.IdBits == Fingerprint(hash) ? entry & IdMask : uint.MaxValue;
+
+        // Whether a pair is a rule is anybody's guess, so that a branch on it would often be taken wrongly. Only a
+        // difference of zero becomes negative when one is taken from it.
+        uint difference = entry >> FrozenFormat.IdBits ^ Fingerprint(hash);
+        var isLikely = (uint)((int)(difference - 1) >> 31);
+        return entry & IdMask | ~isLikely;
     }
 
     /// <summary>Whether an id that <see cref="FindLikely"/> gave is what the two ids merge into.</summary>
