@@ -11,6 +11,8 @@ namespace Harmony.Bpe.Batches;
 /// entries are fetched meanwhile; a branch-free look-up; for the pieces that are no tokens the thread's cache, then
 /// merging, several at a time; last, all ids in order. So the waiting of one piece is filled with work on others.
 /// </summary>
+/// <remarks>The loops over a batch, here and beside, are compiled with all optimizations at once: a batch is too
+/// much work for code that the runtime has still to find out to be hot.</remarks>
 internal static unsafe class PieceResolver
 {
     /// <summary>Finds the ids of a batch.</summary>
@@ -44,6 +46,7 @@ internal static unsafe class PieceResolver
     /// <summary>Finds each piece's short key and the one table entry that can be its own, which is fetched into the
     /// cache. The key of a longer piece has a length that no entry has, if it has less than 64 bytes.</summary>
     // Safety: 16 bytes must be readable behind each piece's start; the probes have room for MaxPieces.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Locate(BatchState state, PieceTable pieces, byte* text, int count)
     {
         uint* starts = state.Starts;
@@ -68,6 +71,7 @@ internal static unsafe class PieceResolver
 
     /// <summary>Compares each key with its table entry, and lists the pieces that differ.</summary>
     // Safety: the arrays have room for MaxPieces and slack; entries point into the table.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int LookUp(BatchState state, int count)
     {
         PieceProbe* probe = state.Probes;
@@ -112,6 +116,7 @@ internal static unsafe class PieceResolver
 
     /// <summary>Puts the ids of tokens and of the other pieces in order.</summary>
     // Safety: a batch has at most MaxIds ids, and each copy writes less than Slack behind those that count.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int PutInOrder(BatchState state, int count, int misses)
     {
         uint* missed = state.Misses;

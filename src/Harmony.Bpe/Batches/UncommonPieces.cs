@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Harmony.Bpe.Memory;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Vocabulary;
@@ -16,6 +17,7 @@ internal static unsafe class UncommonPieces
     /// <summary>Finds the ids of a batch's missed pieces, as the state's <see cref="BatchState.Tasks"/>.</summary>
     // Safety: the missed pieces' numbers and starts are the batch's. Their ids are written one behind the other to
     // MissIds: no more of them than the batch has bytes, and less than Slack behind.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Resolve(BatchState state, FrozenVocabulary vocabulary, byte* text, int misses)
     {
         PieceCache cache = state.Cache;

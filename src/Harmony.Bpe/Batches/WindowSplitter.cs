@@ -29,6 +29,7 @@ internal static unsafe class WindowSplitter<TKernel>
     /// <param name="position">Where to begin; then where the last piece ends.</param>
     /// <returns>How many pieces were found; none if the next one is too long for a batch, or may go on behind the
     /// text's end.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Split(BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int position)
     {
         int from = position;
@@ -97,6 +98,7 @@ internal static unsafe class WindowSplitter<TKernel>
     /// <param name="length">The length of the text's end, in bytes; less than <see cref="Needed"/>.</param>
     /// <param name="position">Where to begin; then where the last piece ends.</param>
     /// <returns>How many pieces were found; if none, the definition must split the next one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int SplitTail(BatchState state, CharacterClassTable classes, int length, ref int position)
     {
         int from = position;

@@ -47,7 +47,7 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
     }
 
     // Safety: as above.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool TryClassifyHigh(
         byte* window,
         Vector512<byte> bytes,

@@ -27,6 +27,7 @@ internal static unsafe class LaneMerger
 
     /// <summary>Merges all tasks.</summary>
     // Safety: tasks must be as MergeTask says, and there must be LaneCount lanes at lanes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Merge(MergeTask* tasks, int count, MergeTable merges, MergeLane* lanes)
     {
         MergeTask** current = stackalloc MergeTask*[LaneCount];

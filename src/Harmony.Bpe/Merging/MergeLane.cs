@@ -35,6 +35,7 @@ internal unsafe struct MergeLane
     /// <summary>Begins with a piece.</summary>
     // Safety: length bytes must be readable at piece; length is from 1 to MaxLength. All positions are then from 0
     // to length + 1, which stays inside the arrays.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Start(byte* piece, int length, MergeTable merges)
     {
         System.Diagnostics.Debug.Assert(length is > 0 and <= MaxLength);

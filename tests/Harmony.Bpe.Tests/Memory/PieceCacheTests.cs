@@ -82,15 +82,16 @@ public sealed unsafe class PieceCacheTests
 
             byte[] piece = [.. new byte[i % 29], .. forged];
             log.Add(piece, PieceTable.HashLong(piece, seed: (ulong)i), ids, 1);
+            // Now and then, since a piece that is found stays young.
             uint* copy = ids + 256;
-            if (log.Find(victim, hash, copy) != 0)
+            if (i % 20 == 19 && log.Find(victim, hash, copy) != 0)
             {
                 found++;
                 Assert.Equal(1u, copy[0]);
             }
         }
 
-        Assert.InRange(found, 1, 4999);
+        Assert.InRange(found, 1, 249);
         NativeMemory.Free(memory);
     }
 
