@@ -1,0 +1,35 @@
+using Harmony.Bpe.Engine;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Benchmarks.Inputs;
+
+/// <summary>The ids of a text by the engine's definition, one piece at a time.</summary>
+internal static class Definition
+{
+    public static int[] Encode(ReadOnlySpan<byte> utf8)
+    {
+        var sink = new PieceSink([]);
+        OrdinaryEncoder.Encode(
+            FrozenVocabulary.Embedded, utf8, isFinal: true, ref sink, out _, CancellationToken.None);
+        return [.. sink.Ids];
+    }
+
+    private readonly struct PieceSink(List<int> ids) : ITokenSink
+    {
+        public static bool NeedsPieces => true;
+
+        public List<int> Ids => ids;
+
+        public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
+        {
+            ids.AddRange(pieceIds);
+            return true;
+        }
+
+        public bool TryAdd(int id)
+        {
+            ids.Add(id);
+            return true;
+        }
+    }
+}
