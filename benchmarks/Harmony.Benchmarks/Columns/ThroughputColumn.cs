@@ -15,7 +15,7 @@ internal sealed class ThroughputColumn : IColumn
 
     public string Legend => "Megabytes (10^6 bytes) of UTF-8 a second, by the mean";
 
-    public bool AlwaysShow => false;
+    public bool AlwaysShow => true;
 
     public ColumnCategory Category => ColumnCategory.Custom;
 
@@ -25,7 +25,8 @@ internal sealed class ThroughputColumn : IColumn
 
     public UnitType UnitType => UnitType.Dimensionless;
 
-    public bool IsAvailable(Summary summary) => true;
+    public bool IsAvailable(Summary summary) =>
+        summary.BenchmarksCases.Any(static benchmarkCase => TryGetLength(benchmarkCase, out _));
 
     public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;
 
