@@ -146,8 +146,8 @@ public sealed partial class BpeTokenizer
     /// of one call; <see cref="OperationStatus.NeedMoreData"/> if the rest waits for the next block. Does not
     /// allocate.
     /// </returns>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse; nothing was
-    /// written.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse, as far as the
+    /// destination can reach; this call wrote nothing.</exception>
     public OperationStatus Encode(
         ReadOnlySpan<char> text,
         Span<int> destination,
@@ -160,7 +160,9 @@ public sealed partial class BpeTokenizer
         charsConsumed = 0;
         idsWritten = 0;
         options ??= EncodeOptions.Default;
-        SpecialFinder.ThrowIfRefused(text, options);
+
+        // Only what this call can encode: a long text that goes through a small destination is looked at once.
+        SpecialFinder.ThrowIfRefused(text[..(int)Math.Min(text.Length, MaxBytesOf(destination.Length))], options);
         var sink = new SpanSink(destination);
         OperationStatus status = Utf16Encoder.Encode(
             _vocabulary, SpecialFinder, text, options, isFinalBlock, ref sink, out charsConsumed, cancellationToken);
@@ -179,10 +181,10 @@ public sealed partial class BpeTokenizer
     /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, Span{int}, out int, out int, EncodeOptions?, bool, CancellationToken)"
     /// path="/returns"/>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse; nothing was
-    /// written.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that; nothing was
-    /// written.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse, as far as the
+    /// destination can reach; this call wrote nothing.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that, as far as the
+    /// destination can reach; this call wrote nothing.</exception>
     public OperationStatus Encode(
         ReadOnlySpan<byte> utf8,
         Span<int> destination,
@@ -195,7 +197,8 @@ public sealed partial class BpeTokenizer
         bytesConsumed = 0;
         idsWritten = 0;
         options ??= EncodeOptions.Default;
-        ThrowIfRefused(utf8, options, isFinalBlock);
+        var reach = (int)Math.Min(utf8.Length, MaxBytesOf(destination.Length));
+        ThrowIfRefused(utf8[..reach], options, isFinalBlock && reach == utf8.Length);
         var sink = new SpanSink(destination);
         OperationStatus status = TextEncoder.Encode(
             _vocabulary, SpecialFinder, utf8, options, isFinalBlock, ref sink, out bytesConsumed, cancellationToken);

@@ -30,8 +30,9 @@ internal static class FrozenFormat
     /// <summary>Bits of an id inside the packed tables: ids must stay below 2^18.</summary>
     public const int IdBits = 18;
 
-    /// <summary>The largest number of ranked tokens that a frozen vocabulary can hold.</summary>
-    public const int MaxTokenCount = 1 << IdBits;
+    /// <summary>The largest number of ranked tokens that a frozen vocabulary can hold. The id of all ones is no
+    /// token's: merging uses it for what lies beyond a piece's ends.</summary>
+    public const int MaxTokenCount = (1 << IdBits) - 1;
 
     /// <summary>The longest token, in bytes, that a rank file may hold.</summary>
     public const int MaxTokenLength = 1 << 12;
