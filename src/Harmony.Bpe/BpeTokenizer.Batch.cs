@@ -7,14 +7,16 @@ public sealed partial class BpeTokenizer
     /// <summary>Encodes many texts in parallel.</summary>
     /// <param name="texts">The texts; none may be null.</param>
     /// <param name="options">What to do with special text; refuse it if null.</param>
-    /// <param name="maxDegreeOfParallelism">How many texts are encoded at a time; as many as there are processors
-    /// if −1.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; when that is
-    /// thrown, no thread works on the batch any more.</param>
+    /// <param name="maxDegreeOfParallelism">How many texts are encoded at a time; as many as there are
+    /// processors if −1.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; when
+    /// that is thrown, no thread works on the batch any more.</param>
     /// <returns>The ids of each text, in the order of the texts.</returns>
     /// <exception cref="ArgumentException">A text is null; the message has its index.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The degree of parallelism is 0 or less than −1.</exception>
-    /// <exception cref="AggregateException">Texts failed, each with its own <see cref="SpecialTokenException"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The degree of parallelism is 0 or less than
+    /// −1.</exception>
+    /// <exception cref="AggregateException">Texts failed, each with its own
+    /// <see cref="SpecialTokenException"/>.</exception>
     public int[][] EncodeBatch(
         IReadOnlyList<string> texts,
         EncodeOptions? options = null,
@@ -32,11 +34,12 @@ public sealed partial class BpeTokenizer
     /// <summary>Encodes many UTF-8 texts in parallel.</summary>
     /// <inheritdoc cref="EncodeBatch(IReadOnlyList{string}, EncodeOptions?, int, CancellationToken)"/>
     /// <param name="utf8Texts">The texts.</param>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed UTF-8.</param>
-    /// <param name="maxDegreeOfParallelism">How many texts are encoded at a time; as many as there are processors
-    /// if −1.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; when that is
-    /// thrown, no thread works on the batch any more.</param>
+    /// <param name="options">What to do with special text, which is refused if null, and with malformed
+    /// UTF-8.</param>
+    /// <param name="maxDegreeOfParallelism">How many texts are encoded at a time; as many as there are
+    /// processors if −1.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; when
+    /// that is thrown, no thread works on the batch any more.</param>
     public int[][] EncodeBatch(
         IReadOnlyList<ReadOnlyMemory<byte>> utf8Texts,
         EncodeOptions? options = null,
@@ -81,8 +84,8 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    // Small ranges, handed out as threads become free: texts differ in length, and a fixed share for each thread
-    // would leave all waiting for the one with the long ones.
+    // Small ranges, handed out as threads become free: texts differ in length, and a fixed share for each
+    // thread would leave all waiting for the one with the long ones.
     private static T[] RunBatch<T>(
         int count, Func<int, T> run, int maxDegreeOfParallelism, CancellationToken cancellationToken)
     {

@@ -30,9 +30,11 @@ public sealed partial class BpeTokenizer
     /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
     /// <param name="options">What to do with special text; refuse it if null.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Stops the work with an
+    /// <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options
+    /// refuse.</exception>
     public bool IsWithin(
         ReadOnlySpan<char> text,
         int maxTokens,
@@ -47,11 +49,15 @@ public sealed partial class BpeTokenizer
     /// <summary>Whether a text has at most so many ids; stops at the first piece that exceeds them.</summary>
     /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed UTF-8.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="options">What to do with special text, which is refused if null, and with malformed
+    /// UTF-8.</param>
+    /// <param name="cancellationToken">Stops the work with an
+    /// <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options
+    /// refuse.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse
+    /// that.</exception>
     public bool IsWithin(
         ReadOnlySpan<byte> utf8,
         int maxTokens,

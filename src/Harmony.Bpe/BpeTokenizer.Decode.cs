@@ -8,11 +8,12 @@ namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
-    /// <summary>Decodes ids to a string. Bytes that are not UTF-8 become U+FFFD, one for each maximal malformed
-    /// sequence; special tokens become their names.</summary>
+    /// <summary>Decodes ids to a string. Bytes that are not UTF-8 become U+FFFD, one for each maximal
+    /// malformed sequence; special tokens become their names.</summary>
     /// <param name="ids">The ids.</param>
     /// <returns>The text; nothing else is allocated.</returns>
-    /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its index.</exception>
+    /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
+    /// index.</exception>
     public string Decode(ReadOnlySpan<int> ids)
     {
         using SpanOwner<byte> utf8 = DecodeToPooled(ids);
@@ -22,9 +23,10 @@ public sealed partial class BpeTokenizer
     /// <summary>Decodes ids to a string and refuses what is not UTF-8.</summary>
     /// <param name="ids">The ids.</param>
     /// <returns>The text; nothing else is allocated.</returns>
-    /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its index.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8; the exception has the offset of the first
-    /// malformed sequence among them.</exception>
+    /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
+    /// index.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8; the exception has the offset of the
+    /// first malformed sequence among them.</exception>
     public string DecodeStrict(ReadOnlySpan<int> ids)
     {
         using SpanOwner<byte> utf8 = DecodeToPooled(ids);
@@ -36,7 +38,8 @@ public sealed partial class BpeTokenizer
     /// <summary>Decodes ids to bytes.</summary>
     /// <param name="ids">The ids.</param>
     /// <returns>The bytes; nothing else is allocated.</returns>
-    /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its index.</exception>
+    /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
+    /// index.</exception>
     public byte[] DecodeBytes(ReadOnlySpan<int> ids)
     {
         var utf8 = new byte[GetDecodedLength(ids)];
@@ -46,7 +49,8 @@ public sealed partial class BpeTokenizer
 
     /// <summary>How many bytes ids decode to. Does not allocate.</summary>
     /// <param name="ids">The ids.</param>
-    /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its index.</exception>
+    /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
+    /// index.</exception>
     /// <exception cref="OverflowException">The ids decode to more than 2 GiB.</exception>
     public int GetDecodedLength(ReadOnlySpan<int> ids)
     {
@@ -67,11 +71,12 @@ public sealed partial class BpeTokenizer
     /// <summary>Decodes as many ids as the destination holds.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="destination">Receives the bytes; each token's are written whole or not at all.</param>
-    /// <param name="idsConsumed">How many ids were decoded; the index of the id at fault if there is one.</param>
+    /// <param name="idsConsumed">How many ids were decoded; the index of the id at fault if there is
+    /// one.</param>
     /// <param name="bytesWritten">How many bytes were written.</param>
-    /// <returns><see cref="OperationStatus.Done"/>, or <see cref="OperationStatus.DestinationTooSmall"/> if the next
-    /// token does not fit, or <see cref="OperationStatus.InvalidData"/> if the next id is no token's. Does not
-    /// allocate.</returns>
+    /// <returns><see cref="OperationStatus.Done"/>, or <see cref="OperationStatus.DestinationTooSmall"/> if
+    /// the next token does not fit, or <see cref="OperationStatus.InvalidData"/> if the next id is no
+    /// token's. Does not allocate.</returns>
     public OperationStatus Decode(
         ReadOnlySpan<int> ids, Span<byte> destination, out int idsConsumed, out int bytesWritten)
     {
@@ -98,7 +103,8 @@ public sealed partial class BpeTokenizer
     /// <param name="ids">The ids.</param>
     /// <param name="writer">Receives the bytes.</param>
     /// <returns>How many bytes were written. Does not allocate.</returns>
-    /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its index.</exception>
+    /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
+    /// index.</exception>
     public int Decode(ReadOnlySpan<int> ids, IBufferWriter<byte> writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

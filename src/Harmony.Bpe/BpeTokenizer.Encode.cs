@@ -11,9 +11,11 @@ public sealed partial class BpeTokenizer
     /// <summary>Encodes a text into an array.</summary>
     /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
     /// <param name="options">What to do with special text; refuse it if null.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Stops the work with an
+    /// <see cref="OperationCanceledException"/>.</param>
     /// <returns>The ids; nothing but this array is allocated.</returns>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options
+    /// refuse.</exception>
     public int[] Encode(
         ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -32,10 +34,14 @@ public sealed partial class BpeTokenizer
     /// <summary>Encodes a text into an array.</summary>
     /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, EncodeOptions?, CancellationToken)"/>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed UTF-8.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that.</exception>
+    /// <param name="options">What to do with special text, which is refused if null, and with malformed
+    /// UTF-8.</param>
+    /// <param name="cancellationToken">Stops the work with an
+    /// <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options
+    /// refuse.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse
+    /// that.</exception>
     public int[] Encode(
         ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -92,10 +98,11 @@ public sealed partial class BpeTokenizer
     /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
     /// <param name="writer">Receives the ids.</param>
     /// <param name="options">What to do with special text; refuse it if null.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; the ids
-    /// written until then stay written.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; the
+    /// ids written until then stay written.</param>
     /// <returns>How many ids were written. Does not allocate.</returns>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options
+    /// refuse.</exception>
     public int Encode(
         ReadOnlySpan<char> text,
         IBufferWriter<int> writer,
@@ -112,12 +119,15 @@ public sealed partial class BpeTokenizer
     /// written.</summary>
     /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
     /// <param name="writer">Receives the ids.</param>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed UTF-8.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; the ids
-    /// written until then stay written.</param>
+    /// <param name="options">What to do with special text, which is refused if null, and with malformed
+    /// UTF-8.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; the
+    /// ids written until then stay written.</param>
     /// <returns>How many ids were written. Does not allocate.</returns>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options
+    /// refuse.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse
+    /// that.</exception>
     public int Encode(
         ReadOnlySpan<byte> utf8,
         IBufferWriter<int> writer,
@@ -132,22 +142,24 @@ public sealed partial class BpeTokenizer
 
     /// <summary>Encodes as much of a text as the destination holds and the text decides.</summary>
     /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
-    /// <param name="destination">Receives the ids. Pieces (words, roughly) are written whole or not at all.</param>
-    /// <param name="charsConsumed">How many chars the written ids stand for; encoding goes on behind them.</param>
+    /// <param name="destination">Receives the ids. Pieces (words, roughly) are written whole or not at
+    /// all.</param>
+    /// <param name="charsConsumed">How many chars the written ids stand for; encoding goes on behind
+    /// them.</param>
     /// <param name="idsWritten">How many ids were written.</param>
     /// <param name="options">What to do with special text; refuse it if null.</param>
-    /// <param name="isFinalBlock">Whether the text ends here. If not, what more text could change is left: prepend
-    /// it to the next block.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>
-    /// <see cref="OperationStatus.Done"/> if all of the text is encoded;
-    /// <see cref="OperationStatus.DestinationTooSmall"/> if the next piece does not fit: call again with the rest
-    /// of the text and more room (if nothing was written, more than there was), and the ids are the same as those
-    /// of one call; <see cref="OperationStatus.NeedMoreData"/> if the rest waits for the next block. Does not
-    /// allocate.
+    /// <param name="isFinalBlock">Whether the text ends here. If not, what more text could change is left:
+    /// prepend it to the next block.</param>
+    /// <param name="cancellationToken">Stops the work with an
+    /// <see cref="OperationCanceledException"/>.</param>
+    /// <returns> <see cref="OperationStatus.Done"/> if all of the text is encoded;
+    /// <see cref="OperationStatus.DestinationTooSmall"/> if the next piece does not fit: call again with the
+    /// rest of the text and more room (if nothing was written, more than there was), and the ids are the same
+    /// as those of one call; <see cref="OperationStatus.NeedMoreData"/> if the rest waits for the next block.
+    /// Does not allocate.
     /// </returns>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse, as far as the
-    /// destination can reach; this call wrote nothing.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse, as
+    /// far as the destination can reach; this call wrote nothing.</exception>
     public OperationStatus Encode(
         ReadOnlySpan<char> text,
         Span<int> destination,
@@ -161,7 +173,8 @@ public sealed partial class BpeTokenizer
         idsWritten = 0;
         options ??= EncodeOptions.Default;
 
-        // Only what this call can encode: a long text that goes through a small destination is looked at once.
+        // Only what this call can encode: a long text that goes through a small destination is looked at
+        // once.
         SpecialFinder.ThrowIfRefused(text[..(int)Math.Min(text.Length, MaxBytesOf(destination.Length))], options);
         var sink = new SpanSink(destination);
         OperationStatus status = Utf16Encoder.Encode(
@@ -172,19 +185,23 @@ public sealed partial class BpeTokenizer
 
     /// <summary>Encodes as much of a text as the destination holds and the text decides.</summary>
     /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
-    /// <param name="destination">Receives the ids. Pieces (words, roughly) are written whole or not at all.</param>
-    /// <param name="bytesConsumed">How many bytes the written ids stand for; encoding goes on behind them.</param>
+    /// <param name="destination">Receives the ids. Pieces (words, roughly) are written whole or not at
+    /// all.</param>
+    /// <param name="bytesConsumed">How many bytes the written ids stand for; encoding goes on behind
+    /// them.</param>
     /// <param name="idsWritten">How many ids were written.</param>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed UTF-8.</param>
-    /// <param name="isFinalBlock">Whether the text ends here. If not, what more text could change is left: prepend
-    /// it to the next block.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="options">What to do with special text, which is refused if null, and with malformed
+    /// UTF-8.</param>
+    /// <param name="isFinalBlock">Whether the text ends here. If not, what more text could change is left:
+    /// prepend it to the next block.</param>
+    /// <param name="cancellationToken">Stops the work with an
+    /// <see cref="OperationCanceledException"/>.</param>
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, Span{int}, out int, out int, EncodeOptions?, bool, CancellationToken)"
     /// path="/returns"/>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse, as far as the
-    /// destination can reach; this call wrote nothing.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that, as far as the
-    /// destination can reach; this call wrote nothing.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse, as
+    /// far as the destination can reach; this call wrote nothing.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that, as far as
+    /// the destination can reach; this call wrote nothing.</exception>
     public OperationStatus Encode(
         ReadOnlySpan<byte> utf8,
         Span<int> destination,

@@ -4,14 +4,16 @@ namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
-    /// <summary>Makes a tokenizer from a rank file in tiktoken's format, with the o200k splitting pattern.</summary>
+    /// <summary>Makes a tokenizer from a rank file in tiktoken's format, with the o200k splitting
+    /// pattern.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="specialTokens">Names and ids of the special tokens; their ids must not be ranked tokens'.</param>
+    /// <param name="specialTokens">Names and ids of the special tokens; their ids must not be ranked
+    /// tokens'.</param>
     /// <param name="expectedSha256">The file's SHA-256, 32 bytes; empty to accept any.</param>
-    /// <returns>A tokenizer whose vocabulary stays in memory until the process ends: load a file once and share
-    /// the tokenizer.</returns>
-    /// <exception cref="VocabularyException">The file is damaged, incomplete or not the one expected; the message
-    /// names the line.</exception>
+    /// <returns>A tokenizer whose vocabulary stays in memory until the process ends: load a file once and
+    /// share the tokenizer.</returns>
+    /// <exception cref="VocabularyException">The file is damaged, incomplete or not the one expected; the
+    /// message names the line.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static BpeTokenizer LoadRankFile(
         string path,

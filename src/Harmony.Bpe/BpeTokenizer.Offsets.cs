@@ -6,20 +6,23 @@ namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
-    /// <summary>Encodes a text and tells for every id which bytes and chars of the text it stands for.</summary>
+    /// <summary>Encodes a text and tells for every id which bytes and chars of the text it stands
+    /// for.</summary>
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, EncodeOptions?, CancellationToken)"/>
     /// <returns>The tokens in order; nothing but this array is allocated.</returns>
     public EncodedToken[] EncodeWithOffsets(
         ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
-        // What the options refuse is named in chars, so that it must be found before the text is turned into bytes.
+        // What the options refuse is named in chars, so that it must be found before the text is turned into
+        // bytes.
         options ??= EncodeOptions.Default;
         SpecialFinder.ThrowIfRefused(text, options);
         using SpanOwner<byte> utf8 = Utf16Encoder.ToUtf8(text);
         return EncodeWithOffsets(utf8.Span, options, cancellationToken);
     }
 
-    /// <summary>Encodes a text and tells for every id which bytes and chars of the text it stands for.</summary>
+    /// <summary>Encodes a text and tells for every id which bytes and chars of the text it stands
+    /// for.</summary>
     /// <inheritdoc cref="Encode(ReadOnlySpan{byte}, EncodeOptions?, CancellationToken)"/>
     /// <returns>The tokens in order; nothing but this array is allocated.</returns>
     public EncodedToken[] EncodeWithOffsets(
@@ -37,7 +40,8 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    /// <summary>The ids' bytes are the text's bytes, so that their lengths tell where each one lies.</summary>
+    /// <summary>The ids' bytes are the text's bytes, so that their lengths tell where each one
+    /// lies.</summary>
     private EncodedToken[] Locate(ReadOnlySpan<int> ids, ReadOnlySpan<byte> utf8)
     {
         var tokens = new EncodedToken[ids.Length];

@@ -6,16 +6,18 @@ namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
-    /// <summary>The length of a text's longest prefix that has at most so many ids when it is encoded by itself.
-    /// It never ends inside a character or an allowed special token. Inside a piece of more than 512 bytes
-    /// (one word, roughly) only ends of tokens are considered.</summary>
+    /// <summary>The length of a text's longest prefix that has at most so many ids when it is encoded by
+    /// itself. It never ends inside a character or an allowed special token. Inside a piece of more than 512
+    /// bytes (one word, roughly) only ends of tokens are considered.</summary>
     /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
     /// <param name="options">What to do with special text; refuse it if null.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Stops the work with an
+    /// <see cref="OperationCanceledException"/>.</param>
     /// <returns>The length in chars, so that <c>text[..length]</c> is the prefix.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options
+    /// refuse.</exception>
     public int GetPrefixLength(
         ReadOnlySpan<char> text,
         int maxTokens,
@@ -30,17 +32,21 @@ public sealed partial class BpeTokenizer
         return Encoding.UTF8.GetCharCount(utf8.Span[..length]);
     }
 
-    /// <summary>The length of a text's longest prefix that has at most so many ids when it is encoded by itself.
-    /// It never ends inside a character or an allowed special token. Inside a piece of more than 512 bytes
-    /// (one word, roughly) only ends of tokens are considered.</summary>
+    /// <summary>The length of a text's longest prefix that has at most so many ids when it is encoded by
+    /// itself. It never ends inside a character or an allowed special token. Inside a piece of more than 512
+    /// bytes (one word, roughly) only ends of tokens are considered.</summary>
     /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed UTF-8.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="options">What to do with special text, which is refused if null, and with malformed
+    /// UTF-8.</param>
+    /// <param name="cancellationToken">Stops the work with an
+    /// <see cref="OperationCanceledException"/>.</param>
     /// <returns>The length in bytes, so that <c>utf8[..length]</c> is the prefix.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options
+    /// refuse.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse
+    /// that.</exception>
     public int GetPrefixLength(
         ReadOnlySpan<byte> utf8,
         int maxTokens,
@@ -53,9 +59,9 @@ public sealed partial class BpeTokenizer
         return LongestPrefix(reachable, maxTokens, options, cancellationToken);
     }
 
-    /// <summary>The start of a text's longest suffix that has at most so many ids when it is encoded by itself. It
-    /// never begins inside a character or an allowed special token. Inside a piece of more than 512 bytes (one
-    /// word, roughly) only ends of tokens are considered.</summary>
+    /// <summary>The start of a text's longest suffix that has at most so many ids when it is encoded by
+    /// itself. It never begins inside a character or an allowed special token. Inside a piece of more than
+    /// 512 bytes (one word, roughly) only ends of tokens are considered.</summary>
     /// <inheritdoc cref="GetPrefixLength(ReadOnlySpan{char}, int, EncodeOptions?, CancellationToken)"/>
     /// <returns>The start in chars, so that <c>text[start..]</c> is the suffix.</returns>
     public int GetSuffixStart(
@@ -71,9 +77,9 @@ public sealed partial class BpeTokenizer
         return Encoding.UTF8.GetCharCount(utf8.Span[..start]);
     }
 
-    /// <summary>The start of a text's longest suffix that has at most so many ids when it is encoded by itself. It
-    /// never begins inside a character or an allowed special token. Inside a piece of more than 512 bytes (one
-    /// word, roughly) only ends of tokens are considered.</summary>
+    /// <summary>The start of a text's longest suffix that has at most so many ids when it is encoded by
+    /// itself. It never begins inside a character or an allowed special token. Inside a piece of more than
+    /// 512 bytes (one word, roughly) only ends of tokens are considered.</summary>
     /// <inheritdoc cref="GetPrefixLength(ReadOnlySpan{byte}, int, EncodeOptions?, CancellationToken)"/>
     /// <returns>The start in bytes, so that <c>utf8[start..]</c> is the suffix.</returns>
     public int GetSuffixStart(
@@ -102,8 +108,8 @@ public sealed partial class BpeTokenizer
     private int LongestPrefix(
         ReadOnlySpan<byte> utf8, int maxTokens, EncodeOptions options, CancellationToken cancellationToken)
     {
-        // The text may have been cut to what the limit can reach, even inside a character or a special token; both
-        // are beyond any prefix that fits.
+        // The text may have been cut to what the limit can reach, even inside a character or a special token;
+        // both are beyond any prefix that fits.
         var map = new PieceMapSink(this, maxTokens, capacity: (int)Math.Min(maxTokens, utf8.Length));
         try
         {

@@ -8,11 +8,11 @@ namespace Harmony.Bpe;
 /// reference (tiktoken) gives.
 /// </summary>
 /// <remarks>
-/// Immutable and thread-safe, without locks. <see cref="O200kHarmony"/> and <see cref="O200kBase"/> are ready to
-/// use: their vocabulary is mapped from the assembly, nothing is parsed, downloaded or built at start.
-/// <para>Text comes as UTF-16 (<c>text</c>, lone surrogates become U+FFFD) or as UTF-8 (<c>utf8</c>, kept byte for
-/// byte, well-formed or not). Lengths and indexes are in the caller's units: chars of the one, bytes of the
-/// other.</para>
+/// Immutable and thread-safe, without locks. <see cref="O200kHarmony"/> and <see cref="O200kBase"/> are ready
+/// to use: their vocabulary is mapped from the assembly, nothing is parsed, downloaded or built at start.
+/// <para>Text comes as UTF-16 (<c>text</c>, lone surrogates become U+FFFD) or as UTF-8 (<c>utf8</c>, kept
+/// byte for byte, well-formed or not). Lengths and indexes are in the caller's units: chars of the one, bytes
+/// of the other.</para>
 /// </remarks>
 public sealed partial class BpeTokenizer
 {
@@ -31,11 +31,12 @@ public sealed partial class BpeTokenizer
             vocabulary.Tokens.Count, special == 0 ? 0 : SpecialTokens.Table.IdAt(special - 1) + 1);
     }
 
-    /// <summary>The tokenizer of gpt-oss and the Harmony format: o200k_base's ranks with 1,091 special tokens.</summary>
+    /// <summary>The tokenizer of gpt-oss and the Harmony format: o200k_base's ranks with 1,091 special
+    /// tokens.</summary>
     public static BpeTokenizer O200kHarmony => Embedded.O200kHarmony;
 
-    /// <summary>The tokenizer of GPT-4o and its successors, with the special tokens <c>&lt;|endoftext|&gt;</c> and
-    /// <c>&lt;|endofprompt|&gt;</c>.</summary>
+    /// <summary>The tokenizer of GPT-4o and its successors, with the special tokens
+    /// <c>&lt;|endoftext|&gt;</c> and <c>&lt;|endofprompt|&gt;</c>.</summary>
     public static BpeTokenizer O200kBase => Embedded.O200kBase;
 
     /// <summary>One more than the largest id: 201,089 for <see cref="O200kHarmony"/>.</summary>
@@ -53,7 +54,8 @@ public sealed partial class BpeTokenizer
     /// <summary>The id of <c>&lt;|endoftext|&gt;</c>, or null if the tokenizer has no such token.</summary>
     public int? EndOfTextId => SpecialTokens.TryGetId("<|endoftext|>"u8, out int id) ? id : null;
 
-    /// <summary>XxHash3 of the frozen vocabulary: equal for equal ranks, Unicode classes and special tokens.</summary>
+    /// <summary>XxHash3 of the frozen vocabulary: equal for equal ranks, Unicode classes and special
+    /// tokens.</summary>
     public ulong Fingerprint => _vocabulary.Fingerprint;
 
     /// <summary>SHA-256 of the rank file from which the vocabulary was made.</summary>
@@ -105,12 +107,14 @@ public sealed partial class BpeTokenizer
         return special >= 0;
     }
 
-    /// <summary>Reads the whole vocabulary and compares it with its fingerprint. Opening an embedded vocabulary
-    /// checks its header only, since it is as trustworthy as the code beside it; this checks the rest.</summary>
+    /// <summary>Reads the whole vocabulary and compares it with its fingerprint. Opening an embedded
+    /// vocabulary checks its header only, since it is as trustworthy as the code beside it; this checks the
+    /// rest.</summary>
     /// <exception cref="VocabularyException">The vocabulary is damaged.</exception>
     public void VerifyVocabulary() => _vocabulary.Verify();
 
-    /// <summary>The static tokenizers, apart from the class so that a loaded one does not open the embedded.</summary>
+    /// <summary>The static tokenizers, apart from the class so that a loaded one does not open the
+    /// embedded.</summary>
     private static class Embedded
     {
         public static readonly BpeTokenizer O200kBase = new(FrozenVocabulary.Embedded, O200kBaseSet);

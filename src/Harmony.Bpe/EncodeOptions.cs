@@ -6,8 +6,8 @@ namespace Harmony.Bpe;
 /// What encoding does with text that spells a special token, and with bytes that are not UTF-8. Immutable and
 /// thread-safe; create an instance once and share it.
 /// </summary>
-/// <remarks>The rules are tiktoken's: by default such text is refused, since text from outside must not be able
-/// to forge the structure of a prompt.</remarks>
+/// <remarks>The rules are tiktoken's: by default such text is refused, since text from outside must not be
+/// able to forge the structure of a prompt.</remarks>
 public sealed record EncodeOptions
 {
     private FrozenSet<string>? _allowed;
@@ -16,7 +16,8 @@ public sealed record EncodeOptions
     {
     }
 
-    /// <summary>Text that spells a special token is refused with a <see cref="SpecialTokenException"/>.</summary>
+    /// <summary>Text that spells a special token is refused with a
+    /// <see cref="SpecialTokenException"/>.</summary>
     public static EncodeOptions Default { get; } = new();
 
     /// <summary>Text that spells a special token is encoded like any other text.</summary>
@@ -28,9 +29,9 @@ public sealed record EncodeOptions
     /// <summary>What happens to special text that is not allowed; refused unless set.</summary>
     public SpecialTextHandling OtherSpecial { get; init; } = SpecialTextHandling.Refuse;
 
-    /// <summary>Whether byte input that is not UTF-8 is refused with an <see cref="InvalidUtf8Exception"/>. If not,
-    /// as by default, each byte that is not part of a well-formed sequence is encoded as it is, so that decoding
-    /// gives the input back.</summary>
+    /// <summary>Whether byte input that is not UTF-8 is refused with an <see cref="InvalidUtf8Exception"/>.
+    /// If not, as by default, each byte that is not part of a well-formed sequence is encoded as it is, so
+    /// that decoding gives the input back.</summary>
     public bool RejectInvalidUtf8 { get; init; }
 
     /// <summary>Whether every special token is allowed.</summary>
@@ -42,10 +43,10 @@ public sealed record EncodeOptions
     /// <summary>Whether some special text is turned into ids.</summary>
     internal bool AllowsAny => AllowsAll || _allowed is not null;
 
-    /// <summary>Text that spells one of these special tokens becomes its id; other special text is refused, or
-    /// encoded as text with <c>with { OtherSpecial = SpecialTextHandling.Ordinary }</c>.</summary>
-    /// <param name="names">Names of special tokens, such as <c>&lt;|end|&gt;</c>. Names that a tokenizer does not
-    /// have are ignored.</param>
+    /// <summary>Text that spells one of these special tokens becomes its id; other special text is refused,
+    /// or encoded as text with <c>with { OtherSpecial = SpecialTextHandling.Ordinary }</c>.</summary>
+    /// <param name="names">Names of special tokens, such as <c>&lt;|end|&gt;</c>. Names that a tokenizer does
+    /// not have are ignored.</param>
     public static EncodeOptions Allow(params ReadOnlySpan<string> names) =>
         names.IsEmpty ? Default : new() { _allowed = FrozenSet.Create(StringComparer.Ordinal, names) };
 

@@ -4,8 +4,8 @@ using Harmony.Bpe.Engine;
 namespace Harmony.Bpe;
 
 /// <summary>
-/// Remembers where pieces end and how many ids there were until then; stops behind the piece with which the limit
-/// is exceeded. Special tokens count as pieces.
+/// Remembers where pieces end and how many ids there were until then; stops behind the piece with which the
+/// limit is exceeded. Special tokens count as pieces.
 /// </summary>
 internal struct PieceMapSink(BpeTokenizer tokenizer, int limit, int capacity) : ITokenSink, IDisposable
 {

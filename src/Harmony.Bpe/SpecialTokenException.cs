@@ -1,8 +1,8 @@
 namespace Harmony.Bpe;
 
 /// <summary>
-/// The text to encode spells a special token that the options refuse, as they do by default: text from outside
-/// must not be able to forge the structure of a prompt.
+/// The text to encode spells a special token that the options refuse, as they do by default: text from
+/// outside must not be able to forge the structure of a prompt.
 /// </summary>
 public sealed class SpecialTokenException : TokenizerException
 {

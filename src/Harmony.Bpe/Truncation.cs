@@ -5,17 +5,18 @@ using Harmony.Bpe.Text;
 namespace Harmony.Bpe;
 
 /// <summary>
-/// Finds where to cut a text so that what is kept has at most so many ids. A cut changes the pieces around it, so
-/// that every candidate is counted anew; but only from a few pieces before it, or until its pieces are those of the
-/// whole text again, so that a candidate costs no more than a few pieces.
+/// Finds where to cut a text so that what is kept has at most so many ids. A cut changes the pieces around
+/// it, so that every candidate is counted anew; but only from a few pieces before it, or until its pieces are
+/// those of the whole text again, so that a candidate costs no more than a few pieces.
 /// </summary>
 internal readonly ref struct Truncation
 {
-    /// <summary>How many pieces before a cut can be other than in the whole text. The pattern looks ahead to the
-    /// end of a run of letters or of white space, which is at most three pieces further on.</summary>
+    /// <summary>How many pieces before a cut can be other than in the whole text. The pattern looks ahead to
+    /// the end of a run of letters or of white space, which is at most three pieces further on.</summary>
     private const int UnsurePieces = 8;
 
-    /// <summary>In a longer piece only ends of tokens are tried, since each attempt merges the piece.</summary>
+    /// <summary>In a longer piece only ends of tokens are tried, since each attempt merges the
+    /// piece.</summary>
     private const int LongPiece = 512;
 
     private readonly BpeTokenizer _tokenizer;
@@ -42,7 +43,8 @@ internal readonly ref struct Truncation
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>The longest prefix: the pieces must reach to the one with which the limit is exceeded.</summary>
+    /// <summary>The longest prefix: the pieces must reach to the one with which the limit is
+    /// exceeded.</summary>
     public int LongestPrefix()
     {
         int last = _pieces.Length - 1;
@@ -148,7 +150,8 @@ internal readonly ref struct Truncation
         return sink.Count + (_pieces[^1].Ids - sink.IdsUntilSync) <= _maxTokens;
     }
 
-    /// <summary>What was to be refused has been refused in the whole text: a part of it is not looked at again.</summary>
+    /// <summary>What was to be refused has been refused in the whole text: a part of it is not looked at
+    /// again.</summary>
     private EncodeOptions AcceptedOptions =>
         _options with { OtherSpecial = SpecialTextHandling.Ordinary, RejectInvalidUtf8 = false };
 

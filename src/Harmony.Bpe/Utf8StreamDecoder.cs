@@ -5,8 +5,9 @@ using Harmony.Bpe.Text;
 namespace Harmony.Bpe;
 
 /// <summary>
-/// Decodes ids one at a time, as a model samples them, to text that is always complete characters: the beginning
-/// of a character waits for its end. All pieces of text together are what decoding all ids at once gives.
+/// Decodes ids one at a time, as a model samples them, to text that is always complete characters: the
+/// beginning of a character waits for its end. All pieces of text together are what decoding all ids at once
+/// gives.
 /// </summary>
 /// <remarks>Holds the state of one stream: not thread-safe, one instance for each. Allocates only when it is
 /// created and when a token is longer than any before.</remarks>
@@ -37,7 +38,8 @@ public sealed class Utf8StreamDecoder
     /// <param name="id">The id.</param>
     /// <returns>The text that is now complete, as well-formed UTF-8, often empty; bytes that can't become a
     /// character are U+FFFD. Valid until the next call.</returns>
-    /// <exception cref="UnknownTokenException">No token has this id; the stream is as it was before.</exception>
+    /// <exception cref="UnknownTokenException">No token has this id; the stream is as it was
+    /// before.</exception>
     public ReadOnlySpan<byte> Append(int id)
     {
         ReadOnlySpan<byte> token = _tokenizer.GetTokenBytes(id);
@@ -62,7 +64,8 @@ public sealed class Utf8StreamDecoder
     /// <returns>The text that is now complete.</returns>
     public string AppendText(int id) => Encoding.UTF8.GetString(Append(id));
 
-    /// <summary>Ends the stream: what waits becomes U+FFFD. The decoder can then begin another stream.</summary>
+    /// <summary>Ends the stream: what waits becomes U+FFFD. The decoder can then begin another
+    /// stream.</summary>
     /// <returns>The last text; empty if nothing waited. Valid until the next call.</returns>
     public ReadOnlySpan<byte> Flush()
     {

@@ -6,8 +6,8 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Vocab.Builder;
 
 /// <summary>
-/// vocab/unicode-classes.txt: ranges of code points and their class, one range a line, so that a change of the
-/// Unicode version can be read as a diff. What no line names is <see cref="CharacterClass.Other"/>.
+/// vocab/unicode-classes.txt: ranges of code points and their class, one range a line, so that a change of
+/// the Unicode version can be read as a diff. What no line names is <see cref="CharacterClass.Other"/>.
 /// </summary>
 internal static class UnicodeClassFile
 {

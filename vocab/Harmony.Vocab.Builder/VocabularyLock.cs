@@ -6,7 +6,8 @@ using Harmony.Bpe;
 namespace Harmony.Vocab.Builder;
 
 /// <summary>
-/// vocab/vocabulary.lock: what the sources and the frozen vocabulary must be, so that neither changes unnoticed.
+/// vocab/vocabulary.lock: what the sources and the frozen vocabulary must be, so that neither changes
+/// unnoticed.
 /// </summary>
 internal sealed class VocabularyLock
 {
@@ -44,7 +45,8 @@ internal sealed class VocabularyLock
     }
 
     /// <summary>Compares a build with the lock.</summary>
-    /// <exception cref="VocabularyException">They differ; the message shows the first line that does.</exception>
+    /// <exception cref="VocabularyException">They differ; the message shows the first line that
+    /// does.</exception>
     public void Check(VocabularyBuild build)
     {
         string[] actual = Of(build)._lines;

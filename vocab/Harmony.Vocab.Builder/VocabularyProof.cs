@@ -6,8 +6,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Vocab.Builder;
 
 /// <summary>
-/// Reads a frozen vocabulary with the engine's own tables and compares every answer with the sources: each token's
-/// bytes, its look-up, its split, its merge from single bytes, each code point's class, each special token.
+/// Reads a frozen vocabulary with the engine's own tables and compares every answer with the sources: each
+/// token's bytes, its look-up, its split, its merge from single bytes, each code point's class, each special
+/// token.
 /// </summary>
 internal static class VocabularyProof
 {

@@ -6,8 +6,8 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// What a thread needs to encode: room for one batch of pieces, and its private cache of merged pieces. Made when
-/// the thread first encodes, never shared, given back when the thread ends.
+/// What a thread needs to encode: room for one batch of pieces, and its private cache of merged pieces. Made
+/// when the thread first encodes, never shared, given back when the thread ends.
 /// </summary>
 internal sealed unsafe class BatchState
 {
@@ -22,7 +22,8 @@ internal sealed unsafe class BatchState
 
     private byte* _memory;
 
-    // Safety: every array has room for what its summary says, and Slack; users stay below MaxPieces and MaxIds.
+    // Safety: every array has room for what its summary says, and Slack; users stay below MaxPieces and
+    // MaxIds.
     private BatchState(FrozenVocabulary vocabulary)
     {
         Vocabulary = vocabulary;
@@ -119,7 +120,8 @@ internal sealed unsafe class BatchState
         return tail;
     }
 
-    /// <summary>The calling thread's state. A state that is in use (a sink that encodes) is not handed out twice.</summary>
+    /// <summary>The calling thread's state. A state that is in use (a sink that encodes) is not handed out
+    /// twice.</summary>
     public static BatchState Rent(FrozenVocabulary vocabulary)
     {
         BatchState? state = _idle;

@@ -7,19 +7,21 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// A batch of pieces to ids, in passes over the batch rather than piece by piece: keys and hashes, whose table
-/// entries are fetched meanwhile; a branch-free look-up; for the pieces that are no tokens the thread's cache, then
-/// merging, several at a time; last, all ids in order. So the waiting of one piece is filled with work on others.
+/// A batch of pieces to ids, in passes over the batch rather than piece by piece: keys and hashes, whose
+/// table entries are fetched meanwhile; a branch-free look-up; for the pieces that are no tokens the thread's
+/// cache, then merging, several at a time; last, all ids in order. So the waiting of one piece is filled with
+/// work on others.
 /// </summary>
-/// <remarks>The loops over a batch, here and beside, are compiled with all optimizations at once: a batch is too
-/// much work for code that the runtime has still to find out to be hot.</remarks>
+/// <remarks>The loops over a batch, here and beside, are compiled with all optimizations at once: a batch is
+/// too much work for code that the runtime has still to find out to be hot.</remarks>
 internal static unsafe class PieceResolver
 {
     /// <summary>Finds the ids of a batch.</summary>
     /// <param name="state">Has the pieces' starts; receives the ids.</param>
     /// <param name="vocabulary">The tables.</param>
     /// <param name="utf8">The text; at least 16 bytes behind each piece's start must be its own.</param>
-    /// <param name="count">How many pieces there are; those of more than 63 bytes are in the state's list.</param>
+    /// <param name="count">How many pieces there are; those of more than 63 bytes are in the state's
+    /// list.</param>
     /// <returns>How many ids there are.</returns>
     public static int Resolve(BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> utf8, int count)
     {
@@ -43,8 +45,9 @@ internal static unsafe class PieceResolver
         }
     }
 
-    /// <summary>Finds each piece's short key and the one table entry that can be its own, which is fetched into the
-    /// cache. The key of a longer piece has a length that no entry has, if it has less than 64 bytes.</summary>
+    /// <summary>Finds each piece's short key and the one table entry that can be its own, which is fetched
+    /// into the cache. The key of a longer piece has a length that no entry has, if it has less than 64
+    /// bytes.</summary>
     // Safety: 16 bytes must be readable behind each piece's start; the probes have room for MaxPieces.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Locate(BatchState state, PieceTable pieces, byte* text, int count)
@@ -92,8 +95,8 @@ internal static unsafe class PieceResolver
         return (int)missed;
     }
 
-    /// <summary>Adds the long pieces to the missed ones, in order. A short key does not hold their length, so that the
-    /// look-up may have found anything.</summary>
+    /// <summary>Adds the long pieces to the missed ones, in order. A short key does not hold their length, so
+    /// that the look-up may have found anything.</summary>
     private static int AddLongs(BatchState state, int missed)
     {
         uint* misses = state.Misses;

@@ -6,17 +6,18 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// The ids of pieces that are no short tokens: from the thread's cache, from the tables of longer tokens, or merged
-/// and then kept in the cache.
+/// The ids of pieces that are no short tokens: from the thread's cache, from the tables of longer tokens, or
+/// merged and then kept in the cache.
 /// </summary>
 internal static unsafe class UncommonPieces
 {
     /// <summary>Seed of the hashes by which the cache finds medium and long pieces.</summary>
     private const ulong CacheSeed = 0x5851_F42D_4C95_7F2D;
 
-    /// <summary>Finds the ids of a batch's missed pieces, as the state's <see cref="BatchState.Tasks"/>.</summary>
-    // Safety: the missed pieces' numbers and starts are the batch's. Their ids are written one behind the other to
-    // MissIds: no more of them than the batch has bytes, and less than Slack behind.
+    /// <summary>Finds the ids of a batch's missed pieces, as the state's
+    /// <see cref="BatchState.Tasks"/>.</summary>
+    // Safety: the missed pieces' numbers and starts are the batch's. Their ids are written one behind the
+    // other to MissIds: no more of them than the batch has bytes, and less than Slack behind.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Resolve(BatchState state, FrozenVocabulary vocabulary, byte* text, int misses)
     {

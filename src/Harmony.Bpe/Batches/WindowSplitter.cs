@@ -8,27 +8,28 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// Splits a text into pieces, a window of 64 bytes at a time. Each window begins where the last sure piece of the
-/// one before it ended. Where a window does not hold a whole piece, or is not well-formed, one piece is split by
-/// the definition.
+/// Splits a text into pieces, a window of 64 bytes at a time. Each window begins where the last sure piece of
+/// the one before it ended. Where a window does not hold a whole piece, or is not well-formed, one piece is
+/// split by the definition.
 /// </summary>
 internal static unsafe class WindowSplitter<TKernel>
     where TKernel : struct, IWindowKernel
 {
-    /// <summary>How many bytes behind a window's start must be the text's: the window's, what kernels read behind
-    /// it, and what the longest key reads behind the last piece.</summary>
+    /// <summary>How many bytes behind a window's start must be the text's: the window's, what kernels read
+    /// behind it, and what the longest key reads behind the last piece.</summary>
     public const int Needed = 96;
 
     /// <summary>Bytes of text to a batch: as many as there is room for pieces, less one window.</summary>
     private const int BatchLength = BatchState.MaxPieces - IWindowKernel.WindowLength;
 
-    /// <summary>Splits a stretch of a text into the state's <see cref="BatchState.Starts"/>, the end included.</summary>
+    /// <summary>Splits a stretch of a text into the state's <see cref="BatchState.Starts"/>, the end
+    /// included.</summary>
     /// <param name="state">Receives the starts.</param>
     /// <param name="classes">The classes of characters.</param>
     /// <param name="utf8">The text; a piece must start at <paramref name="position"/>.</param>
     /// <param name="position">Where to begin; then where the last piece ends.</param>
-    /// <returns>How many pieces were found; none if the next one is too long for a batch, or may go on behind the
-    /// text's end.</returns>
+    /// <returns>How many pieces were found; none if the next one is too long for a batch, or may go on behind
+    /// the text's end.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Split(BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int position)
     {
@@ -39,9 +40,9 @@ internal static unsafe class WindowSplitter<TKernel>
         state.LongCount = 0;
         fixed (byte* text = utf8)
         {
-            // Safety: the loop begins a window only where Needed bytes are the text's, so that the kernel's reads
-            // are inside it. A window has at most 63 starts, and its length is at least its starts', so that a
-            // batch has no more starts than BatchLength plus one window.
+            // Safety: the loop begins a window only where Needed bytes are the text's, so that the kernel's
+            // reads are inside it. A window has at most 63 starts, and its length is at least its starts', so
+            // that a batch has no more starts than BatchLength plus one window.
             while (from <= last)
             {
                 ulong bits = TKernel.TryClassify(text + from, classes, out ClassMasks masks)
@@ -91,8 +92,8 @@ internal static unsafe class WindowSplitter<TKernel>
         return true;
     }
 
-    /// <summary>Splits the end of a text, which is in the state's <see cref="BatchState.Tail"/> with spaces behind
-    /// it, from a piece's start to the end or to where the definition must split.</summary>
+    /// <summary>Splits the end of a text, which is in the state's <see cref="BatchState.Tail"/> with spaces
+    /// behind it, from a piece's start to the end or to where the definition must split.</summary>
     /// <param name="state">Receives the starts.</param>
     /// <param name="classes">The classes of characters.</param>
     /// <param name="length">The length of the text's end, in bytes; less than <see cref="Needed"/>.</param>
@@ -107,7 +108,8 @@ internal static unsafe class WindowSplitter<TKernel>
         byte* text = state.Tail;
         state.LongCount = 0;
 
-        // Safety: the tail has TailLength bytes, more than twice as many as a window needs behind any of its own.
+        // Safety: the tail has TailLength bytes, more than twice as many as a window needs behind any of its
+        // own.
         while (from < length)
         {
             if (!TKernel.TryClassify(text + from, classes, out ClassMasks masks))
@@ -142,7 +144,8 @@ internal static unsafe class WindowSplitter<TKernel>
     private static ulong ToBytes(ulong characters, ulong lead) =>
         lead == ulong.MaxValue ? characters : BitMoves.Deposit(characters, lead);
 
-    /// <summary>Writes the positions of set bits, four at a time, and goes back over those that were too many.</summary>
+    /// <summary>Writes the positions of set bits, four at a time, and goes back over those that were too
+    /// many.</summary>
     // Safety: there must be room for three more than the bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint* Write(ulong bits, uint from, uint* to)

@@ -7,15 +7,15 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Engine;
 
 /// <summary>
-/// <see cref="OrdinaryEncoder"/> in batches of about a kilobyte: windows are split by vector kernels, pieces are
-/// resolved together. What does not fit into windows goes through the definition, one piece at a time.
+/// <see cref="OrdinaryEncoder"/> in batches of about a kilobyte: windows are split by vector kernels, pieces
+/// are resolved together. What does not fit into windows goes through the definition, one piece at a time.
 /// </summary>
 internal static class BatchEncoder<TKernel>
     where TKernel : struct, IWindowKernel
 {
     /// <summary>Encodes batches while the sink takes them whole, with the parameters of
-    /// <see cref="OrdinaryEncoder.Encode"/>. The caller encodes what is behind <paramref name="consumed"/>: the rest
-    /// of a text that is not final, or of one whose sink did not take a batch.</summary>
+    /// <see cref="OrdinaryEncoder.Encode"/>. The caller encodes what is behind <paramref name="consumed"/>:
+    /// the rest of a text that is not final, or of one whose sink did not take a batch.</summary>
     public static void Encode<TSink>(
         FrozenVocabulary vocabulary,
         ReadOnlySpan<byte> utf8,
@@ -103,7 +103,8 @@ internal static class BatchEncoder<TKernel>
         }
     }
 
-    /// <summary>Encodes a piece that is split by the definition, but resolved through the cache if it can be.</summary>
+    /// <summary>Encodes a piece that is split by the definition, but resolved through the cache if it can
+    /// be.</summary>
     private static bool TryEncodePiece<TSink>(
         BatchState state,
         FrozenVocabulary vocabulary,

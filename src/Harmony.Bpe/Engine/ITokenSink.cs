@@ -6,8 +6,8 @@ namespace Harmony.Bpe.Engine;
 /// </summary>
 internal interface ITokenSink
 {
-    /// <summary>Whether the sink must be given the ids piece by piece. If not, it may be given those of many pieces
-    /// at once, and if it refuses them, piece by piece.</summary>
+    /// <summary>Whether the sink must be given the ids piece by piece. If not, it may be given those of many
+    /// pieces at once, and if it refuses them, piece by piece.</summary>
     static abstract bool NeedsPieces { get; }
 
     /// <summary>Takes all ids of a piece, or of several, or none of them and stops the engine.</summary>

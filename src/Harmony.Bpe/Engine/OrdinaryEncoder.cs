@@ -9,13 +9,15 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Engine;
 
-/// <summary>Text without special tokens to ids: split, look the piece up, else merge it, hand the ids on.</summary>
+/// <summary>Text without special tokens to ids: split, look the piece up, else merge it, hand the ids
+/// on.</summary>
 internal static class OrdinaryEncoder
 {
     private const int PiecesBetweenCancellationChecks = 4096;
 
-    /// <summary>The first so many bytes of a process, if they come in small texts, go through the definition: the
-    /// code for batches takes longer to compile than that takes to run, and a small tool may need no more.</summary>
+    /// <summary>The first so many bytes of a process, if they come in small texts, go through the definition:
+    /// the code for batches takes longer to compile than that takes to run, and a small tool may need no
+    /// more.</summary>
     private const int WarmUpLength = 4096;
 
     // Threads may count over one another; all that this can do is to end the warm-up a little later.
@@ -24,7 +26,8 @@ internal static class OrdinaryEncoder
     /// <summary>Encodes pieces until the text ends or the sink has had enough.</summary>
     /// <param name="vocabulary">The tables.</param>
     /// <param name="utf8">The text; bytes that are not UTF-8 are encoded as they are.</param>
-    /// <param name="isFinal">Whether the text ends here. If not, pieces that more text could change are left.</param>
+    /// <param name="isFinal">Whether the text ends here. If not, pieces that more text could change are
+    /// left.</param>
     /// <param name="sink">Takes the ids.</param>
     /// <param name="consumed">How many bytes the sink's ids stand for: always the end of a piece.</param>
     /// <param name="cancellationToken">Stops between pieces, and inside very long ones.</param>
@@ -80,8 +83,8 @@ internal static class OrdinaryEncoder
         return true;
     }
 
-    /// <summary>Encodes one piece by the definition. <paramref name="consumed"/> is where it starts, then where it
-    /// ends; unchanged if more text could change the piece.</summary>
+    /// <summary>Encodes one piece by the definition. <paramref name="consumed"/> is where it starts, then
+    /// where it ends; unchanged if more text could change the piece.</summary>
     /// <returns>False if the sink stopped.</returns>
     public static bool TryEncodePiece<TSink>(
         FrozenVocabulary vocabulary,

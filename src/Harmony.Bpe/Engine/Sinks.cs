@@ -49,7 +49,8 @@ internal struct PooledSink(int capacity) : ITokenSink, IDisposable
     /// <summary>The ids written so far.</summary>
     public readonly ReadOnlySpan<int> Ids => _ids.AsSpan(0, Written);
 
-    /// <summary>A first capacity for a text of so many bytes or chars: real text has three or more per id.</summary>
+    /// <summary>A first capacity for a text of so many bytes or chars: real text has three or more per
+    /// id.</summary>
     public static int CapacityFor(int length) => length / 3 + 16;
 
     public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)

@@ -7,8 +7,8 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Engine;
 
 /// <summary>
-/// Finds special tokens' names in a text. A vectorised search looks for what all names begin with; only there is
-/// the table asked.
+/// Finds special tokens' names in a text. A vectorised search looks for what all names begin with; only there
+/// is the table asked.
 /// </summary>
 internal sealed class SpecialTokenFinder
 {
@@ -24,7 +24,8 @@ internal sealed class SpecialTokenFinder
     {
         _table = table;
 
-        // Names may differ inside a character: what they share is cut to whole ones, so that it is text as well.
+        // Names may differ inside a character: what they share is cut to whole ones, so that it is text as
+        // well.
         ReadOnlySpan<byte> prefix = table.CommonPrefix;
         _prefix = prefix[..^Utf8Sequence.IncompleteTailLength(prefix)].ToArray();
         _prefixText = Encoding.UTF8.GetString(_prefix);
@@ -37,8 +38,8 @@ internal sealed class SpecialTokenFinder
         }
     }
 
-    /// <summary>The first occurrence at or behind <paramref name="start"/> of a special token that the options
-    /// allow.</summary>
+    /// <summary>The first occurrence at or behind <paramref name="start"/> of a special token that the
+    /// options allow.</summary>
     public bool TryFindAllowed(ReadOnlySpan<byte> utf8, int start, EncodeOptions options, out Match match)
     {
         if (options.AllowsAny)
@@ -58,7 +59,8 @@ internal sealed class SpecialTokenFinder
         return false;
     }
 
-    /// <summary>Refuses text that spells a special token which the options neither allow nor ignore.</summary>
+    /// <summary>Refuses text that spells a special token which the options neither allow nor
+    /// ignore.</summary>
     public void ThrowIfRefused(ReadOnlySpan<byte> utf8, EncodeOptions options)
     {
         if (!Refuses(options))
@@ -89,8 +91,8 @@ internal sealed class SpecialTokenFinder
         }
     }
 
-    /// <summary>Where a text that goes on must be cut, because what follows could be the beginning of a special
-    /// token's name; the text's length if nowhere.</summary>
+    /// <summary>Where a text that goes on must be cut, because what follows could be the beginning of a
+    /// special token's name; the text's length if nowhere.</summary>
     public int HoldBackFrom(ReadOnlySpan<byte> utf8, EncodeOptions options)
     {
         if (!Refuses(options) && !options.AllowsAny)
@@ -121,7 +123,8 @@ internal sealed class SpecialTokenFinder
         }
     }
 
-    /// <summary>The longest special token with which the text begins and that is, or is not, allowed; or −1.</summary>
+    /// <summary>The longest special token with which the text begins and that is, or is not, allowed; or
+    /// −1.</summary>
     private int FindAt(ReadOnlySpan<byte> utf8, EncodeOptions options, bool allowed)
     {
         Span<char> chars = stackalloc char[SpecialTokenSection.MaxNameLength];

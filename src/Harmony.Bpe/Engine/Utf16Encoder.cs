@@ -22,8 +22,8 @@ internal static class Utf16Encoder
     /// <summary>No char needs more bytes of UTF-8 than this.</summary>
     private const int MaxBytesPerChar = 3;
 
-    /// <summary>Encodes until the text ends or the sink has had enough; <paramref name="consumed"/> is in chars, the
-    /// other parameters are those of <see cref="TextEncoder.Encode"/>.</summary>
+    /// <summary>Encodes until the text ends or the sink has had enough; <paramref name="consumed"/> is in
+    /// chars, the other parameters are those of <see cref="TextEncoder.Encode"/>.</summary>
     public static OperationStatus Encode<TSink>(
         FrozenVocabulary vocabulary,
         SpecialTokenFinder specials,
@@ -52,7 +52,8 @@ internal static class Utf16Encoder
         }
     }
 
-    /// <summary>Encodes stretch by stretch until the end, or until a stretch does not hold a whole piece.</summary>
+    /// <summary>Encodes stretch by stretch until the end, or until a stretch does not hold a whole
+    /// piece.</summary>
     private static OperationStatus EncodeStretches<TSink>(
         FrozenVocabulary vocabulary,
         SpecialTokenFinder specials,

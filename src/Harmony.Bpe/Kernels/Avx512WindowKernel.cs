@@ -7,10 +7,10 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
-/// The window in one register. A permutation of a 128-entry table classifies ASCII; characters of two and three
-/// bytes are classified all at once where the lead byte tells the class, else together with all others of the same
-/// lead, by a permutation of the lead's row with the second bytes; only where a row's characters differ, and for
-/// four bytes, by the last byte's row.
+/// The window in one register. A permutation of a 128-entry table classifies ASCII; characters of two and
+/// three bytes are classified all at once where the lead byte tells the class, else together with all others
+/// of the same lead, by a permutation of the lead's row with the second bytes; only where a row's characters
+/// differ, and for four bytes, by the last byte's row.
 /// </summary>
 internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
 {

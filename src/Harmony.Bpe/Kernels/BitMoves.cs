@@ -7,7 +7,8 @@ namespace Harmony.Bpe.Kernels;
 /// <summary>Moves bits between the positions of bytes and of characters, and along runs.</summary>
 internal static class BitMoves
 {
-    /// <summary>The bits of <paramref name="bits"/> at the places that the mask selects, moved together.</summary>
+    /// <summary>The bits of <paramref name="bits"/> at the places that the mask selects, moved
+    /// together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Extract(ulong bits, ulong mask) =>
         Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitExtract(bits, mask) : ExtractOneByOne(bits, mask);
@@ -47,8 +48,8 @@ internal static class BitMoves
         return deposited;
     }
 
-    /// <summary>Marks, spread to higher positions as far as the set's bits go on without a gap. The carries of one
-    /// addition do it for all of them at once.</summary>
+    /// <summary>Marks, spread to higher positions as far as the set's bits go on without a gap. The carries
+    /// of one addition do it for all of them at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Spread(ulong marks, ulong set)
     {

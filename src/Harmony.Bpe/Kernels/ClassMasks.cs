@@ -1,8 +1,8 @@
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
-/// The classes of a window's characters, one bit for each character: bit i of a mask says whether character i is
-/// of the class. Characters, not bytes, so that the algebra on the masks is the same for every script.
+/// The classes of a window's characters, one bit for each character: bit i of a mask says whether character i
+/// is of the class. Characters, not bytes, so that the algebra on the masks is the same for every script.
 /// </summary>
 internal struct ClassMasks
 {
@@ -30,7 +30,8 @@ internal struct ClassMasks
     public ulong Slash;
     public ulong Apostrophe;
 
-    /// <summary>By byte, not by character: where the characters begin that lie in the window as a whole.</summary>
+    /// <summary>By byte, not by character: where the characters begin that lie in the window as a
+    /// whole.</summary>
     public ulong Lead;
 
     /// <summary>How many characters lie in the window as a whole.</summary>

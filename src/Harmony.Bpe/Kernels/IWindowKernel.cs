@@ -16,6 +16,7 @@ internal unsafe interface IWindowKernel
 
     /// <summary>Finds the class of each character. One that goes on behind the window is left out.</summary>
     /// <returns>False if the characters are not well-formed UTF-8; the masks then mean nothing.</returns>
-    // Safety: WindowLength + ReadBehind bytes must be readable at window, the first of which begins a character.
+    // Safety: WindowLength + ReadBehind bytes must be readable at window, the first of which begins a
+    // character.
     static abstract bool TryClassify(byte* window, CharacterClassTable classes, out ClassMasks masks);
 }

@@ -12,8 +12,8 @@ internal static unsafe class KeyBytes
     {
         if (Bmi2.X64.IsSupported)
         {
-            // The instruction takes the number of bits modulo 256: from 32 bytes on too few are kept. But then the
-            // length in the key alone tells it from all entries, whatever bytes are beside it.
+            // The instruction takes the number of bits modulo 256: from 32 bytes on too few are kept. But
+            // then the length in the key alone tells it from all entries, whatever bytes are beside it.
             return Bmi2.X64.ZeroHighBits(word, count * 8);
         }
 

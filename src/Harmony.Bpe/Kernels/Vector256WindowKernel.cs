@@ -37,7 +37,8 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
         return high == 0 || TryAddHigh(window, high, classes, ref masks);
     }
 
-    /// <summary>Puts the characters that are not ASCII into the masks, then moves these from bytes to characters.</summary>
+    /// <summary>Puts the characters that are not ASCII into the masks, then moves these from bytes to
+    /// characters.</summary>
     // Safety: as above.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryAddHigh(byte* window, ulong high, CharacterClassTable classes, ref ClassMasks masks)

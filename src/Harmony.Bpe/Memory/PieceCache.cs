@@ -6,15 +6,15 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Memory;
 
 /// <summary>
-/// A thread's memory of merged pieces, of a fixed size for ever: lines of the processor's cache, and a log. A line
-/// holds two short pieces with up to four ids each, or one medium piece with up to eight; what has more ids, and
-/// longer pieces, are in the log. Each piece has four lines where it can be, two pairs far from one another; a new
-/// one takes what is free there, and if nothing is, an older one's place.
+/// A thread's memory of merged pieces, of a fixed size for ever: lines of the processor's cache, and a log. A
+/// line holds two short pieces with up to four ids each, or one medium piece with up to eight; what has more
+/// ids, and longer pieces, are in the log. Each piece has four lines where it can be, two pairs far from one
+/// another; a new one takes what is free there, and if nothing is, an older one's place.
 /// </summary>
 /// <remarks>
-/// Both kinds of entries have their tag (length, and in the id's bits the number of ids) in the second word, so that
-/// an entry is never taken for one of the other kind, nor the second half of a medium entry for a short one: what
-/// stands there in the tag's place is the top of an id, which is 0.
+/// Both kinds of entries have their tag (length, and in the id's bits the number of ids) in the second word,
+/// so that an entry is never taken for one of the other kind, nor the second half of a medium entry for a
+/// short one: what stands there in the tag's place is the top of an id, which is 0.
 /// </remarks>
 internal sealed unsafe class PieceCache
 {

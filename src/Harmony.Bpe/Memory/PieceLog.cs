@@ -5,12 +5,12 @@ using Harmony.Bpe.Kernels;
 namespace Harmony.Bpe.Memory;
 
 /// <summary>
-/// Merged pieces of any length in a ring, found through a table of their places. What is written last takes the
-/// room of what was written first; a piece that is found among the older half is written again, so that what is
-/// used stays.
+/// Merged pieces of any length in a ring, found through a table of their places. What is written last takes
+/// the room of what was written first; a piece that is found among the older half is written again, so that
+/// what is used stays.
 /// </summary>
-/// <remarks>Places count on from lap to lap, so that a place tells whether its record is still there: bytes that
-/// were overwritten, and that may be anybody's text, are never read as a record.</remarks>
+/// <remarks>Places count on from lap to lap, so that a place tells whether its record is still there: bytes
+/// that were overwritten, and that may be anybody's text, are never read as a record.</remarks>
 internal sealed unsafe class PieceLog
 {
     /// <summary>Hash u32, bytes u16, ids u16.</summary>
@@ -31,7 +31,8 @@ internal sealed unsafe class PieceLog
     /// <summary>Places to a bucket, from the newest to the oldest.</summary>
     private const int BucketLength = 4;
 
-    /// <summary>The low bits of a place: some of the hash, to pass by records that are not the piece's.</summary>
+    /// <summary>The low bits of a place: some of the hash, to pass by records that are not the
+    /// piece's.</summary>
     private const int TagBits = 6;
     private const uint TagMask = (1u << TagBits) - 1;
 

@@ -4,8 +4,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging;
 
 /// <summary>
-/// Merging with a heap of candidate pairs, for long pieces. The parts form a linked list over the byte positions
-/// where they start; a candidate that the list has outgrown is recognised by its rank and dropped when it comes up.
+/// Merging with a heap of candidate pairs, for long pieces. The parts form a linked list over the byte
+/// positions where they start; a candidate that the list has outgrown is recognised by its rank and dropped
+/// when it comes up.
 /// </summary>
 internal ref struct HeapMerger
 {
@@ -13,8 +14,8 @@ internal ref struct HeapMerger
 
     private readonly MergeTable _merges;
 
-    // By byte position: the part's id (kept in the caller's ids), the next and the previous part's position, and
-    // the rule that joins the part with the next.
+    // By byte position: the part's id (kept in the caller's ids), the next and the previous part's position,
+    // and the rule that joins the part with the next.
     private readonly Span<int> _ids;
     private readonly Span<int> _next;
     private readonly Span<int> _previous;

@@ -6,12 +6,12 @@ namespace Harmony.Bpe.Merging;
 
 /// <summary>
 /// The merging of one piece of up to 254 bytes, as a state that goes on step by step. The rules that join
-/// neighbouring parts are kept as keys of rank and position, so that the next rule to apply is the least key, found
-/// with vector minimums. The rules of both new neighbours are looked up without a branch, beyond the ends too,
-/// where no rule is found.
+/// neighbouring parts are kept as keys of rank and position, so that the next rule to apply is the least key,
+/// found with vector minimums. The rules of both new neighbours are looked up without a branch, beyond the
+/// ends too, where no rule is found.
 /// </summary>
-/// <remarks>A step is a chain of dependent loads that leaves the processor idle most of the time; several lanes
-/// that step in turn fill the gaps.</remarks>
+/// <remarks>A step is a chain of dependent loads that leaves the processor idle most of the time; several
+/// lanes that step in turn fill the gaps.</remarks>
 internal unsafe struct MergeLane
 {
     /// <summary>The longest piece: positions are bytes, and each end takes one.</summary>
@@ -33,8 +33,8 @@ internal unsafe struct MergeLane
     private int _keysLength;
 
     /// <summary>Begins with a piece.</summary>
-    // Safety: length bytes must be readable at piece; length is from 1 to MaxLength. All positions are then from 0
-    // to length + 1, which stays inside the arrays.
+    // Safety: length bytes must be readable at piece; length is from 1 to MaxLength. All positions are then
+    // from 0 to length + 1, which stays inside the arrays.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Start(byte* piece, int length, MergeTable merges)
     {
@@ -115,8 +115,8 @@ internal unsafe struct MergeLane
         return count;
     }
 
-    /// <summary>Rank, then position: the least key is the lowest rank's leftmost pair. What is no rule stays above
-    /// all that are.</summary>
+    /// <summary>Rank, then position: the least key is the lowest rank's leftmost pair. What is no rule stays
+    /// above all that are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint KeyOf(uint rank, uint position) => rank << PositionBits | position | (uint)((int)rank >> 31);
 

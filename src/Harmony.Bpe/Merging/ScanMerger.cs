@@ -2,8 +2,8 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Merging;
 
-/// <summary>Merging by the letter of the definition: scan for the lowest rank, join, close the gap, repeat. Its time
-/// grows with the square of the length; the other mergers are tested against it.</summary>
+/// <summary>Merging by the letter of the definition: scan for the lowest rank, join, close the gap, repeat.
+/// Its time grows with the square of the length; the other mergers are tested against it.</summary>
 internal static class ScanMerger
 {
     /// <summary>See <see cref="PieceMerger.Merge"/>.</summary>

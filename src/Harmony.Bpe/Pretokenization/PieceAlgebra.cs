@@ -5,21 +5,22 @@ using Harmony.Bpe.Kernels;
 namespace Harmony.Bpe.Pretokenization;
 
 /// <summary>
-/// The splitting pattern as algebra on class masks: all pieces of a window at once. A window begins where a piece
-/// begins, so that nothing need be carried from window to window; docs/pretokenizer.md derives each step.
+/// The splitting pattern as algebra on class masks: all pieces of a window at once. A window begins where a
+/// piece begins, so that nothing need be carried from window to window; docs/pretokenizer.md derives each
+/// step.
 /// </summary>
 internal static unsafe class PieceAlgebra
 {
-    /// <summary>A decision looks one character ahead, except along runs and into contractions, which have their own
-    /// care: a contraction's letters are read from the text, and what they swallow lies behind the window's last
-    /// sure start.</summary>
+    /// <summary>A decision looks one character ahead, except along runs and into contractions, which have
+    /// their own care: a contraction's letters are read from the text, and what they swallow lies behind the
+    /// window's last sure start.</summary>
     private const int LookAhead = 1;
 
     /// <summary>Finds where pieces start.</summary>
     /// <param name="masks">The classes of the window's characters.</param>
     /// <param name="window">The window's bytes.</param>
-    /// <param name="padded">Whether the text ends before the window's last byte and is filled up with spaces: then
-    /// every start is sure. If not, starts that depend on what follows are left out.</param>
+    /// <param name="padded">Whether the text ends before the window's last byte and is filled up with spaces:
+    /// then every start is sure. If not, starts that depend on what follows are left out.</param>
     /// <returns>A bit for each character with which a piece starts; the first one's means nothing.</returns>
     // Safety: the masks must be the window's; two bytes are read behind an apostrophe in the window.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -58,8 +59,8 @@ internal static unsafe class PieceAlgebra
         other &= ~swallowed;
         newline &= ~swallowed;
 
-        // A run of punctuation is one piece, with a space in front if there is one. A single character of it in
-        // front of a letter is that word's first, and so is white space.
+        // A run of punctuation is one piece, with a space in front if there is one. A single character of it
+        // in front of a letter is that word's first, and so is white space.
         ulong punctuationStarts = other & ~(other << 1) & ~(masks.Blank << 1);
         ulong prefixes = space | (punctuationStarts & letter >> 1);
         ulong starts = punctuationStarts | (letter & ~(letter << 1) & ~(prefixes << 1));
@@ -96,16 +97,17 @@ internal static unsafe class PieceAlgebra
     }
 
     /// <summary>Marks that belong to a run of punctuation, not to a word.</summary>
-    // A mark directly behind a single character of punctuation makes a word with it (alternative 1). Only where a
-    // run of punctuation began before, with two of its characters or with a space, does it go on through marks.
+    // A mark directly behind a single character of punctuation makes a word with it (alternative 1). Only
+    // where a run of punctuation began before, with two of its characters or with a space, does it go on
+    // through marks.
     private static ulong FindPunctuationMarks(in ClassMasks masks)
     {
         ulong found = 0;
         ulong swallowed = 0;
         while (true)
         {
-            // What punctuation swallows depends on the marks in it, which depend on what was swallowed before:
-            // each turn is right one step further to the right.
+            // What punctuation swallows depends on the marks in it, which depend on what was swallowed
+            // before: each turn is right one step further to the right.
             ulong other = masks.Other & ~swallowed;
             ulong runs = BitMoves.Spread(other & (other >> 1 | masks.Blank << 1), other | masks.Mark);
             ulong marks = runs & masks.Mark;
@@ -156,14 +158,15 @@ internal static unsafe class PieceAlgebra
         return contractions;
     }
 
-    /// <summary>Upper-case letters that start a word inside a run of letters that has caseless ones.</summary>
+    /// <summary>Upper-case letters that start a word inside a run of letters that has caseless
+    /// ones.</summary>
     private static ulong FindCaseChanges(ulong lower, ulong upper, ulong caseless, ulong letter, ref int sure)
     {
         ulong lowerPart = BitMoves.Spread(lower, lower | caseless);
         ulong starts = upper & lowerPart << 1;
 
-        // Behind caseless letters of the upper part it depends on what ends the run of upper-case letters: another
-        // letter takes them into the word, anything else gives them back.
+        // Behind caseless letters of the upper part it depends on what ends the run of upper-case letters:
+        // another letter takes them into the word, anything else gives them back.
         ulong doubtful = upper & (caseless & ~lowerPart) << 1;
         while (doubtful != 0)
         {
@@ -196,7 +199,8 @@ internal static unsafe class PieceAlgebra
         return starts;
     }
 
-    /// <summary>Of the white space behind line breaks, that which has no other line break behind it.</summary>
+    /// <summary>Of the white space behind line breaks, that which has no other line break behind
+    /// it.</summary>
     private static ulong KeepLastBreaks(ulong afterBreak, ulong space, ulong newline)
     {
         if ((space & newline >> 1) == 0)

@@ -5,9 +5,10 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Pretokenization;
 
 /// <summary>
-/// The o200k splitting pattern, one code point at a time. This is the definition that every faster splitter is
-/// tested against; docs/pretokenizer.md sets each alternative of the pattern beside the method that matches it.
-/// A piece depends only on what follows its start, so that splitting can stop and go on at any piece's end.
+/// The o200k splitting pattern, one code point at a time. This is the definition that every faster splitter
+/// is tested against; docs/pretokenizer.md sets each alternative of the pattern beside the method that
+/// matches it. A piece depends only on what follows its start, so that splitting can stop and go on at any
+/// piece's end.
 /// </summary>
 internal ref struct PieceSplitter
 {
@@ -26,11 +27,12 @@ internal ref struct PieceSplitter
         _classes = classes;
     }
 
-    /// <summary>Whether matching has looked at the end of the text since this was last set to false. If not, more
-    /// text behind the end would not have changed the pieces found meanwhile.</summary>
+    /// <summary>Whether matching has looked at the end of the text since this was last set to false. If not,
+    /// more text behind the end would not have changed the pieces found meanwhile.</summary>
     public bool ReachedEnd { get; set; }
 
-    /// <summary>The end of the piece that starts at <paramref name="start"/>, which must be inside the text.</summary>
+    /// <summary>The end of the piece that starts at <paramref name="start"/>, which must be inside the
+    /// text.</summary>
     public int EndOfPiece(int start)
     {
         CharacterClass first = ClassAt(start, out int length);
@@ -86,8 +88,9 @@ internal ref struct PieceSplitter
             }
         }
 
-        // Where no lower-case letter follows, the first part gives back characters until the second can match:
-        // up to its last caseless one, behind which there are only upper-case letters, so the match ends there.
+        // Where no lower-case letter follows, the first part gives back characters until the second can
+        // match: up to its last caseless one, behind which there are only upper-case letters, so the match
+        // ends there.
         return (next & CharacterClass.Lower) != 0 ? SkipWhile(LowerPart, position) : afterLastCaseless;
     }
 

@@ -7,7 +7,8 @@ namespace Harmony.Bpe.Text;
 /// sequence stands alone.</summary>
 internal static class Utf8Sequence
 {
-    /// <summary>What <see cref="Decode"/> returns for a byte that is not part of a well-formed sequence.</summary>
+    /// <summary>What <see cref="Decode"/> returns for a byte that is not part of a well-formed
+    /// sequence.</summary>
     public const uint Invalid = uint.MaxValue;
 
     /// <summary>The code point with which a non-empty text begins, and its length in bytes.</summary>
@@ -35,7 +36,8 @@ internal static class Utf8Sequence
         return Invalid;
     }
 
-    /// <summary>Where the first byte stands that is not part of a well-formed sequence; −1 if there is none.</summary>
+    /// <summary>Where the first byte stands that is not part of a well-formed sequence; −1 if there is
+    /// none.</summary>
     public static int IndexOfInvalid(ReadOnlySpan<byte> utf8)
     {
         for (int index = 0; index < utf8.Length;)
@@ -84,8 +86,8 @@ internal static class Utf8Sequence
         return 0;
     }
 
-    /// <summary>How many bytes at the end of a text belong to a sequence that its first byte announces to be longer,
-    /// whether or not it is one that can be well-formed: 0 to 3.</summary>
+    /// <summary>How many bytes at the end of a text belong to a sequence that its first byte announces to be
+    /// longer, whether or not it is one that can be well-formed: 0 to 3.</summary>
     public static int AnnouncedTailLength(ReadOnlySpan<byte> utf8)
     {
         for (int length = 1; length <= Math.Min(3, utf8.Length); length++)

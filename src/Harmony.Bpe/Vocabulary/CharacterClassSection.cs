@@ -6,7 +6,8 @@ namespace Harmony.Bpe.Vocabulary;
 /// <summary>Lays out a class per code point as <see cref="CharacterClassTable"/> reads it.</summary>
 internal static class CharacterClassSection
 {
-    /// <summary>Lays out the section; <paramref name="classes"/> has one class for each of the 0x110000 code points.</summary>
+    /// <summary>Lays out the section; <paramref name="classes"/> has one class for each of the 0x110000 code
+    /// points.</summary>
     public static byte[] Build(ReadOnlySpan<CharacterClass> classes)
     {
         var rows = new List<byte>();

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// Immutable two-level table from code point to <see cref="CharacterClass"/>: a row number per 64 code points,
-/// then rows of 64 classes, equal rows stored once. For vector kernels there is also a row per lead byte.
+/// Immutable two-level table from code point to <see cref="CharacterClass"/>: a row number per 64 code
+/// points, then rows of 64 classes, equal rows stored once. For vector kernels there is also a row per lead
+/// byte.
 /// </summary>
 internal readonly unsafe struct CharacterClassTable
 {
@@ -21,7 +22,8 @@ internal readonly unsafe struct CharacterClassTable
     private readonly ushort* _rowIndex;
     private readonly byte* _rows;
 
-    // Safety: the section holds LeadRowCount rows and the leads' own, then RowIndexCount row numbers, then the rows they name.
+    // Safety: the section holds LeadRowCount rows and the leads' own, then RowIndexCount row numbers, then
+    // the rows they name.
     public CharacterClassTable(FrozenVocabularySections sections)
     {
         const int LeadRowsLength = (LeadRowCount + 1) * RowLength;
@@ -42,9 +44,9 @@ internal readonly unsafe struct CharacterClassTable
         return _rows + _rowIndex[codePoint >> 6] * RowLength;
     }
 
-    /// <summary>The row of a lead byte, which must be at least 0xC0: by the low six bits of the second byte, the
-    /// class of the characters that begin so if it is the same for all of them, else <see cref="CharacterClass.None"/>.
-    /// Sequences that are not well-formed have no class.</summary>
+    /// <summary>The row of a lead byte, which must be at least 0xC0: by the low six bits of the second byte,
+    /// the class of the characters that begin so if it is the same for all of them, else
+    /// <see cref="CharacterClass.None"/>. Sequences that are not well-formed have no class.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* LeadRow(byte lead)
     {
@@ -54,8 +56,8 @@ internal readonly unsafe struct CharacterClassTable
         return _leadRows + (lead - 0xC0) * RowLength;
     }
 
-    /// <summary>By the low six bits of a lead byte, the class of all characters that begin with it if it is the same
-    /// for all, else <see cref="CharacterClass.None"/>.</summary>
+    /// <summary>By the low six bits of a lead byte, the class of all characters that begin with it if it is
+    /// the same for all, else <see cref="CharacterClass.None"/>.</summary>
     public byte* LeadClasses
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

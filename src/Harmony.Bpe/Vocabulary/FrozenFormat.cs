@@ -1,6 +1,7 @@
 namespace Harmony.Bpe.Vocabulary;
 
-/// <summary>The numbers of the frozen vocabulary's binary format; docs/vocabulary-format.md explains them.</summary>
+/// <summary>The numbers of the frozen vocabulary's binary format; docs/vocabulary-format.md explains
+/// them.</summary>
 internal static class FrozenFormat
 {
     /// <summary>The first eight bytes of the file: "BPEFROZN" read as a little-endian integer.</summary>
@@ -24,14 +25,15 @@ internal static class FrozenFormat
     /// <summary>Every section starts at a multiple of this many bytes from the start of the file.</summary>
     public const int SectionAlignment = 64;
 
-    /// <summary>Bytes in front of a perfect hash table's pilots: seed u64, slot bits u32, bucket bits u32.</summary>
+    /// <summary>Bytes in front of a perfect hash table's pilots: seed u64, slot bits u32, bucket bits
+    /// u32.</summary>
     public const int HashTableHeaderLength = 64;
 
     /// <summary>Bits of an id inside the packed tables: ids must stay below 2^18.</summary>
     public const int IdBits = 18;
 
-    /// <summary>The largest number of ranked tokens that a frozen vocabulary can hold. The id of all ones is no
-    /// token's: merging uses it for what lies beyond a piece's ends.</summary>
+    /// <summary>The largest number of ranked tokens that a frozen vocabulary can hold. The id of all ones is
+    /// no token's: merging uses it for what lies beyond a piece's ends.</summary>
     public const int MaxTokenCount = (1 << IdBits) - 1;
 
     /// <summary>The longest token, in bytes, that a rank file may hold.</summary>
@@ -41,7 +43,8 @@ internal static class FrozenFormat
 /// <summary>The sections of a frozen vocabulary.</summary>
 internal enum FrozenSection : uint
 {
-    /// <summary>u32 per ranked token and one more: where its bytes start in <see cref="TokenBytes"/>.</summary>
+    /// <summary>u32 per ranked token and one more: where its bytes start in
+    /// <see cref="TokenBytes"/>.</summary>
     TokenOffsets = 1,
 
     /// <summary>The bytes of all ranked tokens, in id order.</summary>
@@ -65,7 +68,8 @@ internal enum FrozenSection : uint
     /// <summary>Two u32 per ranked token: the ids whose merge makes it.</summary>
     Splits = 8,
 
-    /// <summary>Code point to <see cref="CharacterClass"/>, in two levels; then the rows of lead bytes.</summary>
+    /// <summary>Code point to <see cref="CharacterClass"/>, in two levels; then the rows of lead
+    /// bytes.</summary>
     CharacterClasses = 9,
 
     /// <summary>u32 per pair of bytes: the id that their tokens merge into, or all ones.</summary>

@@ -6,9 +6,9 @@ using System.Runtime.InteropServices;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// A frozen vocabulary, opened: the tables are views of its memory, nothing is parsed or copied. The memory is
-/// either the assembly's own mapped resource or, for a vocabulary made at run time, native memory that is kept
-/// until the process ends, so that no view can ever outlive it.
+/// A frozen vocabulary, opened: the tables are views of its memory, nothing is parsed or copied. The memory
+/// is either the assembly's own mapped resource or, for a vocabulary made at run time, native memory that is
+/// kept until the process ends, so that no view can ever outlive it.
 /// </summary>
 internal sealed unsafe class FrozenVocabulary
 {
@@ -23,7 +23,8 @@ internal sealed unsafe class FrozenVocabulary
     public readonly MergeTable Merges;
     public readonly CharacterClassTable Classes;
 
-    // Safety: start must be the first of length readable bytes that stay where they are while the process lives.
+    // Safety: start must be the first of length readable bytes that stay where they are while the process
+    // lives.
     private FrozenVocabulary(byte* start, long length, bool isTrusted)
     {
         if (!BitConverter.IsLittleEndian)
@@ -58,13 +59,15 @@ internal sealed unsafe class FrozenVocabulary
     /// <summary>The vocabulary of o200k_base and o200k_harmony, mapped from the assembly.</summary>
     public static FrozenVocabulary Embedded { get; } = OpenEmbedded();
 
-    /// <summary>XxHash3 of everything behind the header: two vocabularies with equal fingerprints are equal.</summary>
+    /// <summary>XxHash3 of everything behind the header: two vocabularies with equal fingerprints are
+    /// equal.</summary>
     public ulong Fingerprint => Unsafe.ReadUnaligned<ulong>(_start + 24);
 
     /// <summary>SHA-256 of the rank file from which the vocabulary was made.</summary>
     public ReadOnlySpan<byte> RankFileSha256 => new(_start + 32, 32);
 
-    /// <summary>The bytes of the section behind <see cref="Classes"/>, for vocabularies made at run time.</summary>
+    /// <summary>The bytes of the section behind <see cref="Classes"/>, for vocabularies made at run
+    /// time.</summary>
     public ReadOnlySpan<byte> CharacterClassSection
     {
         get
@@ -119,8 +122,9 @@ internal sealed unsafe class FrozenVocabulary
         return new FrozenVocabulary(stream.PositionPointer, stream.Length, isTrusted: true);
     }
 
-    // The embedded vocabulary is as trustworthy as the code beside it, so that opening it checks only that it is the
-    // right thing, without loading a hash function; whatever comes from elsewhere is verified as a whole.
+    // The embedded vocabulary is as trustworthy as the code beside it, so that opening it checks only that it
+    // is the right thing, without loading a hash function; whatever comes from elsewhere is verified as a
+    // whole.
     private static void CheckHeader(byte* start, long length)
     {
         if (length < FrozenFormat.FixedHeaderLength || Unsafe.ReadUnaligned<ulong>(start) != FrozenFormat.Magic)

@@ -8,7 +8,8 @@ internal static class FrozenVocabularyWriter
 {
     /// <summary>Freezes a vocabulary.</summary>
     /// <param name="ranks">The ranked tokens.</param>
-    /// <param name="characterClasses">The section <see cref="FrozenSection.CharacterClasses"/>, ready made.</param>
+    /// <param name="characterClasses">The section <see cref="FrozenSection.CharacterClasses"/>, ready
+    /// made.</param>
     /// <param name="specialTokenSets">The sets of special tokens that can be used with the ranks.</param>
     public static byte[] Freeze(
         RankFile ranks, byte[] characterClasses, params IReadOnlyList<IReadOnlyDictionary<string, int>> specialTokenSets)

@@ -4,12 +4,13 @@ namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
 /// Immutable table of the merge rules: two adjacent ids to the id that they become, which is also the rule's
-/// rank. A token can only ever be formed from one pair (docs/bpe.md proves it), so the rules are as many as the
-/// tokens, and the pair itself can be kept by id.
+/// rank. A token can only ever be formed from one pair (docs/bpe.md proves it), so the rules are as many as
+/// the tokens, and the pair itself can be kept by id.
 /// </summary>
 internal readonly unsafe struct MergeTable
 {
-    /// <summary>What <see cref="Find"/> returns for a pair that is no rule; greater than every rank.</summary>
+    /// <summary>What <see cref="Find"/> returns for a pair that is no rule; greater than every
+    /// rank.</summary>
     public const int None = int.MaxValue;
 
     /// <summary>The bits of an entry above the id: enough of the hash to turn nearly every other pair away
@@ -60,8 +61,9 @@ internal readonly unsafe struct MergeTable
         return Unsafe.ReadUnaligned<ulong>(_splits + id) == split ? id : None;
     }
 
-    /// <summary>The id that two adjacent ids merge into, or all ones; once in thousands of times an id although
-    /// they don't merge, so that <see cref="IsRule"/> must be asked before the answer is used.</summary>
+    /// <summary>The id that two adjacent ids merge into, or all ones; once in thousands of times an id
+    /// although they don't merge, so that <see cref="IsRule"/> must be asked before the answer is
+    /// used.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint FindLikely(uint left, uint right)
     {
@@ -70,8 +72,8 @@ internal readonly unsafe struct MergeTable
         // Safety: SlotOf is below the slot count, and the section holds an entry for every slot.
         uint entry = Unsafe.ReadUnaligned<uint>(_entries + (nuint)_hash.SlotOf(hash) * sizeof(uint));
 
-        // Whether a pair is a rule is anybody's guess, so that a branch on it would often be taken wrongly. Only a
-        // difference of zero becomes negative when one is taken from it.
+        // Whether a pair is a rule is anybody's guess, so that a branch on it would often be taken wrongly.
+        // Only a difference of zero becomes negative when one is taken from it.
         uint difference = entry >> FrozenFormat.IdBits ^ Fingerprint(hash);
         var isLikely = (uint)((int)(difference - 1) >> 31);
         return entry & IdMask | ~isLikely;
@@ -83,7 +85,8 @@ internal readonly unsafe struct MergeTable
     public bool IsRule(uint id, uint left, uint right) =>
         Unsafe.ReadUnaligned<ulong>(_splits + id) == Split((int)left, (int)right);
 
-    /// <summary>The two ids whose merge makes a token; false for single bytes and unreachable tokens.</summary>
+    /// <summary>The two ids whose merge makes a token; false for single bytes and unreachable
+    /// tokens.</summary>
     public bool TryGetSplit(int id, out int left, out int right)
     {
         // Safety: callers pass ids below the token count.

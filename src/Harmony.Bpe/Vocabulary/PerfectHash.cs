@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// The addressing shared by all frozen hash tables: a hash picks a bucket, the bucket's pilot byte (found when
-/// the table was built) and the hash together pick the one slot where the key can be. So a probe touches the
-/// pilot array, which is small enough for the L2 cache, and exactly one entry.
+/// The addressing shared by all frozen hash tables: a hash picks a bucket, the bucket's pilot byte (found
+/// when the table was built) and the hash together pick the one slot where the key can be. So a probe touches
+/// the pilot array, which is small enough for the L2 cache, and exactly one entry.
 /// </summary>
 internal readonly unsafe struct PerfectHash
 {
@@ -22,8 +22,8 @@ internal readonly unsafe struct PerfectHash
     /// <summary>Mixed into every key; the builder raises it until all keys find a slot.</summary>
     public readonly ulong Seed;
 
-    // Safety: section must start with a table header followed by 2^bucketBits pilots. The builder writes it so,
-    // and FrozenVocabulary checks the lengths of every section it opens.
+    // Safety: section must start with a table header followed by 2^bucketBits pilots. The builder writes it
+    // so, and FrozenVocabulary checks the lengths of every section it opens.
     public PerfectHash(byte* section)
     {
         Seed = Unsafe.ReadUnaligned<ulong>(section);
@@ -40,7 +40,8 @@ internal readonly unsafe struct PerfectHash
     /// <summary>Where the entries start, in bytes from the start of the section.</summary>
     public static int EntriesOffset(int bucketBits) => FrozenFormat.HashTableHeaderLength + (1 << bucketBits);
 
-    /// <summary>The one slot in which a key with this hash can be; always below <see cref="SlotCount"/>.</summary>
+    /// <summary>The one slot in which a key with this hash can be; always below
+    /// <see cref="SlotCount"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint SlotOf(ulong hash) => Slot(hash, _pilots[hash >> _bucketShift]) & _slotMask;
 
@@ -62,8 +63,9 @@ internal readonly unsafe struct PerfectHash
     public static ulong Hash(ulong a, ulong b, ulong c, ulong d, ulong seed) =>
         Hash(a, b, seed) ^ Fold(c ^ ThirdMultiplier, d ^ FirstMultiplier);
 
-    /// <summary>Both halves of the product, one on the other. Two multiplications where the processor can leave the
-    /// product in registers: the one that gives both halves gives the lower through memory.</summary>
+    /// <summary>Both halves of the product, one on the other. Two multiplications where the processor can
+    /// leave the product in registers: the one that gives both halves gives the lower through
+    /// memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong a, ulong b)
     {

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// Finds the pilots of a perfect hash table: the buckets are placed from the fullest to the emptiest, each with
-/// the first pilot that sends all of its keys to free slots. Where some bucket finds none, the next seed is tried.
+/// Finds the pilots of a perfect hash table: the buckets are placed from the fullest to the emptiest, each
+/// with the first pilot that sends all of its keys to free slots. Where some bucket finds none, the next seed
+/// is tried.
 /// </summary>
 internal static class PerfectHashBuilder
 {
@@ -14,7 +15,8 @@ internal static class PerfectHashBuilder
     /// <param name="keyCount">How many keys there are.</param>
     /// <param name="entryLength">Bytes of an entry.</param>
     /// <param name="hashOf">The hash of a key, by its index and the seed.</param>
-    /// <param name="writeEntry">Writes the entry of a key, given its index, its hash and the entry's bytes.</param>
+    /// <param name="writeEntry">Writes the entry of a key, given its index, its hash and the entry's
+    /// bytes.</param>
     public static byte[] Build(
         int keyCount, int entryLength, Func<int, ulong, ulong> hashOf, WriteEntry writeEntry)
     {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// A piece of at most 13 bytes packed into 128 bits: its bytes, zero-padded to 13, then 24 bits of which the low
-/// 18 are left free for an id and the high 6 hold the length. The length tells "a" from "a\0".
+/// A piece of at most 13 bytes packed into 128 bits: its bytes, zero-padded to 13, then 24 bits of which the
+/// low 18 are left free for an id and the high 6 hold the length. The length tells "a" from "a\0".
 /// </summary>
 internal readonly struct ShortPieceKey
 {
@@ -89,7 +89,8 @@ internal readonly struct MediumPieceKey
 /// <summary>Little-endian packing of fewer than eight bytes that never reads outside the piece.</summary>
 file static class PackedBytes
 {
-    /// <summary>The last <paramref name="count"/> bytes (0 to 7) of a piece that has at least eight.</summary>
+    /// <summary>The last <paramref name="count"/> bytes (0 to 7) of a piece that has at least
+    /// eight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong LastOf(ReadOnlySpan<byte> piece, int count)
     {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// Immutable table from a token's bytes to its id, in three perfect hash tables by length. A probe of the short
-/// or the medium table is one compare with one entry; a long one compares with the token's bytes.
+/// Immutable table from a token's bytes to its id, in three perfect hash tables by length. A probe of the
+/// short or the medium table is one compare with one entry; a long one compares with the token's bytes.
 /// </summary>
 internal readonly unsafe struct PieceTable
 {
@@ -73,7 +73,8 @@ internal readonly unsafe struct PieceTable
             return -1;
         }
 
-        // Safety: as in EntryOf, with 4 bytes for every slot. A free slot holds id 0, whose bytes are no match.
+        // Safety: as in EntryOf, with 4 bytes for every slot. A free slot holds id 0, whose bytes are no
+        // match.
         uint slot = _longHash.SlotOf(HashLong(piece, _longHash.Seed));
         var id = (int)Unsafe.ReadUnaligned<uint>(_longEntries + (nuint)slot * 4);
         return _tokens.BytesOf(id).SequenceEqual(piece) ? id : -1;

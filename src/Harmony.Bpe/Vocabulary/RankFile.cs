@@ -27,7 +27,8 @@ internal sealed class RankFile
     public byte[] Sha256 { get; }
 
     /// <summary>Reads a rank file.</summary>
-    /// <exception cref="VocabularyException">The file is not a complete rank file, or not the one asked for.</exception>
+    /// <exception cref="VocabularyException">The file is not a complete rank file, or not the one asked
+    /// for.</exception>
     public static RankFile Parse(ReadOnlySpan<byte> file, ReadOnlySpan<byte> expectedSha256)
     {
         byte[] sha256 = SHA256.HashData(file);

@@ -3,14 +3,16 @@ using System.Text;
 
 namespace Harmony.Bpe.Vocabulary;
 
-/// <summary>Checks a set of special tokens and lays it out as <see cref="SpecialTokenTable"/> reads it.</summary>
+/// <summary>Checks a set of special tokens and lays it out as <see cref="SpecialTokenTable"/> reads
+/// it.</summary>
 internal static class SpecialTokenSection
 {
     /// <summary>The longest name that a special token may have, in bytes of UTF-8.</summary>
     public const int MaxNameLength = 256;
 
     /// <summary>Lays out one set.</summary>
-    /// <exception cref="VocabularyException">A name is empty or no Unicode text, or an id is taken.</exception>
+    /// <exception cref="VocabularyException">A name is empty or no Unicode text, or an id is
+    /// taken.</exception>
     public static byte[] Build(IReadOnlyDictionary<string, int> specialTokens, int rankedTokenCount)
     {
         (byte[] Name, int Id)[] byId = [.. specialTokens.Select(Encode).OrderBy(static token => token.Id)];

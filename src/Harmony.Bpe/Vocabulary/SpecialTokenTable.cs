@@ -82,8 +82,8 @@ internal readonly unsafe struct SpecialTokenTable
         utf8 = utf8[..Math.Min(utf8.Length, MaxNameLength)];
         while (!utf8.IsEmpty)
         {
-            // The last name that does not sort after the text is its longest prefix, or no prefix at all. Then a
-            // shorter prefix can only be one of what that name and the text have in common.
+            // The last name that does not sort after the text is its longest prefix, or no prefix at all.
+            // Then a shorter prefix can only be one of what that name and the text have in common.
             int last = LastNotAfter(utf8);
             if (last < 0)
             {

@@ -2,7 +2,8 @@ using System.IO.Hashing;
 
 namespace Harmony.Bpe.Vocabulary;
 
-/// <summary>Bytes to id while a vocabulary is being made: an ordinary dictionary that can be asked with a span.</summary>
+/// <summary>Bytes to id while a vocabulary is being made: an ordinary dictionary that can be asked with a
+/// span.</summary>
 internal static class TokenIndex
 {
     /// <summary>Indexes tokens by their bytes.</summary>
