@@ -175,10 +175,18 @@ public sealed partial class BpeTokenizer
 
         // Only what this call can encode: a long text that goes through a small destination is looked at
         // once.
-        SpecialFinder.ThrowIfRefused(text[..(int)Math.Min(text.Length, MaxBytesOf(destination.Length))], options);
+        var reach = (int)Math.Min(text.Length, MaxBytesOf(destination.Length));
+        SpecialFinder.ThrowIfRefused(text[..reach], options);
         var sink = new SpanSink(destination);
         OperationStatus status = Utf16Encoder.Encode(
-            _vocabulary, SpecialFinder, text, options, isFinalBlock, ref sink, out charsConsumed, cancellationToken);
+            _vocabulary,
+            SpecialFinder,
+            text,
+            options,
+            isFinalBlock,
+            ref sink,
+            out charsConsumed,
+            cancellationToken);
         idsWritten = sink.Written;
         return status;
     }
@@ -196,7 +204,8 @@ public sealed partial class BpeTokenizer
     /// prepend it to the next block.</param>
     /// <param name="cancellationToken">Stops the work with an
     /// <see cref="OperationCanceledException"/>.</param>
-    /// <inheritdoc cref="Encode(ReadOnlySpan{char}, Span{int}, out int, out int, EncodeOptions?, bool, CancellationToken)"
+    /// <inheritdoc
+    /// cref="Encode(ReadOnlySpan{char}, Span{int}, out int, out int, EncodeOptions, bool, CancellationToken)"
     /// path="/returns"/>
     /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse, as
     /// far as the destination can reach; this call wrote nothing.</exception>
@@ -218,31 +227,46 @@ public sealed partial class BpeTokenizer
         ThrowIfRefused(utf8[..reach], options, isFinalBlock && reach == utf8.Length);
         var sink = new SpanSink(destination);
         OperationStatus status = TextEncoder.Encode(
-            _vocabulary, SpecialFinder, utf8, options, isFinalBlock, ref sink, out bytesConsumed, cancellationToken);
+            _vocabulary,
+            SpecialFinder,
+            utf8,
+            options,
+            isFinalBlock,
+            ref sink,
+            out bytesConsumed,
+            cancellationToken);
         idsWritten = sink.Written;
         return status;
     }
 
     /// <summary>Feeds a whole text to a sink; false if the sink stopped.</summary>
     internal bool EncodeAll<TSink>(
-        ReadOnlySpan<char> text, EncodeOptions? options, scoped ref TSink sink, CancellationToken cancellationToken)
+        ReadOnlySpan<char> text,
+        EncodeOptions? options,
+        scoped ref TSink sink,
+        CancellationToken cancellationToken)
         where TSink : struct, ITokenSink, allows ref struct
     {
         options ??= EncodeOptions.Default;
         SpecialFinder.ThrowIfRefused(text, options);
-        return Utf16Encoder.Encode(
-            _vocabulary, SpecialFinder, text, options, isFinal: true, ref sink, out _, cancellationToken) == OperationStatus.Done;
+        OperationStatus status = Utf16Encoder.Encode(
+            _vocabulary, SpecialFinder, text, options, isFinal: true, ref sink, out _, cancellationToken);
+        return status == OperationStatus.Done;
     }
 
-    /// <inheritdoc cref="EncodeAll{TSink}(ReadOnlySpan{char}, EncodeOptions?, ref TSink, CancellationToken)"/>
+    /// <inheritdoc cref="EncodeAll{TSink}(ReadOnlySpan{char}, EncodeOptions, ref TSink, CancellationToken)"/>
     internal bool EncodeAll<TSink>(
-        ReadOnlySpan<byte> utf8, EncodeOptions? options, scoped ref TSink sink, CancellationToken cancellationToken)
+        ReadOnlySpan<byte> utf8,
+        EncodeOptions? options,
+        scoped ref TSink sink,
+        CancellationToken cancellationToken)
         where TSink : struct, ITokenSink, allows ref struct
     {
         options ??= EncodeOptions.Default;
         ThrowIfRefused(utf8, options, isFinalBlock: true);
-        return TextEncoder.Encode(
-            _vocabulary, SpecialFinder, utf8, options, isFinal: true, ref sink, out _, cancellationToken) == OperationStatus.Done;
+        OperationStatus status = TextEncoder.Encode(
+            _vocabulary, SpecialFinder, utf8, options, isFinal: true, ref sink, out _, cancellationToken);
+        return status == OperationStatus.Done;
     }
 
     private void ThrowIfRefused(ReadOnlySpan<byte> utf8, EncodeOptions options, bool isFinalBlock)

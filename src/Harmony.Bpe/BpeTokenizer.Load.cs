@@ -35,7 +35,9 @@ public sealed partial class BpeTokenizer
     }
 
     private static BpeTokenizer FromRankFile(
-        ReadOnlySpan<byte> file, IReadOnlyDictionary<string, int>? specialTokens, ReadOnlySpan<byte> expectedSha256)
+        ReadOnlySpan<byte> file,
+        IReadOnlyDictionary<string, int>? specialTokens,
+        ReadOnlySpan<byte> expectedSha256)
     {
         RankFile ranks = RankFile.Parse(file, expectedSha256);
         byte[] classes = FrozenVocabulary.Embedded.CharacterClassSection.ToArray();

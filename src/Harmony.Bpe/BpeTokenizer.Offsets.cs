@@ -59,7 +59,8 @@ public sealed partial class BpeTokenizer
                 charEnd += rune.Utf16SequenceLength;
             }
 
-            tokens[i] = new EncodedToken(ids[i], byteStart, byteEnd - byteStart, charStart, charEnd - charStart);
+            tokens[i] = new EncodedToken(
+                ids[i], byteStart, byteEnd - byteStart, charStart, charEnd - charStart);
             byteStart = byteEnd;
             charStart = charEnd;
         }

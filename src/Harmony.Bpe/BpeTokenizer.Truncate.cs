@@ -114,7 +114,8 @@ public sealed partial class BpeTokenizer
         try
         {
             Map(utf8, options, ref map, cancellationToken);
-            return new Truncation(this, utf8, options, maxTokens, map.Pieces, cancellationToken).LongestPrefix();
+            return new Truncation(this, utf8, options, maxTokens, map.Pieces, cancellationToken)
+                .LongestPrefix();
         }
         finally
         {
@@ -130,7 +131,8 @@ public sealed partial class BpeTokenizer
         try
         {
             Map(utf8, options, ref map, cancellationToken);
-            return new Truncation(this, utf8, options, maxTokens, map.Pieces, cancellationToken).LongestSuffix();
+            return new Truncation(this, utf8, options, maxTokens, map.Pieces, cancellationToken)
+                .LongestSuffix();
         }
         finally
         {
@@ -139,7 +141,10 @@ public sealed partial class BpeTokenizer
     }
 
     private void Map(
-        ReadOnlySpan<byte> utf8, EncodeOptions options, ref PieceMapSink map, CancellationToken cancellationToken) =>
+        ReadOnlySpan<byte> utf8,
+        EncodeOptions options,
+        ref PieceMapSink map,
+        CancellationToken cancellationToken) =>
         TextEncoder.Encode(
             _vocabulary, SpecialFinder, utf8, options, isFinal: true, ref map, out _, cancellationToken);
 }

@@ -62,7 +62,8 @@ public sealed partial class BpeTokenizer
     public ReadOnlySpan<byte> RankFileSha256 => _vocabulary.RankFileSha256;
 
     // Made when it is first needed; if two threads make it, either is as good.
-    private SpecialTokenFinder SpecialFinder => _specialFinder ??= new SpecialTokenFinder(SpecialTokens.Table);
+    private SpecialTokenFinder SpecialFinder =>
+        _specialFinder ??= new SpecialTokenFinder(SpecialTokens.Table);
 
     /// <summary>Whether an id is a special token's.</summary>
     /// <param name="id">Any number.</param>
@@ -88,7 +89,9 @@ public sealed partial class BpeTokenizer
     /// <param name="id">A ranked or special token's id.</param>
     /// <exception cref="UnknownTokenException">No token has this id.</exception>
     public ReadOnlySpan<byte> GetTokenBytes(int id) =>
-        TryGetTokenBytes(id, out ReadOnlySpan<byte> utf8) ? utf8 : throw new UnknownTokenException(id, index: 0);
+        TryGetTokenBytes(id, out ReadOnlySpan<byte> utf8)
+            ? utf8
+            : throw new UnknownTokenException(id, index: 0);
 
     /// <summary>The bytes of a token: a view of the vocabulary, valid as long as the process lives.</summary>
     /// <param name="id">Any number.</param>

@@ -52,7 +52,8 @@ public sealed record EncodeOptions
 
     /// <summary>Whether a special token of this name becomes its id.</summary>
     internal bool Allows(ReadOnlySpan<char> name) =>
-        AllowsAll || (_allowed is not null && _allowed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name));
+        AllowsAll
+        || (_allowed is not null && _allowed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name));
 }
 
 /// <summary>What encoding does with special text that is not allowed.</summary>

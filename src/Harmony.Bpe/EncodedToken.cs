@@ -13,4 +13,5 @@ namespace Harmony.Bpe;
 /// <param name="ByteLength">How many bytes it has.</param>
 /// <param name="CharStart">Where the token starts, in chars.</param>
 /// <param name="CharLength">How many chars it has; 0 if it only continues a character.</param>
-public readonly record struct EncodedToken(int Id, int ByteStart, int ByteLength, int CharStart, int CharLength);
+public readonly record struct EncodedToken(
+    int Id, int ByteStart, int ByteLength, int CharStart, int CharLength);

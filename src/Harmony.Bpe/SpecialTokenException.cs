@@ -7,8 +7,9 @@ namespace Harmony.Bpe;
 public sealed class SpecialTokenException : TokenizerException
 {
     internal SpecialTokenException(string name, int index)
-        : base($"The text spells the special token {name} at index {index}. To encode it as ordinary text pass "
-            + "EncodeOptions.Ordinary; to turn it into its id pass EncodeOptions.AllSpecial or EncodeOptions.Allow.")
+        : base($"The text spells the special token {name} at index {index}. To encode it as ordinary text "
+            + "pass EncodeOptions.Ordinary; to turn it into its id pass EncodeOptions.AllSpecial or "
+            + "EncodeOptions.Allow.")
     {
         Name = name;
         Index = index;

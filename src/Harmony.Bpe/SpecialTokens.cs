@@ -28,7 +28,8 @@ public sealed class SpecialTokens : IReadOnlyList<SpecialToken>
     /// <summary>A special token, by its position in the ascending order of ids.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is outside that range.</exception>
-    public SpecialToken this[int index] => new(Encoding.UTF8.GetString(_table.NameAt(index)), _table.IdAt(index));
+    public SpecialToken this[int index] =>
+        new(Encoding.UTF8.GetString(_table.NameAt(index)), _table.IdAt(index));
 
     /// <summary>Whether an id is a special token's.</summary>
     /// <param name="id">Any number.</param>

@@ -58,7 +58,8 @@ internal readonly ref struct Truncation
         int end = _pieces[last].Position;
         if (end - start > LongPiece)
         {
-            using MemoryOwner<int> ids = _tokenizer.EncodePooled(_utf8[start..end], EncodeOptions.Ordinary, _cancellationToken);
+            using MemoryOwner<int> ids =
+                _tokenizer.EncodePooled(_utf8[start..end], EncodeOptions.Ordinary, _cancellationToken);
             for (; spare > 0; spare--)
             {
                 int cut = start + _tokenizer.GetDecodedLength(ids.Span[..spare]);
@@ -94,7 +95,8 @@ internal readonly ref struct Truncation
         int end = _pieces[first].Position;
         if (end - start > LongPiece)
         {
-            using MemoryOwner<int> ids = _tokenizer.EncodePooled(_utf8[start..end], EncodeOptions.Ordinary, _cancellationToken);
+            using MemoryOwner<int> ids =
+                _tokenizer.EncodePooled(_utf8[start..end], EncodeOptions.Ordinary, _cancellationToken);
             for (int dropped = total - _maxTokens - IdsBefore(first); dropped < ids.Length; dropped++)
             {
                 int cut = start + _tokenizer.GetDecodedLength(ids.Span[..dropped]);
@@ -157,7 +159,8 @@ internal readonly ref struct Truncation
 
     private bool IsInsideSpecialToken(int cut, int from)
     {
-        while (_tokenizer.TryFindSpecial(_utf8, from, _options, out SpecialTokenFinder.Match match) && match.Start < cut)
+        while (_tokenizer.TryFindSpecial(_utf8, from, _options, out SpecialTokenFinder.Match match)
+            && match.Start < cut)
         {
             if (cut < match.Start + match.Length)
             {
@@ -202,7 +205,8 @@ internal readonly ref struct Truncation
     }
 
     /// <summary>Counts until a piece ends where one of the whole text's does.</summary>
-    private ref struct ResyncSink(BpeTokenizer tokenizer, int position, ReadOnlySpan<PieceEnd> whole) : ITokenSink
+    private ref struct ResyncSink(BpeTokenizer tokenizer, int position, ReadOnlySpan<PieceEnd> whole)
+        : ITokenSink
     {
         public static bool NeedsPieces => true;
 

@@ -19,7 +19,8 @@ try
             UnicodeClassFile.Generate(directory);
             return 0;
         default:
-            Console.Error.WriteLine("usage: Harmony.Vocab.Builder (build DIRECTORY OUTPUT | lock DIRECTORY | unicode DIRECTORY)");
+            Console.Error.WriteLine(
+                "usage: Harmony.Vocab.Builder (build DIRECTORY OUTPUT | lock DIRECTORY | unicode DIRECTORY)");
             return 2;
     }
 }

@@ -33,13 +33,15 @@ internal static class UnicodeClassFile
             }
 
             string[] parts = line.Split(["..", " "], StringSplitOptions.None);
+            const NumberStyles Hex = NumberStyles.AllowHexSpecifier;
             if (parts.Length != 3
-                || !int.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int first)
-                || !int.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int last)
+                || !int.TryParse(parts[0], Hex, CultureInfo.InvariantCulture, out int first)
+                || !int.TryParse(parts[1], Hex, CultureInfo.InvariantCulture, out int last)
                 || first > last || last >= CodePointCount
                 || !Enum.TryParse(parts[2], out CharacterClass characterClass))
             {
-                throw new VocabularyException($"{Name}, line {number}: expected FIRST..LAST CLASS, found '{line}'.", number);
+                throw new VocabularyException(
+                    $"{Name}, line {number}: expected FIRST..LAST CLASS, found '{line}'.", number);
             }
 
             Array.Fill(classes, WithBase(characterClass), first, last - first + 1);
@@ -52,7 +54,9 @@ internal static class UnicodeClassFile
     public static void Generate(string directory)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# Unicode {UnicodeVersion}: the classes that the splitting pattern tells apart.\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# Unicode {UnicodeVersion}: the classes that the splitting pattern tells apart.\n");
         text.Append("# Written by: dotnet run --project vocab/Harmony.Vocab.Builder -- unicode vocab\n");
         text.Append("# Checked against the Unicode Character Database by Harmony.Bpe.Tests.\n");
         for (int first = 0; first < CodePointCount;)
@@ -76,7 +80,9 @@ internal static class UnicodeClassFile
     }
 
     private static CharacterClass WithBase(CharacterClass characterClass) =>
-        characterClass == CharacterClass.Mark ? CharacterClass.Mark | CharacterClass.Caseless : characterClass;
+        characterClass == CharacterClass.Mark
+            ? CharacterClass.Mark | CharacterClass.Caseless
+            : characterClass;
 
     private static CharacterClass Classify(int codePoint)
     {
@@ -95,7 +101,8 @@ internal static class UnicodeClassFile
             UnicodeCategory.LowercaseLetter => CharacterClass.Lower,
             UnicodeCategory.UppercaseLetter or UnicodeCategory.TitlecaseLetter => CharacterClass.Upper,
             UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => CharacterClass.Caseless,
-            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
+            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.EnclosingMark
                 => CharacterClass.Mark,
             UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
                 => CharacterClass.Number,

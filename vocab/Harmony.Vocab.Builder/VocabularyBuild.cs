@@ -10,7 +10,8 @@ internal sealed class VocabularyBuild
     private const string RankFileName = "o200k_base.tiktoken";
 
     /// <summary>The sets of special tokens, in the order of their sections.</summary>
-    private static readonly string[] SpecialTokenFileNames = ["o200k_base.special_tokens", "o200k_harmony.special_tokens"];
+    private static readonly string[] SpecialTokenFileNames =
+        ["o200k_base.special_tokens", "o200k_harmony.special_tokens"];
 
     private VocabularyBuild(byte[] frozen, int tokenCount, IReadOnlyList<int> unreachable, string directory)
     {
@@ -21,7 +22,8 @@ internal sealed class VocabularyBuild
     }
 
     /// <summary>The files from which the vocabulary is made.</summary>
-    public static IEnumerable<string> SourceNames => [RankFileName, .. SpecialTokenFileNames, UnicodeClassFile.Name];
+    public static IEnumerable<string> SourceNames =>
+        [RankFileName, .. SpecialTokenFileNames, UnicodeClassFile.Name];
 
     /// <summary>The frozen vocabulary.</summary>
     public byte[] Frozen { get; }
@@ -38,9 +40,11 @@ internal sealed class VocabularyBuild
     /// <summary>Builds and proves.</summary>
     public static VocabularyBuild Run(string directory)
     {
-        RankFile ranks = RankFile.Parse(File.ReadAllBytes(Path.Combine(directory, RankFileName)), expectedSha256: default);
+        byte[] rankFile = File.ReadAllBytes(Path.Combine(directory, RankFileName));
+        RankFile ranks = RankFile.Parse(rankFile, expectedSha256: default);
         CharacterClass[] classes = UnicodeClassFile.Read(directory);
-        Dictionary<string, int>[] specials = [.. SpecialTokenFileNames.Select(name => ReadSpecialTokens(directory, name))];
+        Dictionary<string, int>[] specials =
+            [.. SpecialTokenFileNames.Select(name => ReadSpecialTokens(directory, name))];
         byte[] frozen = FrozenVocabularyWriter.Freeze(ranks, CharacterClassSection.Build(classes), specials);
         IReadOnlyList<int> unreachable = VocabularyProof.Prove(frozen, ranks, classes, specials);
         return new VocabularyBuild(frozen, ranks.Tokens.Count, unreachable, directory);
@@ -54,14 +58,18 @@ internal sealed class VocabularyBuild
         {
             number++;
             int space = line.LastIndexOf(' ');
-            if (space <= 0 || !int.TryParse(line.AsSpan(space + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+            if (space <= 0
+                || !int.TryParse(
+                    line.AsSpan(space + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
             {
-                throw new VocabularyException($"{name}, line {number}: expected NAME ID, found '{line}'.", number);
+                throw new VocabularyException(
+                    $"{name}, line {number}: expected NAME ID, found '{line}'.", number);
             }
 
             if (!tokens.TryAdd(line[..space], id))
             {
-                throw new VocabularyException($"{name}, line {number}: {line[..space]} was already given.", number);
+                throw new VocabularyException(
+                    $"{name}, line {number}: {line[..space]} was already given.", number);
             }
         }
 

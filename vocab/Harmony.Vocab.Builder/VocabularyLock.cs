@@ -31,7 +31,8 @@ internal sealed class VocabularyLock
         ]);
     }
 
-    public static VocabularyLock Read(string directory) => new(File.ReadAllLines(Path.Combine(directory, Name)));
+    public static VocabularyLock Read(string directory) =>
+        new(File.ReadAllLines(Path.Combine(directory, Name)));
 
     public void Write(string directory)
     {
@@ -57,8 +58,9 @@ internal sealed class VocabularyLock
             if (expected != found)
             {
                 throw new VocabularyException(
-                    $"{Name}, line {i + 1}: locked is '{expected}', built was '{found}'. If a source was changed on "
-                    + "purpose, run: dotnet run --project vocab/Harmony.Vocab.Builder -- lock vocab", i + 1);
+                    $"{Name}, line {i + 1}: locked is '{expected}', built was '{found}'. If a source was "
+                    + "changed on purpose, run: "
+                    + "dotnet run --project vocab/Harmony.Vocab.Builder -- lock vocab", i + 1);
             }
         }
     }

@@ -16,21 +16,27 @@ internal static class VocabularyProof
     /// <returns>The tokens that merging cannot form.</returns>
     /// <exception cref="VocabularyException">An answer differs; the message names the first.</exception>
     public static IReadOnlyList<int> Prove(
-        byte[] frozen, RankFile ranks, CharacterClass[] classes, IReadOnlyList<Dictionary<string, int>> specials)
+        byte[] frozen,
+        RankFile ranks,
+        CharacterClass[] classes,
+        IReadOnlyList<Dictionary<string, int>> specials)
     {
         FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(frozen);
         var unreachable = new List<int>();
         for (int id = 0; id < ranks.Tokens.Count; id++)
         {
             byte[] token = ranks.Tokens[id];
-            Require(vocabulary.Tokens.BytesOf(id).SequenceEqual(token), $"id {id} does not decode to its bytes");
+            Require(
+                vocabulary.Tokens.BytesOf(id).SequenceEqual(token), $"id {id} does not decode to its bytes");
             Require(vocabulary.Pieces.Find(token) == id, $"the bytes of id {id} are not found");
             ProveMerge(vocabulary, id, token, unreachable);
         }
 
         for (int codePoint = 0; codePoint < classes.Length; codePoint++)
         {
-            Require(vocabulary.Classes[(uint)codePoint] == classes[codePoint], $"U+{codePoint:X4} has the wrong class");
+            Require(
+                vocabulary.Classes[(uint)codePoint] == classes[codePoint],
+                $"U+{codePoint:X4} has the wrong class");
         }
 
         for (int set = 0; set < specials.Count; set++)
@@ -70,7 +76,10 @@ internal static class VocabularyProof
             byte[] utf8 = Encoding.UTF8.GetBytes(name);
             int index = table.LongestPrefixOf(utf8);
             Require(
-                index >= 0 && table.IdAt(index) == id && table.IndexOf(id) == index && table.NameAt(index).SequenceEqual(utf8),
+                index >= 0
+                    && table.IdAt(index) == id
+                    && table.IndexOf(id) == index
+                    && table.NameAt(index).SequenceEqual(utf8),
                 $"the special token {name} is not found");
         }
     }

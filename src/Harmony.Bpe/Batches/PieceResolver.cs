@@ -23,7 +23,8 @@ internal static unsafe class PieceResolver
     /// <param name="count">How many pieces there are; those of more than 63 bytes are in the state's
     /// list.</param>
     /// <returns>How many ids there are.</returns>
-    public static int Resolve(BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> utf8, int count)
+    public static int Resolve(
+        BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> utf8, int count)
     {
         fixed (byte* text = utf8)
         {
@@ -108,7 +109,8 @@ internal static unsafe class PieceResolver
             if (at < 0)
             {
                 at = ~at;
-                new ReadOnlySpan<uint>(misses + at, total - at).CopyTo(new Span<uint>(misses + at + 1, total - at));
+                new ReadOnlySpan<uint>(misses + at, total - at)
+                    .CopyTo(new Span<uint>(misses + at + 1, total - at));
                 misses[at] = piece;
                 total++;
             }

@@ -31,7 +31,8 @@ internal static unsafe class WindowSplitter<TKernel>
     /// <returns>How many pieces were found; none if the next one is too long for a batch, or may go on behind
     /// the text's end.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Split(BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int position)
+    public static int Split(
+        BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int position)
     {
         int from = position;
         int last = Math.Min(from + BatchLength, utf8.Length - Needed);

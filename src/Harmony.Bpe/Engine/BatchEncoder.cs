@@ -37,7 +37,8 @@ internal static class BatchEncoder<TKernel>
                 int count = WindowSplitter<TKernel>.Split(state, vocabulary.Classes, utf8, ref end);
                 if (count == 0)
                 {
-                    if (!TryEncodePiece(state, vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken)
+                    if (!TryEncodePiece(
+                            state, vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken)
                         || consumed == end)
                     {
                         return;
@@ -85,7 +86,8 @@ internal static class BatchEncoder<TKernel>
             int count = WindowSplitter<TKernel>.SplitTail(state, vocabulary.Classes, length, ref end);
             if (count == 0)
             {
-                if (!TryEncodePiece(state, vocabulary, utf8, isFinal: true, ref sink, ref consumed, cancellationToken))
+                if (!TryEncodePiece(
+                        state, vocabulary, utf8, isFinal: true, ref sink, ref consumed, cancellationToken))
                 {
                     return;
                 }
@@ -125,7 +127,8 @@ internal static class BatchEncoder<TKernel>
         int ids = UncommonPieces.ResolveLong(state, vocabulary, utf8[consumed..end]);
         if (ids == 0)
         {
-            return OrdinaryEncoder.TryEncodePiece(vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken);
+            return OrdinaryEncoder.TryEncodePiece(
+                vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken);
         }
 
         if (!sink.TryAdd(state.BatchIds(ids)))

@@ -135,20 +135,26 @@ internal static class OrdinaryEncoder
     {
         if (Avx512WindowKernel.IsSupported)
         {
-            BatchEncoder<Avx512WindowKernel>.Encode(vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
+            BatchEncoder<Avx512WindowKernel>.Encode(
+                vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
         }
         else if (Vector128.IsHardwareAccelerated)
         {
-            BatchEncoder<Vector256WindowKernel>.Encode(vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
+            BatchEncoder<Vector256WindowKernel>.Encode(
+                vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
         }
         else
         {
-            BatchEncoder<ScalarWindowKernel>.Encode(vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
+            BatchEncoder<ScalarWindowKernel>.Encode(
+                vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
         }
     }
 
     private static bool TryAddMerged<TSink>(
-        FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece, scoped ref TSink sink, CancellationToken cancellationToken)
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> piece,
+        scoped ref TSink sink,
+        CancellationToken cancellationToken)
         where TSink : struct, ITokenSink, allows ref struct
     {
         const int OrdinaryLength = 128;

@@ -32,8 +32,9 @@ internal sealed class SpecialTokenFinder
 
         if (_prefix.Length == 0)
         {
-            string[] names = [.. Enumerable.Range(0, table.Count).Select(i => Encoding.UTF8.GetString(table.NameAt(i)))];
-            _firstBytes = SearchValues.Create([.. Enumerable.Range(0, table.Count).Select(i => table.NameAt(i)[0])]);
+            IEnumerable<int> indexes = Enumerable.Range(0, table.Count);
+            string[] names = [.. indexes.Select(i => Encoding.UTF8.GetString(table.NameAt(i)))];
+            _firstBytes = SearchValues.Create([.. indexes.Select(i => table.NameAt(i)[0])]);
             _firstChars = SearchValues.Create([.. names.Select(static name => name[0])]);
         }
     }

@@ -31,7 +31,12 @@ internal static class TextEncoder
         {
             cancellationToken.ThrowIfCancellationRequested();
             status = OrdinaryEncoder.Encode(
-                vocabulary, utf8[consumed..match.Start], isFinal: true, ref sink, out encoded, cancellationToken);
+                vocabulary,
+                utf8[consumed..match.Start],
+                isFinal: true,
+                ref sink,
+                out encoded,
+                cancellationToken);
             consumed += encoded;
             if (status != OperationStatus.Done)
             {
@@ -49,8 +54,15 @@ internal static class TextEncoder
         }
 
         status = OrdinaryEncoder.Encode(
-            vocabulary, utf8[consumed..limit], isFinal && limit == utf8.Length, ref sink, out encoded, cancellationToken);
+            vocabulary,
+            utf8[consumed..limit],
+            isFinal && limit == utf8.Length,
+            ref sink,
+            out encoded,
+            cancellationToken);
         consumed += encoded;
-        return status == OperationStatus.Done && consumed < utf8.Length ? OperationStatus.NeedMoreData : status;
+        return status == OperationStatus.Done && consumed < utf8.Length
+            ? OperationStatus.NeedMoreData
+            : status;
     }
 }

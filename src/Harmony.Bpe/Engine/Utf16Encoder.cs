@@ -41,7 +41,16 @@ internal static class Utf16Encoder
         {
             using SpanOwner<byte> buffer = SpanOwner<byte>.Allocate(BufferLengthFor(stretch));
             OperationStatus status = EncodeStretches(
-                vocabulary, specials, text, options, isFinal, stretch, buffer.Span, ref sink, ref consumed, cancellationToken);
+                vocabulary,
+                specials,
+                text,
+                options,
+                isFinal,
+                stretch,
+                buffer.Span,
+                ref sink,
+                ref consumed,
+                cancellationToken);
             if (status != OperationStatus.NeedMoreData || stretch >= text.Length - consumed)
             {
                 return status;
@@ -71,17 +80,32 @@ internal static class Utf16Encoder
         {
             // A stretch has too few pieces for the engine to look at the token by itself.
             cancellationToken.ThrowIfCancellationRequested();
-            ReadOnlySpan<char> stretch = text.Slice(consumed, Math.Min(stretchLength, text.Length - consumed));
+            int length = Math.Min(stretchLength, text.Length - consumed);
+            ReadOnlySpan<char> stretch = text.Slice(consumed, length);
             bool isLast = consumed + stretch.Length == text.Length;
             Utf8.FromUtf16(
-                stretch, buffer, out int read, out int written, replaceInvalidSequences: true, isFinalBlock: isLast && isFinal);
+                stretch,
+                buffer,
+                out int read,
+                out int written,
+                replaceInvalidSequences: true,
+                isFinalBlock: isLast && isFinal);
             OperationStatus status = TextEncoder.Encode(
-                vocabulary, specials, buffer[..written], options, isLast && isFinal, ref sink, out int encoded, cancellationToken);
+                vocabulary,
+                specials,
+                buffer[..written],
+                options,
+                isLast && isFinal,
+                ref sink,
+                out int encoded,
+                cancellationToken);
             int progress = encoded == written ? read : Encoding.UTF8.GetCharCount(buffer[..encoded]);
             consumed += progress;
             if (status == OperationStatus.DestinationTooSmall || isLast)
             {
-                return status == OperationStatus.Done && consumed < text.Length ? OperationStatus.NeedMoreData : status;
+                return status == OperationStatus.Done && consumed < text.Length
+                    ? OperationStatus.NeedMoreData
+                    : status;
             }
 
             if (progress == 0)
@@ -99,5 +123,6 @@ internal static class Utf16Encoder
         return utf8;
     }
 
-    private static int BufferLengthFor(int stretch) => (int)Math.Min((long)stretch * MaxBytesPerChar, Array.MaxLength);
+    private static int BufferLengthFor(int stretch) =>
+        (int)Math.Min((long)stretch * MaxBytesPerChar, Array.MaxLength);
 }

@@ -57,11 +57,14 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         out ClassMasks masks)
     {
         Unsafe.SkipInit(out masks);
-        ulong continuation = Vector512.LessThan(bytes.AsSByte(), Vector512.Create((sbyte)-64)).ExtractMostSignificantBits();
+        ulong continuation =
+            Vector512.LessThan(bytes.AsSByte(), Vector512.Create((sbyte)-64)).ExtractMostSignificantBits();
         ulong lead = ~continuation;
         ulong two = high & lead;
-        ulong three = Vector512.GreaterThanOrEqual(bytes, Vector512.Create((byte)0xE0)).ExtractMostSignificantBits();
-        ulong four = Vector512.GreaterThanOrEqual(bytes, Vector512.Create((byte)0xF0)).ExtractMostSignificantBits();
+        ulong three =
+            Vector512.GreaterThanOrEqual(bytes, Vector512.Create((byte)0xE0)).ExtractMostSignificantBits();
+        ulong four =
+            Vector512.GreaterThanOrEqual(bytes, Vector512.Create((byte)0xF0)).ExtractMostSignificantBits();
         if (continuation != (two << 1 | three << 2 | four << 3))
         {
             return false;
@@ -86,7 +89,8 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
             {
                 byte first = window[BitOperations.TrailingZeroCount(rows)];
                 Vector512<byte> same = Vector512.Equals(bytes, Vector512.Create(first));
-                Vector512<byte> row = Avx512Vbmi.PermuteVar64x8(Vector512.Load(classes.LeadRow(first)), second);
+                Vector512<byte> row =
+                    Avx512Vbmi.PermuteVar64x8(Vector512.Load(classes.LeadRow(first)), second);
                 kinds = Vector512.ConditionalSelect(same, row, kinds);
                 rows &= ~same.ExtractMostSignificantBits();
             }
@@ -163,13 +167,15 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
             last = Vector512.Load(window + 3);
         }
 
-        kinds = Vector512.ConditionalSelect(same, Avx512Vbmi.PermuteVar64x8(Vector512.Load(row), last), kinds);
+        kinds = Vector512.ConditionalSelect(
+            same, Avx512Vbmi.PermuteVar64x8(Vector512.Load(row), last), kinds);
         return same.ExtractMostSignificantBits();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Has(Vector512<byte> kinds, CharacterClass characterClass) =>
-        (~Vector512.Equals(kinds & Vector512.Create((byte)characterClass), Vector512<byte>.Zero)).ExtractMostSignificantBits();
+        (~Vector512.Equals(kinds & Vector512.Create((byte)characterClass), Vector512<byte>.Zero))
+            .ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Is(Vector512<byte> bytes, char value) =>

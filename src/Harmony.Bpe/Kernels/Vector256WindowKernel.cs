@@ -41,7 +41,8 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
     /// characters.</summary>
     // Safety: as above.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryAddHigh(byte* window, ulong high, CharacterClassTable classes, ref ClassMasks masks)
+    private static bool TryAddHigh(
+        byte* window, ulong high, CharacterClassTable classes, ref ClassMasks masks)
     {
         var utf8 = new ReadOnlySpan<byte>(window, IWindowKernel.WindowLength);
         ulong lead = ~high;
@@ -92,7 +93,8 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
 
     /// <summary>Where the bytes, with some bits set, lie between two values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong InRange(Vector256<byte> left, Vector256<byte> right, byte setBits, byte first, byte last)
+    private static ulong InRange(
+        Vector256<byte> left, Vector256<byte> right, byte setBits, byte first, byte last)
     {
         Vector256<byte> set = Vector256.Create(setBits);
         Vector256<byte> start = Vector256.Create(first);

@@ -158,7 +158,9 @@ internal sealed unsafe class PieceCache
     private static byte* Neighbour(byte* line) => (byte*)((nuint)line ^ LineLength);
 
     private static byte* FreeShortIn(byte* line) =>
-        IsFree(line) ? line : IsShort(line) && IsFree(line + ShortEntryLength) ? line + ShortEntryLength : null;
+        IsFree(line) ? line
+        : IsShort(line) && IsFree(line + ShortEntryLength) ? line + ShortEntryLength
+        : null;
 
     private static bool IsFree(byte* entry) => Unsafe.ReadUnaligned<ulong>(entry + 8) == 0;
 

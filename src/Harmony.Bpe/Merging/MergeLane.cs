@@ -118,7 +118,8 @@ internal unsafe struct MergeLane
     /// <summary>Rank, then position: the least key is the lowest rank's leftmost pair. What is no rule stays
     /// above all that are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint KeyOf(uint rank, uint position) => rank << PositionBits | position | (uint)((int)rank >> 31);
+    private static uint KeyOf(uint rank, uint position) =>
+        rank << PositionBits | position | (uint)((int)rank >> 31);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Least(uint* keys, int length)

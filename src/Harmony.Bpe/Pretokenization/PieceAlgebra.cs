@@ -112,7 +112,8 @@ internal static unsafe class PieceAlgebra
             ulong runs = BitMoves.Spread(other & (other >> 1 | masks.Blank << 1), other | masks.Mark);
             ulong marks = runs & masks.Mark;
             ulong ends = other | marks;
-            ulong next = BitMoves.Spread(masks.Newline & ends << 1, masks.Newline | (masks.Slash & masks.Other));
+            ulong next =
+                BitMoves.Spread(masks.Newline & ends << 1, masks.Newline | (masks.Slash & masks.Other));
             if (marks == found && next == swallowed)
             {
                 return found;
@@ -145,7 +146,8 @@ internal static unsafe class PieceAlgebra
             {
                 (byte)'s' or (byte)'t' or (byte)'m' or (byte)'d' => 0b11,
                 (byte)'S' or (byte)'T' or (byte)'M' or (byte)'D' => 0b11,
-                (byte)'r' or (byte)'v' or (byte)'R' or (byte)'V' when (window[position + 2] | 0x20) == 'e' => 0b111,
+                (byte)'r' or (byte)'v' or (byte)'R' or (byte)'V' when (window[position + 2] | 0x20) == 'e'
+                    => 0b111,
                 (byte)'l' or (byte)'L' when (window[position + 2] | 0x20) == 'l' => 0b111,
                 0xC5 when window[position + 2] == 0xBF => 0b11,
                 _ => 0UL,

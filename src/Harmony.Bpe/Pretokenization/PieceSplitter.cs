@@ -12,7 +12,8 @@ namespace Harmony.Bpe.Pretokenization;
 /// </summary>
 internal ref struct PieceSplitter
 {
-    private const CharacterClass Letters = CharacterClass.Lower | CharacterClass.Upper | CharacterClass.Caseless;
+    private const CharacterClass Letters =
+        CharacterClass.Lower | CharacterClass.Upper | CharacterClass.Caseless;
     private const CharacterClass UpperPart = CharacterClass.Upper | CharacterClass.Caseless;
     private const CharacterClass LowerPart = CharacterClass.Lower | CharacterClass.Caseless;
     private const CharacterClass Punctuation = CharacterClass.Other | CharacterClass.Mark;
@@ -127,7 +128,9 @@ internal ref struct PieceSplitter
     /// <summary>\p{N}{1,3}, behind its first character.</summary>
     private int MatchDigits(int position)
     {
-        for (int more = 0; more < 2 && (ClassAt(position, out int length) & CharacterClass.Number) != 0; more++)
+        for (int more = 0;
+            more < 2 && (ClassAt(position, out int length) & CharacterClass.Number) != 0;
+            more++)
         {
             position += length;
         }

@@ -48,7 +48,8 @@ internal static class CharacterClassSection
                 }
             }
 
-            Span<byte> row = rows.AsSpan((lead - 0xC0) * CharacterClassTable.RowLength, CharacterClassTable.RowLength);
+            Span<byte> row = rows.AsSpan(
+                (lead - 0xC0) * CharacterClassTable.RowLength, CharacterClassTable.RowLength);
             if (!row.ContainsAnyExcept(row[0]))
             {
                 rows[CharacterClassTable.LeadRowCount * CharacterClassTable.RowLength + (lead & 63)] = row[0];

@@ -28,7 +28,8 @@ internal readonly unsafe struct CharacterClassTable
     {
         const int LeadRowsLength = (LeadRowCount + 1) * RowLength;
         const int IndexLength = RowIndexCount * sizeof(ushort);
-        byte* section = sections.Open(FrozenSection.CharacterClasses, LeadRowsLength + IndexLength + RowLength);
+        byte* section = sections.Open(
+            FrozenSection.CharacterClasses, LeadRowsLength + IndexLength + RowLength);
         _leadRows = section;
         _rowIndex = (ushort*)(section + LeadRowsLength);
         _rows = section + LeadRowsLength + IndexLength;

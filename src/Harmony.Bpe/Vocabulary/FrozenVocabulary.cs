@@ -44,7 +44,8 @@ internal sealed unsafe class FrozenVocabulary
 
         int tokenCount = Unsafe.ReadUnaligned<int>(start + 72);
         int maxTokenLength = Unsafe.ReadUnaligned<int>(start + 76);
-        if (tokenCount is < 1 or > FrozenFormat.MaxTokenCount || maxTokenLength is < 1 or > FrozenFormat.MaxTokenLength)
+        if (tokenCount is < 1 or > FrozenFormat.MaxTokenCount
+            || maxTokenLength is < 1 or > FrozenFormat.MaxTokenLength)
         {
             throw new VocabularyException(
                 $"The frozen vocabulary claims {tokenCount} tokens of up to {maxTokenLength} bytes.");
@@ -115,7 +116,8 @@ internal sealed unsafe class FrozenVocabulary
         if (assembly.GetManifestResourceStream(ResourceName) is not UnmanagedMemoryStream stream)
         {
             throw new VocabularyException(
-                $"{assembly.GetName().Name} lacks its resource {ResourceName}: the assembly is not as it was built.");
+                $"{assembly.GetName().Name} lacks its resource {ResourceName}: "
+                + "the assembly is not as it was built.");
         }
 
         // The stream is only a window on the mapped assembly, which is never unloaded while this type lives.
@@ -127,7 +129,8 @@ internal sealed unsafe class FrozenVocabulary
     // whole.
     private static void CheckHeader(byte* start, long length)
     {
-        if (length < FrozenFormat.FixedHeaderLength || Unsafe.ReadUnaligned<ulong>(start) != FrozenFormat.Magic)
+        if (length < FrozenFormat.FixedHeaderLength
+            || Unsafe.ReadUnaligned<ulong>(start) != FrozenFormat.Magic)
         {
             throw new VocabularyException("This is no frozen vocabulary: it does not begin with BPEFROZN.");
         }
@@ -136,7 +139,8 @@ internal sealed unsafe class FrozenVocabulary
         if (version != FrozenFormat.Version)
         {
             throw new VocabularyException(
-                $"The frozen vocabulary has format version {version}; this library reads version {FrozenFormat.Version}.");
+                $"The frozen vocabulary has format version {version}; "
+                + $"this library reads version {FrozenFormat.Version}.");
         }
 
         uint headerLength = Unsafe.ReadUnaligned<uint>(start + 12);
@@ -148,7 +152,8 @@ internal sealed unsafe class FrozenVocabulary
             || directoryEnd + FrozenFormat.HeaderChecksumLength != headerLength)
         {
             throw new VocabularyException(
-                $"The frozen vocabulary is truncated or damaged: it has {length} bytes where its header says {fileLength}.");
+                "The frozen vocabulary is truncated or damaged: "
+                + $"it has {length} bytes where its header says {fileLength}.");
         }
     }
 
@@ -160,15 +165,18 @@ internal sealed unsafe class FrozenVocabulary
         ulong checksum = XxHash3.HashToUInt64(new ReadOnlySpan<byte>(start, directoryEnd));
         if (checksum != Unsafe.ReadUnaligned<ulong>(start + directoryEnd))
         {
-            throw new VocabularyException("The frozen vocabulary is damaged: its header does not match its checksum.");
+            throw new VocabularyException(
+                "The frozen vocabulary is damaged: its header does not match its checksum.");
         }
 
         ulong expected = Unsafe.ReadUnaligned<ulong>(start + 24);
-        ulong actual = XxHash3.HashToUInt64(new ReadOnlySpan<byte>(start + headerLength, (int)(length - headerLength)));
+        var content = new ReadOnlySpan<byte>(start + headerLength, (int)(length - headerLength));
+        ulong actual = XxHash3.HashToUInt64(content);
         if (actual != expected)
         {
             throw new VocabularyException(
-                $"The frozen vocabulary is damaged: its fingerprint is {actual:x16} where its header says {expected:x16}.");
+                "The frozen vocabulary is damaged: "
+                + $"its fingerprint is {actual:x16} where its header says {expected:x16}.");
         }
     }
 }

@@ -54,7 +54,8 @@ internal readonly unsafe struct FrozenVocabularySections
             if (offset + length > _length)
             {
                 throw new VocabularyException(
-                    $"Section {section} of the frozen vocabulary ends at {offset + length}, after the file's end at {_length}.");
+                    $"Section {section} of the frozen vocabulary ends at {offset + length}, "
+                    + $"after the file's end at {_length}.");
             }
 
             start = _start + offset;
@@ -75,7 +76,8 @@ internal readonly unsafe struct FrozenVocabularySections
         if (slotBits is < 1 or > 24 || bucketBits is < 1 or > 24)
         {
             throw new VocabularyException(
-                $"Section {section} of the frozen vocabulary claims 2^{slotBits} slots and 2^{bucketBits} buckets.");
+                $"Section {section} of the frozen vocabulary claims "
+                + $"2^{slotBits} slots and 2^{bucketBits} buckets.");
         }
 
         int entriesOffset = PerfectHash.EntriesOffset(bucketBits);

@@ -12,7 +12,9 @@ internal static class FrozenVocabularyWriter
     /// made.</param>
     /// <param name="specialTokenSets">The sets of special tokens that can be used with the ranks.</param>
     public static byte[] Freeze(
-        RankFile ranks, byte[] characterClasses, params IReadOnlyList<IReadOnlyDictionary<string, int>> specialTokenSets)
+        RankFile ranks,
+        byte[] characterClasses,
+        params IReadOnlyList<IReadOnlyDictionary<string, int>> specialTokenSets)
     {
         IReadOnlyList<byte[]> tokens = ranks.Tokens;
         var idOf = TokenIndex.Create(tokens);
@@ -41,7 +43,8 @@ internal static class FrozenVocabularyWriter
 
     private static byte[] Assemble(RankFile ranks, List<(FrozenSection Section, byte[] Bytes)> sections)
     {
-        int directoryEnd = FrozenFormat.FixedHeaderLength + sections.Count * FrozenFormat.DirectoryEntryLength;
+        int directoryEnd =
+            FrozenFormat.FixedHeaderLength + sections.Count * FrozenFormat.DirectoryEntryLength;
         int headerLength = directoryEnd + FrozenFormat.HeaderChecksumLength;
         int length = headerLength;
         var offsets = new int[sections.Count];
@@ -55,7 +58,8 @@ internal static class FrozenVocabularyWriter
         for (int i = 0; i < offsets.Length; i++)
         {
             sections[i].Bytes.CopyTo(file, offsets[i]);
-            Span<byte> entry = file.AsSpan(FrozenFormat.FixedHeaderLength + i * FrozenFormat.DirectoryEntryLength);
+            Span<byte> entry = file.AsSpan(
+                FrozenFormat.FixedHeaderLength + i * FrozenFormat.DirectoryEntryLength);
             BinaryPrimitives.WriteUInt32LittleEndian(entry, (uint)sections[i].Section);
             BinaryPrimitives.WriteInt32LittleEndian(entry[4..], offsets[i]);
             BinaryPrimitives.WriteInt32LittleEndian(entry[8..], sections[i].Bytes.Length);
@@ -66,7 +70,8 @@ internal static class FrozenVocabularyWriter
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], FrozenFormat.Version);
         BinaryPrimitives.WriteInt32LittleEndian(header[12..], headerLength);
         BinaryPrimitives.WriteInt64LittleEndian(header[16..], length);
-        BinaryPrimitives.WriteUInt64LittleEndian(header[24..], XxHash3.HashToUInt64(file.AsSpan(headerLength)));
+        BinaryPrimitives.WriteUInt64LittleEndian(
+            header[24..], XxHash3.HashToUInt64(file.AsSpan(headerLength)));
         ranks.Sha256.CopyTo(header[32..]);
         BinaryPrimitives.WriteUInt32LittleEndian(header[64..], FrozenFormat.UnicodeVersion);
         BinaryPrimitives.WriteInt32LittleEndian(header[72..], ranks.Tokens.Count);
@@ -162,7 +167,10 @@ internal static class FrozenVocabularyWriter
     }
 
     private static int[] IdsOfLength(IReadOnlyList<byte[]> tokens, int from, int to) =>
-        [.. Enumerable.Range(0, tokens.Count).Where(id => tokens[id].Length >= from && tokens[id].Length <= to)];
+        [
+            .. Enumerable.Range(0, tokens.Count)
+                .Where(id => tokens[id].Length >= from && tokens[id].Length <= to),
+        ];
 
     private static byte[] UInt32s(ReadOnlySpan<uint> values)
     {

@@ -39,7 +39,8 @@ internal static class PerfectHashBuilder
         }
 
         throw new VocabularyException(
-            $"No perfect hash table of {keyCount} keys was found with {MaxSeeds} seeds; this vocabulary cannot be frozen.");
+            $"No perfect hash table of {keyCount} keys was found with {MaxSeeds} seeds; "
+            + "this vocabulary cannot be frozen.");
     }
 
     private static byte[]? TryFindPilots(ulong[] hashes, int slotBits, int bucketBits, uint[] slotOf)
@@ -49,7 +50,9 @@ internal static class PerfectHashBuilder
         var pilots = new byte[1 << bucketBits];
         var taken = new bool[1 << slotBits];
         uint mask = (1u << slotBits) - 1;
-        foreach (IGrouping<int, int> bucket in buckets.OrderByDescending(static b => b.Count()).ThenBy(static b => b.Key))
+        foreach (IGrouping<int, int> bucket in buckets
+            .OrderByDescending(static b => b.Count())
+            .ThenBy(static b => b.Key))
         {
             int[] keys = [.. bucket];
             int pilot = 0;
@@ -67,7 +70,8 @@ internal static class PerfectHashBuilder
         return pilots;
     }
 
-    private static bool TryPlace(int[] keys, ulong[] hashes, byte pilot, uint mask, bool[] taken, uint[] slotOf)
+    private static bool TryPlace(
+        int[] keys, ulong[] hashes, byte pilot, uint mask, bool[] taken, uint[] slotOf)
     {
         for (int i = 0; i < keys.Length; i++)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -72,7 +73,9 @@ internal sealed class RankFile
 
             if (!lineOf.TryAdd(token, line))
             {
-                throw At(line, $"the token {Convert.ToBase64String(token)} was already given on line {lineOf[token]}");
+                throw At(
+                    line,
+                    $"the token {Convert.ToBase64String(token)} was already given on line {lineOf[token]}");
             }
         }
 
@@ -88,7 +91,7 @@ internal sealed class RankFile
         }
 
         var token = new byte[Base64.GetMaxDecodedFromUtf8Length(space)];
-        if (Base64.DecodeFromUtf8(content[..space], token, out _, out int length) != System.Buffers.OperationStatus.Done
+        if (Base64.DecodeFromUtf8(content[..space], token, out _, out int length) != OperationStatus.Done
             || length == 0)
         {
             throw At(line, "the token is not base64 of at least one byte");
@@ -96,10 +99,12 @@ internal sealed class RankFile
 
         if (length > FrozenFormat.MaxTokenLength)
         {
-            throw At(line, $"the token has {length} bytes; at most {FrozenFormat.MaxTokenLength} are supported");
+            throw At(
+                line, $"the token has {length} bytes; at most {FrozenFormat.MaxTokenLength} are supported");
         }
 
-        if (!int.TryParse(content[(space + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int rank))
+        if (!int.TryParse(
+                content[(space + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int rank))
         {
             throw At(line, "the rank is not a number");
         }
@@ -136,11 +141,13 @@ internal sealed class RankFile
         if (missing >= 0)
         {
             throw At(byRank.Count,
-                $"the file ended without a token for the single byte 0x{missing:x2}, so that not every text could be encoded");
+                $"the file ended without a token for the single byte 0x{missing:x2}, "
+                + "so that not every text could be encoded");
         }
 
         return tokens;
     }
 
-    private static VocabularyException At(int line, string problem) => new($"Rank file, line {line}: {problem}.", line);
+    private static VocabularyException At(int line, string problem) =>
+        new($"Rank file, line {line}: {problem}.", line);
 }

@@ -22,7 +22,8 @@ internal static class SpecialTokenSection
         int namesOffset = SpecialTokenTable.HeaderLength + (3 * count + 1) * sizeof(uint);
         var section = new byte[namesOffset + byId.Sum(static token => token.Name.Length)];
         BinaryPrimitives.WriteInt32LittleEndian(section, count);
-        BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(4), byId.Select(static t => t.Name.Length).DefaultIfEmpty().Max());
+        int maxNameLength = byId.Select(static t => t.Name.Length).DefaultIfEmpty().Max();
+        BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(4), maxNameLength);
         BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(8), CommonPrefixLength(byId));
 
         int[] byName = [.. Enumerable.Range(0, count)];
@@ -51,7 +52,8 @@ internal static class SpecialTokenSection
         }
         catch (EncoderFallbackException)
         {
-            throw new VocabularyException($"The name of the special token with id {token.Value} holds a lone surrogate.");
+            throw new VocabularyException(
+                $"The name of the special token with id {token.Value} holds a lone surrogate.");
         }
     }
 
@@ -68,26 +70,30 @@ internal static class SpecialTokenSection
             if (name.Length > MaxNameLength)
             {
                 throw new VocabularyException(
-                    $"The name of the special token with id {id} has {name.Length} bytes; at most {MaxNameLength} are supported.");
+                    $"The name of the special token with id {id} has {name.Length} bytes; "
+                    + $"at most {MaxNameLength} are supported.");
             }
 
             // The vocabulary's size, one more than the largest id, must be an int too.
             if (id is < 0 or int.MaxValue)
             {
                 throw new VocabularyException(
-                    $"The special token {Encoding.UTF8.GetString(name)} has id {id}; ids must be 0 to {int.MaxValue - 1}.");
+                    $"The special token {Encoding.UTF8.GetString(name)} has id {id}; "
+                    + $"ids must be 0 to {int.MaxValue - 1}.");
             }
 
             if (id < rankedTokenCount)
             {
                 throw new VocabularyException(
-                    $"The special token {Encoding.UTF8.GetString(name)} has id {id}, which is a ranked token's.");
+                    $"The special token {Encoding.UTF8.GetString(name)} has id {id}, "
+                    + "which is a ranked token's.");
             }
 
             if (i > 0 && byId[i - 1].Id == id)
             {
                 throw new VocabularyException(
-                    $"The special tokens {Encoding.UTF8.GetString(byId[i - 1].Name)} and {Encoding.UTF8.GetString(name)} both have id {id}.");
+                    $"The special tokens {Encoding.UTF8.GetString(byId[i - 1].Name)} and "
+                    + $"{Encoding.UTF8.GetString(name)} both have id {id}.");
             }
         }
     }

@@ -23,7 +23,9 @@ internal static class SplitFinder
     }
 
     private static ulong Find(
-        ReadOnlySpan<byte> token, List<int> ends, Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> idOf)
+        ReadOnlySpan<byte> token,
+        List<int> ends,
+        Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> idOf)
     {
         ends.Clear();
         ends.AddRange(Enumerable.Range(1, token.Length));
@@ -38,12 +40,16 @@ internal static class SplitFinder
             ends.RemoveAt(best);
         }
 
-        return ends.Count < 2 ? MergeTable.NoSplit : MergeTable.Split(idOf[token[..ends[0]]], idOf[token[ends[0]..]]);
+        return ends.Count < 2
+            ? MergeTable.NoSplit
+            : MergeTable.Split(idOf[token[..ends[0]]], idOf[token[ends[0]..]]);
     }
 
     /// <summary>The index of the part whose merge with the next has the lowest rank, or −1.</summary>
     private static int LowestPair(
-        ReadOnlySpan<byte> token, List<int> ends, Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> idOf)
+        ReadOnlySpan<byte> token,
+        List<int> ends,
+        Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> idOf)
     {
         int best = -1;
         int bestRank = int.MaxValue;

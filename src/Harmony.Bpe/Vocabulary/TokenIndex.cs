@@ -7,7 +7,8 @@ namespace Harmony.Bpe.Vocabulary;
 internal static class TokenIndex
 {
     /// <summary>Indexes tokens by their bytes.</summary>
-    public static Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> Create(IReadOnlyList<byte[]> tokens)
+    public static Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> Create(
+        IReadOnlyList<byte[]> tokens)
     {
         var idOf = new Dictionary<byte[], int>(tokens.Count, BytesComparer.Instance);
         for (int id = 0; id < tokens.Count; id++)
@@ -20,7 +21,8 @@ internal static class TokenIndex
 }
 
 /// <summary>Compares byte strings by content.</summary>
-internal sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+internal sealed class BytesComparer
+    : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static readonly BytesComparer Instance = new();
 

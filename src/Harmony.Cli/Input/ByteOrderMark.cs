@@ -1,7 +1,7 @@
 namespace Harmony.Cli.Input;
 
-/// <summary>The mark that some editors put in front of a text file. In JSON and lists of ids it says nothing; in
-/// texts to encode it is text like any other.</summary>
+/// <summary>The mark that some editors put in front of a text file. In JSON and lists of ids it says
+/// nothing; in texts to encode it is text like any other.</summary>
 internal static class ByteOrderMark
 {
     private static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
