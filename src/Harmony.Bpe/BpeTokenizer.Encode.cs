@@ -158,8 +158,8 @@ public sealed partial class BpeTokenizer
     /// as those of one call; <see cref="OperationStatus.NeedMoreData"/> if the rest waits for the next block.
     /// Does not allocate.
     /// </returns>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse, as
-    /// far as the destination can reach; this call wrote nothing.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse;
+    /// nothing was written.</exception>
     public OperationStatus Encode(
         ReadOnlySpan<char> text,
         Span<int> destination,
@@ -172,11 +172,7 @@ public sealed partial class BpeTokenizer
         charsConsumed = 0;
         idsWritten = 0;
         options ??= EncodeOptions.Default;
-
-        // Only what this call can encode: a long text that goes through a small destination is looked at
-        // once.
-        var reach = (int)Math.Min(text.Length, MaxBytesOf(destination.Length));
-        SpecialFinder.ThrowIfRefused(text[..reach], options);
+        SpecialFinder.ThrowIfRefused(text, options);
         var sink = new SpanSink(destination);
         OperationStatus status = Utf16Encoder.Encode(
             _vocabulary,
@@ -207,10 +203,10 @@ public sealed partial class BpeTokenizer
     /// <inheritdoc
     /// cref="Encode(ReadOnlySpan{char}, Span{int}, out int, out int, EncodeOptions, bool, CancellationToken)"
     /// path="/returns"/>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse, as
-    /// far as the destination can reach; this call wrote nothing.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that, as far as
-    /// the destination can reach; this call wrote nothing.</exception>
+    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse;
+    /// nothing was written.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that; nothing was
+    /// written.</exception>
     public OperationStatus Encode(
         ReadOnlySpan<byte> utf8,
         Span<int> destination,
@@ -223,8 +219,7 @@ public sealed partial class BpeTokenizer
         bytesConsumed = 0;
         idsWritten = 0;
         options ??= EncodeOptions.Default;
-        var reach = (int)Math.Min(utf8.Length, MaxBytesOf(destination.Length));
-        ThrowIfRefused(utf8[..reach], options, isFinalBlock && reach == utf8.Length);
+        ThrowIfRefused(utf8, options, isFinalBlock);
         var sink = new SpanSink(destination);
         OperationStatus status = TextEncoder.Encode(
             _vocabulary,
