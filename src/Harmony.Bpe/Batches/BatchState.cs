@@ -61,7 +61,8 @@ internal sealed unsafe class BatchState
 
     ~BatchState()
     {
-        Cache.Free();
+        // There is no cache if there was no memory for it.
+        Cache?.Free();
         NativeMemory.AlignedFree(_memory);
         _memory = null;
     }

@@ -124,14 +124,12 @@ internal static class BatchEncoder<TKernel>
             return true;
         }
 
-        int ids = UncommonPieces.ResolveLong(state, vocabulary, utf8[consumed..end]);
-        if (ids == 0)
-        {
-            return OrdinaryEncoder.TryEncodePiece(
-                vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken);
-        }
-
-        if (!sink.TryAdd(state.BatchIds(ids)))
+        ReadOnlySpan<byte> piece = utf8[consumed..end];
+        int ids = UncommonPieces.ResolveLong(state, vocabulary, piece);
+        bool added = ids != 0
+            ? sink.TryAdd(state.BatchIds(ids))
+            : OrdinaryEncoder.TryAddPiece(vocabulary, piece, ref sink, cancellationToken);
+        if (!added)
         {
             return false;
         }

@@ -112,15 +112,26 @@ internal static class OrdinaryEncoder
             return true;
         }
 
-        ReadOnlySpan<byte> piece = utf8[consumed..end];
-        int id = vocabulary.Pieces.Find(piece);
-        if (!(id >= 0 ? sink.TryAdd(id) : TryAddMerged(vocabulary, piece, ref sink, cancellationToken)))
+        if (!TryAddPiece(vocabulary, utf8[consumed..end], ref sink, cancellationToken))
         {
             return false;
         }
 
         consumed = end;
         return true;
+    }
+
+    /// <summary>Looks a piece up, else merges it, and hands its ids on.</summary>
+    /// <returns>False if the sink stopped.</returns>
+    public static bool TryAddPiece<TSink>(
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> piece,
+        scoped ref TSink sink,
+        CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        int id = vocabulary.Pieces.Find(piece);
+        return id >= 0 ? sink.TryAdd(id) : TryAddMerged(vocabulary, piece, ref sink, cancellationToken);
     }
 
     /// <summary>Picks the kernel for this processor: the one place where it is chosen.</summary>

@@ -1,3 +1,5 @@
+using Harmony.Bpe.Vocabulary;
+
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
@@ -36,4 +38,17 @@ internal struct ClassMasks
 
     /// <summary>How many characters lie in the window as a whole.</summary>
     public int Count;
+
+    /// <summary>Sets one bit in the mask of each class that a character has.</summary>
+    public void Add(CharacterClass characterClass, ulong bit)
+    {
+        Lower |= (characterClass & CharacterClass.Lower) != 0 ? bit : 0;
+        Upper |= (characterClass & CharacterClass.Upper) != 0 ? bit : 0;
+        Caseless |= (characterClass & CharacterClass.Caseless) != 0 ? bit : 0;
+        Mark |= (characterClass & CharacterClass.Mark) != 0 ? bit : 0;
+        Number |= (characterClass & CharacterClass.Number) != 0 ? bit : 0;
+        Other |= (characterClass & CharacterClass.Other) != 0 ? bit : 0;
+        Space |= (characterClass & CharacterClass.Space) != 0 ? bit : 0;
+        Newline |= (characterClass & CharacterClass.Newline) != 0 ? bit : 0;
+    }
 }

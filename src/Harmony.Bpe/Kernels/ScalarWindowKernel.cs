@@ -21,27 +21,15 @@ internal readonly unsafe struct ScalarWindowKernel : IWindowKernel
                 return false;
             }
 
-            Add(ref masks, classes[codePoint], codePoint, bit);
+            masks.Add(classes[codePoint], bit);
+            masks.Blank |= codePoint == ' ' ? bit : 0;
+            masks.Slash |= codePoint == '/' ? bit : 0;
+            masks.Apostrophe |= codePoint == '\'' ? bit : 0;
             masks.Lead |= 1UL << position;
             masks.Count++;
             position += length;
         }
 
         return true;
-    }
-
-    private static void Add(ref ClassMasks masks, CharacterClass characterClass, uint codePoint, ulong bit)
-    {
-        masks.Lower |= (characterClass & CharacterClass.Lower) != 0 ? bit : 0;
-        masks.Upper |= (characterClass & CharacterClass.Upper) != 0 ? bit : 0;
-        masks.Caseless |= (characterClass & CharacterClass.Caseless) != 0 ? bit : 0;
-        masks.Mark |= (characterClass & CharacterClass.Mark) != 0 ? bit : 0;
-        masks.Number |= (characterClass & CharacterClass.Number) != 0 ? bit : 0;
-        masks.Other |= (characterClass & CharacterClass.Other) != 0 ? bit : 0;
-        masks.Space |= (characterClass & CharacterClass.Space) != 0 ? bit : 0;
-        masks.Newline |= (characterClass & CharacterClass.Newline) != 0 ? bit : 0;
-        masks.Blank |= codePoint == ' ' ? bit : 0;
-        masks.Slash |= codePoint == '/' ? bit : 0;
-        masks.Apostrophe |= codePoint == '\'' ? bit : 0;
     }
 }

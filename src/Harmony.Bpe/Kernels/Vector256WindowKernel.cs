@@ -63,14 +63,7 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
             }
 
             ulong bit = 1UL << position;
-            CharacterClass characterClass = classes[codePoint];
-            masks.Lower |= (characterClass & CharacterClass.Lower) != 0 ? bit : 0;
-            masks.Upper |= (characterClass & CharacterClass.Upper) != 0 ? bit : 0;
-            masks.Caseless |= (characterClass & CharacterClass.Caseless) != 0 ? bit : 0;
-            masks.Mark |= (characterClass & CharacterClass.Mark) != 0 ? bit : 0;
-            masks.Number |= (characterClass & CharacterClass.Number) != 0 ? bit : 0;
-            masks.Other |= (characterClass & CharacterClass.Other) != 0 ? bit : 0;
-            masks.Space |= (characterClass & CharacterClass.Space) != 0 ? bit : 0;
+            masks.Add(classes[codePoint], bit);
             lead |= bit;
             high &= ~(((1UL << length) - 1) << position);
         }
