@@ -115,6 +115,21 @@ internal unsafe struct MergeLane
         return count;
     }
 
+    /// <summary>Writes the ids of the parts, and where each begins.</summary>
+    /// <returns>How many there are.</returns>
+    // Safety: an id and a start per byte of the piece must be writable.
+    public readonly int Finish(uint* ids, byte* starts)
+    {
+        int count = 0;
+        for (int position = 1; position <= _length; position = _next[position])
+        {
+            starts[count] = (byte)(position - 1);
+            ids[count++] = _tokens[position];
+        }
+
+        return count;
+    }
+
     /// <summary>Rank, then position: the least key is the lowest rank's leftmost pair. What is no rule stays
     /// above all that are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,7 +22,7 @@ internal static class PieceMerger
     {
         if (piece.Length > MergeLane.MaxLength)
         {
-            return HeapMerger.Merge(piece, merges, ids, cancellationToken);
+            return WindowMerger.Merge(piece, merges, ids, cancellationToken);
         }
 
         ids = ids[..piece.Length];
