@@ -4,7 +4,7 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging;
 
 /// <summary>
-/// Merging with a heap of candidate pairs, for long pieces. The parts form a linked list over the byte
+/// Merging with a heap of candidate pairs, for long pieces whose windows have nothing in common. The parts form a linked list over the byte
 /// positions where they start; a candidate that the list has outgrown is recognised by its rank and dropped
 /// when it comes up.
 /// </summary>

@@ -14,7 +14,7 @@ internal unsafe ref struct WindowMerger
 {
     /// <summary>How far a window begins before the end of the one in front of it. Ids this near to an end may
     /// be others than with more text, so that fewer bytes would often have no token in common.</summary>
-    private const int Overlap = 48;
+    private const int Overlap = 32;
 
     /// <summary>A repetition must save this many bytes to be worth the trouble.</summary>
     private const int MinRepeated = 64;
