@@ -4,9 +4,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging;
 
 /// <summary>
-/// Merging with a heap of candidate pairs, for long pieces whose windows have nothing in common. The parts form a linked list over the byte
-/// positions where they start; a candidate that the list has outgrown is recognised by its rank and dropped
-/// when it comes up.
+/// Merging with a heap of candidate pairs, for long pieces whose windows have nothing in common. The parts
+/// form a linked list over the byte positions where they start; a candidate that the list has outgrown is
+/// recognised by its rank and dropped when it comes up.
 /// </summary>
 internal ref struct HeapMerger
 {

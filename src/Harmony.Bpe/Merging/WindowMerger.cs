@@ -5,10 +5,10 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging;
 
 /// <summary>
-/// Merging of long pieces in time that grows with their length. Ids are a piece's if each two neighbours are the
-/// ids of their own bytes (docs/bpe.md proves it), so that a piece can be merged window by window: where two
-/// windows that overlap have a token in common, the ids of the first up to it and those of the second behind it
-/// are the ids of both. Text that repeats itself is not merged again at all.
+/// Merging of long pieces in time that grows with their length. Ids are a piece's if each two neighbours are
+/// the ids of their own bytes (docs/bpe.md proves it), so that a piece can be merged window by window: where
+/// two windows that overlap have a token in common, the ids of the first up to it and those of the second
+/// behind it are the ids of both. Text that repeats itself is not merged again at all.
 /// </summary>
 internal unsafe ref struct WindowMerger
 {
@@ -62,7 +62,8 @@ internal unsafe ref struct WindowMerger
         Span<int> starts = stackalloc int[MergeWindows.Length];
         fixed (byte* bytes = piece)
         {
-            var merger = new WindowMerger(piece, bytes, merges, ids[..piece.Length], starts, cancellationToken);
+            ids = ids[..piece.Length];
+            var merger = new WindowMerger(piece, bytes, merges, ids, starts, cancellationToken);
             return merger.MergeAll();
         }
     }
@@ -184,7 +185,8 @@ internal unsafe ref struct WindowMerger
         return true;
     }
 
-    /// <summary>Among the last ids, one with which to begin again: what is behind it may still change.</summary>
+    /// <summary>Among the last ids, one with which to begin again: what is behind it may still
+    /// change.</summary>
     private readonly int RestartIndex()
     {
         int index = _startCount - 1;
@@ -197,10 +199,10 @@ internal unsafe ref struct WindowMerger
     }
 
     /// <summary>
-    /// Goes on without merging where the text repeats itself: if an id comes twice among the last ones, and the
-    /// text behind its second place is that behind the first, then the ids from the first to the second place
-    /// can be put in between as often as the text repeats the bytes. For no two ids become neighbours that
-    /// were none before.
+    /// Goes on without merging where the text repeats itself: if an id comes twice among the last ones, and
+    /// the text behind its second place is that behind the first, then the ids from the first to the second
+    /// place can be put in between as often as the text repeats the bytes. For no two ids become neighbours
+    /// that were none before.
     /// </summary>
     private bool TryRepeat()
     {
