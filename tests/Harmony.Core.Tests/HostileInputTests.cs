@@ -158,6 +158,20 @@ public sealed class HostileInputTests
             () => HarmonyJson.ReadMessage("{\"role\":\"user\",\"role\":\"user\",\"content\":\"hi\"}"));
     }
 
+    /// <summary>Found by the fuzzer: the comparison of such a name with those that are known threw an error that is not
+    /// ours.</summary>
+    [Theory]
+    [InlineData("""{"mess\ud800ages":[]}""")]
+    [InlineData("""{"messages":[{"role":"user","cont\ud800ent":"hi"}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"ty\ud800pe":"text","text":"hi"}]}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"text","te\ud800xt":"hi"}]}]}""")]
+    [InlineData("""{"messages":[{"role":{"us\ud800er":null},"content":"hi"}]}""")]
+    public void Read_NameWithLoneSurrogate_IsRefused(string json)
+    {
+        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(json));
+        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadMessage(json));
+    }
+
     [Fact]
     public void Print_WideSchema_GivesEveryProperty()
     {

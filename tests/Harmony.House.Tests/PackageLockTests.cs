@@ -31,7 +31,8 @@ public sealed class PackageLockTests
         {
             string hash = package.Value.GetProperty("contentHash").GetString()!;
             Assert.Equal(Sha512Length, Convert.FromBase64String(hash).Length);
-            if (Pinned.TryGetValue(package.Name, out string? version))
+            if (package.Value.GetProperty("type").GetString() == "Direct"
+                && Pinned.TryGetValue(package.Name, out string? version))
             {
                 Assert.Equal(version, package.Value.GetProperty("resolved").GetString());
             }
