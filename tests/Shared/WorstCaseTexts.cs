@@ -38,6 +38,10 @@ internal static class WorstCaseTexts
         ["digits"] = static random => AnyOf(random, LettersOf("0123456789")),
         ["apostrophes"] = static _ => Forever("'"),
         ["alternating-case"] = static _ => Forever("aB"),
+        ["slash-runs"] = static random => Runs(random, "/", 250, 4_300).SelectMany(
+            run => new[] { run, random.Next(2) == 0 ? "\n" : "/\u0301" }),
+        ["space-runs"] = static random => Runs(random, " ", 100, 1_000).SelectMany(static run => new[] { run, "x" }),
+        ["look-alikes"] = static random => AnyOf(random, ["<|", "<|end|", "<|reserved_20000", "<|start", "<|en"]),
         ["white-space-mix"] = static random => AnyOf(random, LettersOf(WhiteSpace)),
     };
 
@@ -122,6 +126,14 @@ internal static class WorstCaseTexts
             {
                 yield return char.ConvertFromUtf32(random.Next(0x0300, 0x0370));
             }
+        }
+    }
+
+    private static IEnumerable<string> Runs(Random random, string unit, int least, int most)
+    {
+        while (true)
+        {
+            yield return string.Concat(Enumerable.Repeat(unit, random.Next(least, most)));
         }
     }
 

@@ -22,9 +22,13 @@ internal unsafe ref struct WindowMerger
     /// <summary>How many earlier places are compared when a repetition is looked for.</summary>
     private const int MaxRepeatCandidates = 4;
 
-    /// <summary>Where windows have no token in common, a heap merges this many bytes, then four times as
-    /// many.</summary>
-    private const int FirstWideLength = 4096;
+    /// <summary>Where windows have no token in common, windows begin this far before the end, and grow
+    /// fourfold.</summary>
+    private const int WideOverlap = 256;
+
+    /// <summary>An id at which a window would begin, if it is so far from the end, is that of a long token:
+    /// such tokens have nothing in common with windows that have no room for some of them.</summary>
+    private const int LongTokens = 48;
 
     private readonly ReadOnlySpan<byte> _piece;
     private readonly byte* _bytes;
@@ -77,14 +81,13 @@ internal unsafe ref struct WindowMerger
         {
             _cancellationToken.ThrowIfCancellationRequested();
             int before = _end;
-            if (!TryRepeat())
+            if (!TryRepeat() && _end - _starts[RestartIndex(Overlap)] <= LongTokens)
             {
                 AddWindows(ref windows);
             }
 
             if (_end == before)
             {
-                // A token longer than a window.
                 AddWide();
             }
         }
@@ -101,7 +104,7 @@ internal unsafe ref struct WindowMerger
         int* starts = stackalloc int[MergeWindows.Count];
         int* ends = stackalloc int[MergeWindows.Count];
         int count = 0;
-        int start = _starts[RestartIndex()];
+        int start = _starts[RestartIndex(Overlap)];
         do
         {
             starts[count] = start;
@@ -117,7 +120,7 @@ internal unsafe ref struct WindowMerger
             {
                 if (!TryRepeat())
                 {
-                    AddWindow(_starts[RestartIndex()]);
+                    AddWindow(_starts[RestartIndex(Overlap)]);
                 }
             }
         }
@@ -185,12 +188,12 @@ internal unsafe ref struct WindowMerger
         return true;
     }
 
-    /// <summary>Among the last ids, one with which to begin again: what is behind it may still
-    /// change.</summary>
-    private readonly int RestartIndex()
+    /// <summary>Among the last ids, one with which to begin again, as far before the end as is asked for: what
+    /// is behind it may still change.</summary>
+    private readonly int RestartIndex(int overlap)
     {
         int index = _startCount - 1;
-        while (index > 0 && _starts[index] > _end - Overlap)
+        while (index > 0 && _starts[index] > _end - overlap)
         {
             index--;
         }
@@ -206,7 +209,7 @@ internal unsafe ref struct WindowMerger
     /// </summary>
     private bool TryRepeat()
     {
-        int second = RestartIndex();
+        int second = RestartIndex(Overlap);
         int from = _starts[second];
         Span<int> ids = _ids[(_count - _startCount).._count];
         int candidates = MaxRepeatCandidates;
@@ -260,13 +263,13 @@ internal unsafe ref struct WindowMerger
     }
 
     /// <summary>
-    /// Merges on with a heap, from the first of the last ids, in windows that grow until one has a token in
-    /// common with the ids. If none has, the whole piece is merged so.
+    /// Merges on in windows that grow until one has a token in common with the ids. If none has, the whole
+    /// piece is merged at once.
     /// </summary>
     private void AddWide()
     {
-        int start = _starts[0];
-        long length = Math.Max(FirstWideLength, 4L * (_end - start));
+        int start = _starts[RestartIndex(WideOverlap)];
+        long length = Math.Max(BlockMerger.MaxLength, 4L * (_end - start));
         while (true)
         {
             int end = (int)Math.Min(start + length, _piece.Length);
@@ -287,7 +290,9 @@ internal unsafe ref struct WindowMerger
         using SpanOwner<int> startsOwner = SpanOwner<int>.Allocate(window.Length);
         Span<int> ids = idsOwner.Span;
         Span<int> starts = startsOwner.Span;
-        int count = HeapMerger.Merge(window, _merges, ids, starts, _cancellationToken);
+        int count = window.Length <= BlockMerger.MaxLength
+            ? BlockMerger.Merge(window, _merges, ids, starts)
+            : HeapMerger.Merge(window, _merges, ids, starts, _cancellationToken);
         int first = 0;
         int own = 0;
         if (start == 0)

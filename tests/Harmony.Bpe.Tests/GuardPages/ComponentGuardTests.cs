@@ -82,6 +82,12 @@ public sealed unsafe class ComponentGuardTests : IDisposable
                     Span<int> ids = atEnd ? _ids.AtEnd(piece.Length) : _ids.AtStart(piece.Length);
                     Assert.Equal(count, PieceMerger.Merge(piece, Vocabulary.Merges, ids, CancellationToken.None));
                     Assert.True(ids[..count].SequenceEqual(expected.AsSpan(0, count)));
+                    if (piece.Length <= BlockMerger.MaxLength)
+                    {
+                        Assert.Equal(count, BlockMerger.Merge(piece, Vocabulary.Merges, ids, new int[piece.Length]));
+                        Assert.True(ids[..count].SequenceEqual(expected.AsSpan(0, count)));
+                    }
+
                     Assert.Equal(count, WindowMerger.Merge(piece, Vocabulary.Merges, ids, CancellationToken.None));
                     Assert.True(ids[..count].SequenceEqual(expected.AsSpan(0, count)));
                 }

@@ -164,6 +164,13 @@ public sealed class WindowMergerTests
             ? ScanMerger.Merge(piece, merges, expected)
             : HeapMerger.Merge(piece, merges, expected, CancellationToken.None);
         var actual = new int[piece.Length];
+        if (piece.Length is > 0 and <= BlockMerger.MaxLength)
+        {
+            var starts = new int[piece.Length];
+            int blockCount = BlockMerger.Merge(piece, merges, actual, starts);
+            Assert.Equal(expected.AsSpan(0, count), actual.AsSpan(0, blockCount));
+        }
+
         int actualCount = WindowMerger.Merge(piece, merges, actual, CancellationToken.None);
         if (!expected.AsSpan(0, count).SequenceEqual(actual.AsSpan(0, actualCount)))
         {
