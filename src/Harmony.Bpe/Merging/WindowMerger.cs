@@ -188,8 +188,8 @@ internal unsafe ref struct WindowMerger
         return true;
     }
 
-    /// <summary>Among the last ids, one with which to begin again, as far before the end as is asked for: what
-    /// is behind it may still change.</summary>
+    /// <summary>Among the last ids, one with which to begin again, as far before the end as is asked for:
+    /// what is behind it may still change.</summary>
     private readonly int RestartIndex(int overlap)
     {
         int index = _startCount - 1;
@@ -251,13 +251,25 @@ internal unsafe ref struct WindowMerger
             done += count;
         }
 
-        int shift = (_starts[second] - _starts[first]) * repeats;
-        _startCount -= second;
-        for (int i = 0; i < _startCount; i++)
+        // The last ids are those from the second place on and, as far as there is room, of the repetitions.
+        int period = _starts[second] - _starts[first];
+        int shift = period * repeats;
+        int tail = _startCount - second;
+        int kept = Math.Min(_starts.Length - tail, added);
+        Span<int> starts = stackalloc int[MergeWindows.Length];
+        for (int i = 0; i < kept; i++)
         {
-            _starts[i] = _starts[second + i] + shift;
+            int back = kept - 1 - i;
+            starts[i] = _starts[second - 1 - back % length] + period * (repeats - back / length);
         }
 
+        for (int i = 0; i < tail; i++)
+        {
+            starts[kept + i] = _starts[second + i] + shift;
+        }
+
+        _startCount = kept + tail;
+        starts[.._startCount].CopyTo(_starts);
         _count += added;
         _end += shift;
     }
@@ -279,12 +291,19 @@ internal unsafe ref struct WindowMerger
             }
 
             length *= 4;
-            start = end == _piece.Length ? 0 : start;
+            if (end == _piece.Length)
+            {
+                // Not even all that is left: from further ahead, at last from the beginning.
+                bool isFirst = start == _starts[0];
+                start = isFirst ? 0 : _starts[0];
+                length = _piece.Length - start;
+            }
         }
     }
 
     private bool TryAddWide(int start, int end)
     {
+        System.Diagnostics.Debug.Assert(end > _end || end == _piece.Length, "Each window goes on.");
         ReadOnlySpan<byte> window = _piece[start..end];
         using SpanOwner<int> idsOwner = SpanOwner<int>.Allocate(window.Length);
         using SpanOwner<int> startsOwner = SpanOwner<int>.Allocate(window.Length);

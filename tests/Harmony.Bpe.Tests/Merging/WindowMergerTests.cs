@@ -82,7 +82,37 @@ public sealed class WindowMergerTests
         }
     }
 
-    /// <summary>Ranks in any order, tokens that no merge reaches, tokens longer than a window's overlap.</summary>
+    /// <summary>Found by the worst cases: windows at the end had nothing in common with the ids, and began
+    /// again before what was there already, for ever.</summary>
+    [Theory]
+    [InlineData(1886, 922, 4239, 691)]
+    [InlineData(3560, 3360, 2510, 1084)]
+    public void Merge_RunsOfSlashesBetweenMarks_EqualsTheHeap(params int[] runs)
+    {
+        string text = string.Concat(runs.Select(static run => new string('/', run) + "/\u0301"));
+
+        AssertMerges(O200k, System.Text.Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>The same, with runs of any length and what merges with their ends.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Merge_LongRunsOfOneCharacter_EqualsTheHeap(int seed)
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < 150; i++)
+        {
+            string unit = new[] { "/", " ", "=", "-", "*", "#", "_", "\n", "\r\n", "a" }[i % 10];
+            string text = string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(
+                _ => string.Concat(Enumerable.Repeat(unit, random.Next(1, 3_000))) + new[] { "\u0301", "x", "/\n", "" }[random.Next(4)]));
+            AssertMerges(O200k, System.Text.Encoding.UTF8.GetBytes(text));
+        }
+    }
+
+    /// <summary>Ranks in any order, tokens that no merge reaches, tokens longer than a window's
+    /// overlap.</summary>
     [Theory]
     [MemberData(nameof(RandomVocabularies))]
     public void Merge_RandomVocabulary_EqualsTheDefinition(int seed, bool shuffled)
@@ -100,8 +130,8 @@ public sealed class WindowMergerTests
         }
     }
 
-    /// <summary>Each pair has a lower rank than the one before it, so that the last byte decides about all others:
-    /// windows have nothing in common until the heap merges the whole.</summary>
+    /// <summary>Each pair has a lower rank than the one before it, so that the last byte decides about all
+    /// others: windows have nothing in common until the heap merges the whole.</summary>
     [Fact]
     public void Merge_EndDecidesAboutTheBeginning_EqualsTheDefinition()
     {
