@@ -11,7 +11,8 @@ internal static class WarmUpText
 {
     private const int Lines = 2_000;
 
-    /// <summary>Words that go ways of their own: beyond what one window, and what the caches, can hold.</summary>
+    /// <summary>Words that go ways of their own: longer than one window, or than the caches, can
+    /// hold.</summary>
     private static readonly int[] LongWords = [100, 200, 400, 800, 1_600, 3_200];
 
     private static readonly string[] Stems =
