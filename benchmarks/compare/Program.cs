@@ -7,6 +7,7 @@ var files = new Argument<string[]>("FILE")
 {
     Description = "Texts to encode, packed (.gz) or not; none: those of tests/Corpora",
     Arity = ArgumentArity.ZeroOrMore,
+    DefaultValueFactory = static _ => [],
 };
 var peers = new Option<string[]>("--peer")
 {

@@ -6,6 +6,8 @@ namespace Harmony.Compare;
 /// <summary>What the command line asks for.</summary>
 internal sealed record Settings
 {
+    private const int LeastPasses = 3;
+
     /// <summary>Paths of texts, plain or packed.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
@@ -26,9 +28,15 @@ internal sealed record Settings
     /// <exception cref="CompareException">They do not make sense.</exception>
     public void Check()
     {
-        if (Rounds < 1 || Passes < 1)
+        if (Rounds < 1)
         {
-            throw new CompareException("--rounds and --passes are at least 1");
+            throw new CompareException("--rounds is at least 1");
+        }
+
+        if (Passes < LeastPasses)
+        {
+            throw new CompareException(
+                $"--passes is at least {LeastPasses}: of fewer, the median is no warm one");
         }
 
         string[] ownNames = [HarmonyTool.OurName, .. WithTiktoken ? Tiktoken.Names : []];

@@ -23,9 +23,7 @@ internal sealed record CorpusFile(string Name, string Path, long Bytes, string S
             {
                 name = name[..^Packed.Length];
                 string unpacked = System.IO.Path.Combine(unpackTo, name);
-                using var source = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-                using FileStream target = File.Create(unpacked);
-                source.CopyTo(target);
+                Unpack(path, unpacked);
                 path = unpacked;
             }
 
@@ -36,5 +34,12 @@ internal sealed record CorpusFile(string Name, string Path, long Bytes, string S
         {
             throw new CompareException($"cannot read {path}: {e.Message}");
         }
+    }
+
+    private static void Unpack(string path, string unpacked)
+    {
+        using var source = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+        using FileStream target = File.Create(unpacked);
+        source.CopyTo(target);
     }
 }

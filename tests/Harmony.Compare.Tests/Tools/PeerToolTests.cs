@@ -56,4 +56,18 @@ public class PeerToolTests
         Assert.Null(outcome.Measurement);
         Assert.Contains("exit code 1", outcome.Problem, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Run_ProgramThatExitsWith127_IsAbsent()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var absent = new PeerTool("x", ["sh", "-c", "echo no module >&2; exit 127"]);
+        Outcome outcome = new ProcessRunner().Run(absent, "t.txt", Mode.Whole, 1);
+        Assert.True(outcome.IsAbsent);
+        Assert.Equal("not installed (no module)", outcome.Problem);
+    }
 }
