@@ -281,7 +281,7 @@ internal unsafe ref struct WindowMerger
     private void AddWide()
     {
         int start = _starts[RestartIndex(WideOverlap)];
-        long length = Math.Max(BlockMerger.MaxLength, 4L * (_end - start));
+        long length = Math.Max(BlockMerger.MaxLength, 2L * (_end - start));
         while (true)
         {
             int end = (int)Math.Min(start + length, _piece.Length);
