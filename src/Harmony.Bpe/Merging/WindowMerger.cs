@@ -207,9 +207,10 @@ internal unsafe ref struct WindowMerger
     /// place can be put in between as often as the text repeats the bytes. For no two ids become neighbours
     /// that were none before.
     /// </summary>
-    private bool TryRepeat()
+    private bool TryRepeat() => TryRepeat(RestartIndex(Overlap)) || TryRepeat(RestartIndex(WideOverlap));
+
+    private bool TryRepeat(int second)
     {
-        int second = RestartIndex(Overlap);
         int from = _starts[second];
         Span<int> ids = _ids[(_count - _startCount).._count];
         int candidates = MaxRepeatCandidates;
