@@ -7,6 +7,7 @@ namespace Harmony.Fuzz;
 internal static class FuzzRun
 {
     private const int MaxFailures = 20;
+    private const int MaxNotes = 100_000;
 
     /// <summary>Runs the cases.</summary>
     /// <returns>The exit code: 0 if all passed.</returns>
@@ -54,7 +55,7 @@ internal static class FuzzRun
         {
             Console.WriteLine($"FAILED: --target {target.Name} --seed {seed} --from {number} --cases 1");
             Console.WriteLine(e);
-            Console.WriteLine(one.Notes.Length < 20_000 ? one.Notes : one.Notes[..20_000] + "...");
+            Console.WriteLine(one.Notes.Length < MaxNotes ? one.Notes : one.Notes[..MaxNotes] + "...");
             return false;
         }
     }
