@@ -114,7 +114,7 @@ public sealed partial class HarmonyEncoding
             {
                 bool isTarget = options.Purpose == RenderPurpose.Training && i == messages.Length - 1
                     && message is { Role: Role.Assistant, Channel: Channels.Final };
-                renderer.Render(message, plan.HasFunctionTools, isTarget);
+                renderer.Render(message, plan.HasFunctionTools, options.UseSampledIds, isTarget);
             }
         }
 

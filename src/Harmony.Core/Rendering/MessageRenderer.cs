@@ -28,9 +28,19 @@ internal ref struct MessageRenderer
     /// <summary>Writes a message that <see cref="MessageValidator"/> let through.</summary>
     /// <param name="message">The message.</param>
     /// <param name="hasFunctionTools">Whether its conversation offers functions.</param>
+    /// <param name="useSampledIds">Whether the ids that it was sampled as are written, if it has any.</param>
     /// <param name="isTrainingTarget">Whether its last id is to be the return marker.</param>
-    public void Render(Message message, bool hasFunctionTools, bool isTrainingTarget = false)
+    public void Render(
+        Message message, bool hasFunctionTools, bool useSampledIds = true, bool isTrainingTarget = false)
     {
+        bool isCall = message.Role == Role.Assistant && message.Recipient is not null;
+        int end = isTrainingTarget ? FormatTokens.Return : isCall ? FormatTokens.Call : FormatTokens.End;
+        if (useSampledIds && !message.SampledIds.IsEmpty)
+        {
+            WriteSampled(message, end, isTrainingTarget);
+            return;
+        }
+
         WriteAuthor(message.Author);
         bool channelFirst = _encoding.Dialect == HarmonyDialect.OssHarmony
             && message.Channel == Channels.Commentary;
@@ -56,12 +66,33 @@ internal ref struct MessageRenderer
             WriteContent(content, hasFunctionTools);
         }
 
-        bool isCall = message.Role == Role.Assistant && message.Recipient is not null;
-        WriteId(isTrainingTarget ? FormatTokens.Return : isCall ? FormatTokens.Call : FormatTokens.End);
+        WriteId(end);
     }
 
     /// <summary>Begins the header of the next turn.</summary>
     public void RenderStart(Role role) => WriteIds(_pieces.StartOf(role));
+
+    /// <summary>Writes the ids that the model sampled, behind what the prompt had written of the header. Only
+    /// the end may be another: a history has no return marker, and a message that was cut off gets an
+    /// end.</summary>
+    private void WriteSampled(Message message, int end, bool isTrainingTarget)
+    {
+        if (message.IsStartInPrompt)
+        {
+            WriteIds(_pieces.StartOf(message.Role));
+        }
+
+        ReadOnlySpan<int> ids = message.SampledIds.Span;
+        if (!FormatTokens.IsStop(ids[^1]))
+        {
+            WriteIds(ids);
+            WriteId(end);
+            return;
+        }
+
+        WriteIds(ids[..^1]);
+        WriteId(ids[^1] == FormatTokens.Return || isTrainingTarget ? end : ids[^1]);
+    }
 
     private void WriteAuthor(Author author)
     {
