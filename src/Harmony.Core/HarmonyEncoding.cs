@@ -16,11 +16,13 @@ public sealed partial class HarmonyEncoding
     /// <summary>The longest message, in ids; as long as the longest completion.</summary>
     public const int MaxMessageTokens = 524_288;
 
-    private HarmonyEncoding(HarmonyDialect dialect, BpeTokenizer tokenizer, FixedPieces pieces)
+    private HarmonyEncoding(
+        HarmonyDialect dialect, BpeTokenizer tokenizer, FixedPieces pieces, RenderedSections sections)
     {
         Dialect = dialect;
         Tokenizer = tokenizer;
         Pieces = pieces;
+        Sections = sections;
     }
 
     /// <summary>The format as openai-harmony writes and reads it.</summary>
@@ -28,7 +30,7 @@ public sealed partial class HarmonyEncoding
 
     /// <summary>The format as the fork oss-harmony writes and reads it.</summary>
     public static HarmonyEncoding OssHarmony { get; } =
-        new(HarmonyDialect.OssHarmony, OpenAI.Tokenizer, OpenAI.Pieces);
+        new(HarmonyDialect.OssHarmony, OpenAI.Tokenizer, OpenAI.Pieces, OpenAI.Sections);
 
     /// <summary>Which library's reading of the format counts where they differ.</summary>
     public HarmonyDialect Dialect { get; }
@@ -47,6 +49,9 @@ public sealed partial class HarmonyEncoding
 
     internal FixedPieces Pieces { get; }
 
+    // Contents read the same in both dialects, which share what was rendered.
+    internal RenderedSections Sections { get; }
+
     /// <summary>The encoding of a dialect.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no dialect.</exception>
     public static HarmonyEncoding For(HarmonyDialect dialect) => dialect switch
@@ -59,6 +64,6 @@ public sealed partial class HarmonyEncoding
     private static HarmonyEncoding Create(HarmonyDialect dialect)
     {
         BpeTokenizer tokenizer = BpeTokenizer.O200kHarmony;
-        return new HarmonyEncoding(dialect, tokenizer, new FixedPieces(tokenizer));
+        return new HarmonyEncoding(dialect, tokenizer, new FixedPieces(tokenizer), new RenderedSections());
     }
 }
