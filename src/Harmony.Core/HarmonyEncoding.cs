@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Harmony.Bpe;
 using Harmony.Core.Rendering;
 
@@ -15,6 +16,10 @@ public sealed partial class HarmonyEncoding
 
     /// <summary>The longest message, in ids; as long as the longest completion.</summary>
     public const int MaxMessageTokens = 524_288;
+
+    // Plain arrays, so that loading the encoding does not load the immutable collections.
+    private readonly int[] _stopIds = [FormatTokens.Return, FormatTokens.End, FormatTokens.Call];
+    private readonly int[] _actionStopIds = [FormatTokens.Return, FormatTokens.Call];
 
     private HarmonyEncoding(
         HarmonyDialect dialect, BpeTokenizer tokenizer, FixedPieces pieces, RenderedSections sections)
@@ -39,13 +44,12 @@ public sealed partial class HarmonyEncoding
     public BpeTokenizer Tokenizer { get; }
 
     /// <summary>The ids that end a message, ascending: return, end, call.</summary>
-    public ImmutableArray<int> StopTokens { get; } =
-        [FormatTokens.Return, FormatTokens.End, FormatTokens.Call];
+    public ImmutableArray<int> StopTokens => ImmutableCollectionsMarshal.AsImmutableArray(_stopIds);
 
     /// <summary>The ids at which sampling of the assistant's turn stops, ascending: return and
     /// call.</summary>
-    public ImmutableArray<int> StopTokensForAssistantActions { get; } =
-        [FormatTokens.Return, FormatTokens.Call];
+    public ImmutableArray<int> StopTokensForAssistantActions =>
+        ImmutableCollectionsMarshal.AsImmutableArray(_actionStopIds);
 
     internal FixedPieces Pieces { get; }
 
