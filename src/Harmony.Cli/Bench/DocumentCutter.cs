@@ -6,9 +6,9 @@ internal static class DocumentCutter
     /// <summary>How many times the wanted size a document may have before it is cut inside a line.</summary>
     private const int LongestInSizes = 4;
 
-    /// <summary>Documents that end with the first line end at or after so many bytes. A line that would make
-    /// one longer than four times that is cut, at a character boundary. No size: the file is one
-    /// document.</summary>
+    /// <summary>Documents that end with the first line end at or after so many bytes: at exactly so many, if
+    /// the last of them is the '\n'. A line that would make one longer than four times that is cut, at a
+    /// character boundary. No size: the file is one document.</summary>
     public static Range[] Cut(ReadOnlySpan<byte> utf8, int? size)
     {
         if (size is not int wanted)
@@ -36,10 +36,11 @@ internal static class DocumentCutter
             return utf8.Length;
         }
 
-        int lineEnd = utf8[wanted..longest].IndexOf((byte)'\n');
-        if (lineEnd >= 0)
+        // A line ends behind its '\n', so that this may be the wanted bytes' last one.
+        int afterWanted = utf8[(wanted - 1)..longest].IndexOf((byte)'\n');
+        if (afterWanted >= 0)
         {
-            return wanted + lineEnd + 1;
+            return wanted + afterWanted;
         }
 
         return longest == utf8.Length ? longest : BoundaryAtOrBefore(utf8, longest);

@@ -11,6 +11,10 @@ internal static class WarmUpText
 {
     private const int Lines = 2_000;
 
+    /// <summary>Words that go ways of their own: longer than one window, or than the caches, can
+    /// hold.</summary>
+    private static readonly int[] LongWords = [100, 200, 400, 800, 1_600, 3_200];
+
     private static readonly string[] Stems =
     [
         "quorvex", "brindlewap", "Zantiphor", "mégalöthe", "ŞİKLEN", "вздорник", "ΦΡΥΓΩΝ", "漢霧",
@@ -39,9 +43,23 @@ internal static class WarmUpText
                 }
             }
 
+            if (line % 100 == 0)
+            {
+                AppendLongWord(text, random, LongWords[line / 100 % LongWords.Length]);
+            }
+
             text.Append(random.Next(5) == 0 ? ".\r\n\r\n" : ";\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static void AppendLongWord(StringBuilder text, Random random, int length)
+    {
+        text.Append(' ');
+        for (int i = 0; i < length; i++)
+        {
+            text.Append((char)random.Next('a', 'z' + 1));
+        }
     }
 }
