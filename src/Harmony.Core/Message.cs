@@ -62,7 +62,7 @@ public sealed record Message
 
     /// <summary>Whether the prompt had written the start marker and the role's word, so that
     /// <see cref="SampledIds"/> begin behind them.</summary>
-    internal bool IsStartInPrompt { get; private init; }
+    internal bool IsStartInPrompt { get; private set; }
 
     /// <summary>The text of all text contents, joined. Allocates only if there are several.</summary>
     public string Text
@@ -114,7 +114,7 @@ public sealed record Message
 
     /// <summary>This message without the ids that it was sampled as: rendering tokenizes it anew.</summary>
     public Message WithoutSampledIds() =>
-        SampledIds.IsEmpty ? this : this with { _sampledIds = default };
+        SampledIds.IsEmpty ? this : this with { _sampledIds = default, IsStartInPrompt = false };
 
     /// <summary>Whether both have the same author, recipient, channel, content type and contents, whatever
     /// they were sampled as.</summary>
@@ -142,9 +142,9 @@ public sealed record Message
             Recipient = header.Recipient,
             Channel = header.Channel,
             ContentType = header.ContentType,
-            IsStartInPrompt = isStartInPrompt,
-            // Last: what is set before it would drop it.
+            // Last: what is set behind them would drop them.
             _sampledIds = ids,
+            IsStartInPrompt = isStartInPrompt,
         };
 
     // The ids stand for the message as it was sampled: a change of any part drops them, so that none can be
@@ -154,6 +154,7 @@ public sealed record Message
         if (!EqualityComparer<T>.Default.Equals(before, after))
         {
             _sampledIds = default;
+            IsStartInPrompt = false;
         }
 
         return after;

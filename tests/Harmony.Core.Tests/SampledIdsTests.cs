@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Harmony.Core.Tests;
 
 /// <summary>Messages keep the ids that they were sampled as, as long as they say the same.</summary>
@@ -174,5 +176,48 @@ public class SampledIdsTests
         int[] next = Harmony.RenderForCompletion(
             chat.Add(sampled.AsSpan()).Add(Message.Tool("functions.f", "42")));
         Assert.Equal([.. prompt, .. completion], next[..(prompt.Length + completion.Length)]);
+    }
+
+    /// <summary>All completions that the reference reads: no id is lost, and a history is what was
+    /// sampled.</summary>
+    [Fact]
+    public void Render_GoldenCompletions_ReproduceTheirIds()
+    {
+        int seen = 0;
+        for (int line = 0; line < GoldenFile.ReadLines("parse").Length; line++)
+        {
+            using JsonDocument golden = GoldenFile.Parse("parse", line);
+            JsonElement request = golden.RootElement.GetProperty("request");
+            int[] ids = [.. request.GetProperty("tokens").EnumerateArray().Select(static id => (int)id.GetUInt32())];
+            bool isStrict = !request.TryGetProperty("strict", out JsonElement strict) || strict.GetBoolean();
+            if (golden.RootElement.GetProperty("response").TryGetProperty("error", out _)
+                || !isStrict || ids.Any(static id => (uint)id > 201_088))
+            {
+                continue;
+            }
+
+            bool isGiven = request.TryGetProperty("role", out JsonElement word) && word.ValueKind == JsonValueKind.String;
+            Role? role = isGiven ? RoleWords.Parse(word.GetString()) : null;
+            ValueList<Message> messages = Harmony.ParseMessages(ids, role);
+            Assert.Equal(ids, messages.SelectMany(static message => message.SampledIds.ToArray()));
+            if (messages.Any(static message => message.Author is { Role: Role.Tool, Name: null }))
+            {
+                continue;
+            }
+
+            int[] start = isGiven ? Harmony.Render([], RenderOptions.Completion with { NextRole = role!.Value }) : [];
+            int[] end = messages.IsEmpty || ids[^1] is Return or End or Call
+                ? []
+                : [messages[^1] is { Role: Role.Assistant, Recipient: not null } ? Call : End];
+            int[] rendered = Harmony.Render(
+                new Conversation(messages), RenderOptions.Messages with { Analysis = AnalysisPolicy.KeepAll });
+            int[] expected = [.. start, .. ids, .. end];
+            Assert.Equal(expected.Length, rendered.Length);
+            Assert.All(expected.Zip(rendered), static pair => Assert.True(
+                pair.First == pair.Second || (pair.First == Return && pair.Second is End or Call)));
+            seen++;
+        }
+
+        Assert.True(seen > 50, $"only {seen} completions");
     }
 }
