@@ -9,7 +9,8 @@ public class RenderBench
 {
     private Conversation _conversation = [];
     private readonly Message _appended = Message.User(
-        "Thank you. And what about tomorrow: will it rain in the afternoon or can we have lunch outside then?");
+        "Thank you. And what about tomorrow: will it rain in the afternoon or can we have "
+        + "lunch outside then?");
 
     private int[] _destination = [];
     private ConversationRenderer _renderer = new(HarmonyEncoding.OpenAI);
@@ -51,7 +52,8 @@ public class RenderBench
     [Benchmark]
     public int Count() => HarmonyEncoding.OpenAI.Count(_conversation, RenderOptions.Completion);
 
-    /// <summary>One more message of 100 bytes, new each time: the one before it is taken away first.</summary>
+    /// <summary>One more message of 100 bytes, new each time: the one before it is taken away
+    /// first.</summary>
     [Benchmark]
     public int Append()
     {

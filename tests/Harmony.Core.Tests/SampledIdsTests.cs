@@ -171,7 +171,10 @@ public class SampledIdsTests
         Conversation chat = [Message.System(SystemContent.Default), Message.User("Hi")];
         int[] prompt = Harmony.RenderForCompletion(chat);
         int[] completion =
-            [.. Final[..^2], .. Harmony.Encode("analysis"), MessageMarker, .. OddHello, End, .. Prompt, .. OddCall];
+        [
+            .. Final[..^2], .. Harmony.Encode("analysis"), MessageMarker, .. OddHello, End,
+            .. Prompt, .. OddCall,
+        ];
         ValueList<Message> sampled = Harmony.ParseMessages(completion, Role.Assistant);
         int[] next = Harmony.RenderForCompletion(
             chat.Add(sampled.AsSpan()).Add(Message.Tool("functions.f", "42")));
@@ -188,7 +191,8 @@ public class SampledIdsTests
         {
             using JsonDocument golden = GoldenFile.Parse("parse", line);
             JsonElement request = golden.RootElement.GetProperty("request");
-            int[] ids = [.. request.GetProperty("tokens").EnumerateArray().Select(static id => (int)id.GetUInt32())];
+            int[] ids =
+                [.. request.GetProperty("tokens").EnumerateArray().Select(static id => (int)id.GetUInt32())];
             bool isStrict = !request.TryGetProperty("strict", out JsonElement strict) || strict.GetBoolean();
             if (golden.RootElement.GetProperty("response").TryGetProperty("error", out _)
                 || !isStrict || ids.Any(static id => (uint)id > 201_088))
@@ -196,7 +200,8 @@ public class SampledIdsTests
                 continue;
             }
 
-            bool isGiven = request.TryGetProperty("role", out JsonElement word) && word.ValueKind == JsonValueKind.String;
+            bool isGiven = request.TryGetProperty("role", out JsonElement word)
+                && word.ValueKind == JsonValueKind.String;
             Role? role = isGiven ? RoleWords.Parse(word.GetString()) : null;
             ValueList<Message> messages = Harmony.ParseMessages(ids, role);
             Assert.Equal(ids, messages.SelectMany(static message => message.SampledIds.ToArray()));
@@ -205,12 +210,12 @@ public class SampledIdsTests
                 continue;
             }
 
-            int[] start = isGiven ? Harmony.Render([], RenderOptions.Completion with { NextRole = role!.Value }) : [];
+            int[] start = role is Role given ? Harmony.RenderForCompletion([], given) : [];
             int[] end = messages.IsEmpty || ids[^1] is Return or End or Call
                 ? []
                 : [messages[^1] is { Role: Role.Assistant, Recipient: not null } ? Call : End];
             int[] rendered = Harmony.Render(
-                new Conversation(messages), RenderOptions.Messages with { Analysis = AnalysisPolicy.KeepAll });
+                new Conversation(messages), RenderOptions.Messages with { DropAnalysis = false });
             int[] expected = [.. start, .. ids, .. end];
             Assert.Equal(expected.Length, rendered.Length);
             Assert.All(expected.Zip(rendered), static pair => Assert.True(

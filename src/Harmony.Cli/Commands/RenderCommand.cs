@@ -119,7 +119,8 @@ internal static class RenderCommand
         "continuation" => RenderPurpose.Continuation,
         "training" => RenderPurpose.Training,
         "none" => RenderPurpose.Messages,
-        _ => throw CommandException.Usage($"--for is completion, continuation, training or none, not '{word}'"),
+        _ => throw CommandException.Usage(
+            $"--for is completion, continuation, training or none, not '{word}'"),
     };
 
     private static Format FormatOf(bool json, bool text, bool count) => (json, text, count) switch

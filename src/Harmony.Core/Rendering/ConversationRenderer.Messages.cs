@@ -142,7 +142,8 @@ public sealed partial class ConversationRenderer
         one.IsStartInPrompt == other.IsStartInPrompt
             && one.SampledIds.Span.SequenceEqual(other.SampledIds.Span);
 
-    /// <summary>Gives up what is known of messages that change, and of what depends on their places.</summary>
+    /// <summary>Gives up what is known of messages that change, and of what depends on their
+    /// places.</summary>
     private void Forget(int index, int count)
     {
         // Backwards, since only the end of the store can simply shrink.

@@ -4,8 +4,8 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core;
 
 /// <summary>
-/// Holds a conversation and gives its prompt's ids turn after turn. Each message is tokenized once, when it is
-/// first part of a prompt; after that a prompt costs what changed. The ids are always those that
+/// Holds a conversation and gives its prompt's ids turn after turn. Each message is tokenized once, when it
+/// is first part of a prompt; after that a prompt costs what changed. The ids are always those that
 /// <see cref="HarmonyEncoding.Render(Conversation, RenderOptions?)"/> gives for the same messages, and
 /// <see cref="UnchangedIds"/> tells how much of the last prompt a cache of the model's state may keep.
 /// </summary>
@@ -61,8 +61,8 @@ public sealed partial class ConversationRenderer
     /// <summary>How many messages there are.</summary>
     public int Count => _slots.Count;
 
-    /// <summary>How many leading ids of the last prompt were the same in the prompt before it: what a cache of
-    /// the model's state for that prompt may keep. Exact; 0 after the first prompt.</summary>
+    /// <summary>How many leading ids of the last prompt were the same in the prompt before it: what a cache
+    /// of the model's state for that prompt may keep. Exact; 0 after the first prompt.</summary>
     public int UnchangedIds => _prompt.Unchanged;
 
     /// <summary>How often a message was rendered by itself.</summary>
@@ -74,8 +74,8 @@ public sealed partial class ConversationRenderer
     /// <summary>Renders the prompt. Costs little more than the messages that are new to it, and the copy of
     /// what follows the first change.</summary>
     /// <returns>The ids, as a view that is valid until the next call of this method.</returns>
-    /// <exception cref="HarmonyRenderException">A message cannot be written in the format, or there is none to
-    /// continue. Nothing has happened: the last prompt and its figures stay.</exception>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format, or there is none
+    /// to continue. Nothing has happened: the last prompt and its figures stay.</exception>
     public ReadOnlySpan<int> Render()
     {
         Span<MessageSlot> slots = CollectionsMarshal.AsSpan(_slots);
@@ -124,8 +124,8 @@ public sealed partial class ConversationRenderer
         return plan;
     }
 
-    /// <summary>The first message that may have other ids in this prompt than in the last, or other ids before
-    /// it.</summary>
+    /// <summary>The first message that may have other ids in this prompt than in the last, or other ids
+    /// before it.</summary>
     private int FindFirstChange(
         ReadOnlySpan<MessageSlot> slots, int dropsBefore, bool hasFunctionTools, MessageEnding ending)
     {

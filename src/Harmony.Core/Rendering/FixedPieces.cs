@@ -3,8 +3,8 @@ using Harmony.Bpe;
 namespace Harmony.Core.Rendering;
 
 /// <summary>The pieces of headers that are the same in every conversation. Each is encoded when it is first
-/// needed, not when the encoding is loaded. Thread-safe: two threads may encode one at once; either result can
-/// stay.</summary>
+/// needed, not when the encoding is loaded. Thread-safe: two threads may encode one at once; either result
+/// can stay.</summary>
 internal sealed class FixedPieces(BpeTokenizer tokenizer)
 {
     private const string Constrained = FormatTokens.ConstrainText + "json";

@@ -215,8 +215,8 @@ internal ref struct MessageRenderer
         ToolNamespaceCollection? tools = content.Tools is { Count: > 0 } some ? some : null;
         if (content.Instructions is not null)
         {
-            // No token spans a line feed and what follows it, unless that is white space or a slash: the tools
-            // section, which begins with a number sign, has the same ids behind any text.
+            // No token spans a line feed and what follows it, unless that is white space or a slash: the
+            // tools section, which begins with a number sign, has the same ids behind any text.
             _text.Clear();
             _text.Append("# Instructions\n\n"u8);
             _text.Append(content.Instructions);

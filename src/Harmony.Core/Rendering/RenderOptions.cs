@@ -38,9 +38,10 @@ public sealed record RenderOptions
     }
 
     /// <summary>Whether a message that was sampled is written as the ids in
-    /// <see cref="Message.SampledIds"/>, so that the model sees again what it gave, and not tokenized again. On
-    /// by default. Of these ids only the last may change: <c>&lt;|return|&gt;</c> becomes the token with which
-    /// the format ends the message in a history, and a message that no token ended gets that one.</summary>
+    /// <see cref="Message.SampledIds"/>, so that the model sees again what it gave, and not tokenized again.
+    /// On by default. Of these ids only the last may change: <c>&lt;|return|&gt;</c> becomes the token with
+    /// which the format ends the message in a history, and a message that no token ended gets that
+    /// one.</summary>
     public bool UseSampledIds { get; init; } = true;
 
     /// <summary>Whether a message, by its place among so many, is the one that the model is to

@@ -9,8 +9,8 @@ namespace Harmony.Core.Rendering;
 /// older of two whose hashes meet.
 /// </summary>
 /// <typeparam name="T">What sections are rendered from; immutable.</typeparam>
-/// <param name="admitsAtOnce">Whether a section is kept when it is first rendered. If not, it must be rendered
-/// a second time soon after, so that sections that never come back leave no garbage.</param>
+/// <param name="admitsAtOnce">Whether a section is kept when it is first rendered. If not, it must be
+/// rendered a second time soon after, so that sections that never come back leave no garbage.</param>
 internal sealed class SectionCache<T>(bool admitsAtOnce)
     where T : class, IEquatable<T>
 {

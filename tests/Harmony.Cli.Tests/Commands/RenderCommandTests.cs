@@ -44,7 +44,8 @@ public class RenderCommandTests
     [InlineData(
         Question + "<|channel|>final<|message|>4<|end|>", "--for", "none")]
     [InlineData(
-        Question + "<|channel|>analysis<|message|>Easy <|end|><|end|><|start|>assistant<|channel|>final<|message|>4",
+        Question + "<|channel|>analysis<|message|>Easy <|end|><|end|>"
+        + "<|start|>assistant<|channel|>final<|message|>4",
         "--for", "continuation")]
     [InlineData(
         Question + "<|channel|>analysis<|message|>Easy <|end|><|end|>"

@@ -44,11 +44,13 @@ public class ContinuationTests
     [InlineData(true)]
     public void RenderForContinuation_SampledMessage_KeepsItsIdsWithoutEnd(bool isEnded)
     {
-        int[] ids = [200_005, .. Harmony.Encode("final"), 200_008, .. Harmony.Encode("H"), .. Harmony.Encode("i")];
+        int[] ids =
+            [200_005, .. Harmony.Encode("final"), 200_008, .. Harmony.Encode("H"), .. Harmony.Encode("i")];
         int[] end = isEnded ? [200_002] : [];
         Message cutOff = Harmony.ParseMessages([.. ids, .. end], Role.Assistant)[0];
         Assert.Equal(
-            [.. Harmony.RenderForCompletion([Question]), .. ids], Harmony.RenderForContinuation([Question, cutOff]));
+            [.. Harmony.RenderForCompletion([Question]), .. ids],
+            Harmony.RenderForContinuation([Question, cutOff]));
     }
 
     [Theory]
@@ -57,8 +59,9 @@ public class ContinuationTests
     public void RenderForContinuation_BegunAnswer_KeepsTheThoughtsOfItsTurn(AnalysisPolicy policy)
     {
         RenderOptions options = RenderOptions.Continuation with { Analysis = policy };
+        RenderOptions keepAll = RenderOptions.Messages with { DropAnalysis = false };
         Assert.Equal(
-            Harmony.Render([Question, Thought, Answer], RenderOptions.Messages with { DropAnalysis = false })[..^1],
+            Harmony.Render([Question, Thought, Answer], keepAll)[..^1],
             Harmony.Render([Question, Thought, Answer], options));
 
         // As for a turn in progress without the begun answer.

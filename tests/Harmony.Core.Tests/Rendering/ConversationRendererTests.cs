@@ -15,7 +15,9 @@ public class ConversationRendererTests
     ];
 
     public static TheoryData<HarmonyDialect, int> Seeds => new(
-        from dialect in Enum.GetValues<HarmonyDialect>() from seed in Enumerable.Range(0, 40) select (dialect, seed));
+        from dialect in Enum.GetValues<HarmonyDialect>()
+        from seed in Enumerable.Range(0, 40)
+        select (dialect, seed));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -102,8 +104,7 @@ public class ConversationRendererTests
         var renderer = new ConversationRenderer(Harmony);
         renderer.AddRange(Message.System(SystemContent.Default), Message.User("Hi"));
         int[] prompt = renderer.Render().ToArray();
-        int[] completion =
-            [200_005, .. Harmony.Encode("analysis"), 200_008, .. Harmony.Encode("H"), .. Harmony.Encode("i"), 200_012];
+        int[] completion = OddHi("analysis", 200_012);
         renderer.Add(Harmony.ParseMessages(completion, Role.Assistant)[0].WithRecipient(null));
         int[] next = renderer.Render().ToArray();
         Assert.Equal([.. prompt, .. completion], next[..(prompt.Length + completion.Length)]);
@@ -113,7 +114,7 @@ public class ConversationRendererTests
     [Fact]
     public void Update_HistoryComesBackAsText_KeepsSampledIdsAndRendersOnlyWhatIsNew()
     {
-        int[] completion = [200_005, .. Harmony.Encode("final"), 200_008, .. Harmony.Encode("H"), .. Harmony.Encode("i"), 200_002];
+        int[] completion = OddHi("final", 200_002);
         var renderer = new ConversationRenderer(Harmony);
         renderer.AddRange(Message.User("1"), Message.User("2"));
         renderer.Add(Harmony.ParseMessages(completion, Role.Assistant)[0]);
@@ -236,6 +237,10 @@ public class ConversationRendererTests
         Assert.Throws<ArgumentOutOfRangeException>(() => renderer[-1] = renderer[0]);
         Assert.Equal(Harmony.RenderForCompletion([Message.User("Hi")]), renderer.Render().ToArray());
     }
+
+    // As no tokenizer would split it.
+    private static int[] OddHi(string channel, int end) =>
+        [200_005, .. Harmony.Encode(channel), 200_008, .. Harmony.Encode("H"), .. Harmony.Encode("i"), end];
 
     private static void Edit(
         Random random, RandomMessages messages, List<Message> model, ConversationRenderer renderer)

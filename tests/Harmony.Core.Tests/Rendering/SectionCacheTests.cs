@@ -10,7 +10,10 @@ public class SectionCacheTests
 
     // Characters at which pieces of text end, or do not.
     private static readonly string[] Edges =
-        ["\n", "\r", "\r\n", "/", " ", "\t", "!", "#", "a", "Z", "7", "'s", "\u00A0", "\u2028", "ſ", "文", "🙂", "\u0301"];
+    [
+        "\n", "\r", "\r\n", "/", " ", "\t", "!", "#", "a", "Z", "7", "'s", "\u00A0", "\u2028", "ſ", "文", "🙂",
+        "\u0301",
+    ];
 
     [Fact]
     public void Render_InstructionsBeforeTools_AreTokenizedAsOneText()
@@ -32,12 +35,13 @@ public class SectionCacheTests
     public void Render_EqualToolsAndSystemContentOfOthers_AllocateNothing()
     {
         const string Json = """
-            {"role":"developer","content":[{"type":"developer_content","instructions":"I","tools":{"functions":
-            {"name":"functions","tools":[{"name":"f","description":"d","parameters":{"type":"object"}}]}}}]}
+            {"role":"developer","content":[{"type":"developer_content","instructions":"I",
+            "tools":{"functions":{"name":"functions","tools":[{"name":"f","description":"d","parameters":{"type":"object"}}]}}}]}
             """;
         const string SystemJson = """
-            {"role":"system","content":[{"type":"system_content","model_identity":"me","reasoning_effort":"High",
-            "channel_config":{"valid_channels":["final"],"channel_required":true},"tools":{"t":{"name":"t","tools":[]}}}]}
+            {"role":"system","content":[{"type":"system_content","model_identity":"me",
+            "reasoning_effort":"High","channel_config":{"valid_channels":["final"],"channel_required":true},
+            "tools":{"t":{"name":"t","tools":[]}}}]}
             """;
         Conversation[] chats =
         [
@@ -56,24 +60,31 @@ public class SectionCacheTests
     public void Render_SystemContentBesideFunctionsAndWithout_ReadsDifferently()
     {
         Message system = Message.System(SystemContent.Default.WithModelIdentity("two readings"));
-        string[] texts = [.. Enumerable.Range(0, 6).Select(i => Harmony.Decode(Harmony.Render(system, i % 2 == 0)))];
+        string[] texts =
+            [.. Enumerable.Range(0, 6).Select(i => Harmony.Decode(Harmony.Render(system, i % 2 == 0)))];
         Assert.Equal([texts[0], texts[1], texts[0], texts[1], texts[0], texts[1]], texts);
         Assert.Equal(
-            texts[1].Replace("<|end|>", "\nCalls to these tools must go to the commentary channel: 'functions'.<|end|>"),
+            texts[1].Replace(
+                "<|end|>", "\nCalls to these tools must go to the commentary channel: 'functions'.<|end|>"),
             texts[0]);
     }
 
     [Fact]
     public void TryFind_MoreKeysThanEntries_FindsOnlyWhatIsTheirs()
     {
+        const int Max = SectionCache<string>.MaxEntries;
         var cache = new SectionCache<string>(admitsAtOnce: true);
         for (int i = 0; i < 10_000; i++)
         {
             cache.Add($"{i}", i, [i]);
         }
 
-        int[] found = [.. Enumerable.Range(0, 10_000).Where(i => cache.TryFind(new string($"{i}"), i, out int[]? ids) && ids[0] == i)];
-        Assert.Equal(Enumerable.Range(10_000 - SectionCache<string>.MaxEntries, SectionCache<string>.MaxEntries), found);
+        int[] found =
+        [
+            .. Enumerable.Range(0, 10_000)
+                .Where(i => cache.TryFind($"{i}", i, out int[]? ids) && ids[0] == i),
+        ];
+        Assert.Equal(Enumerable.Range(10_000 - Max, Max), found);
         Assert.False(cache.TryFind("other", 9_999, out _));
     }
 
@@ -102,7 +113,8 @@ public class SectionCacheTests
         {
             Message message = messages[i * 31 % messages.Length];
             string name = ((DeveloperContent)message.Contents[0]).Tools!.Values[0].Tools[0].Name;
-            Assert.Contains($"type {name} = ", Harmony.Decode(Harmony.Render(message)), StringComparison.Ordinal);
+            string prompt = Harmony.Decode(Harmony.Render(message));
+            Assert.Contains($"type {name} = ", prompt, StringComparison.Ordinal);
         });
     }
 
