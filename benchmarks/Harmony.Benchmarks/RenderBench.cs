@@ -8,7 +8,12 @@ namespace Harmony.Benchmarks;
 public class RenderBench
 {
     private Conversation _conversation = [];
+    private readonly Message _appended = Message.User(
+        "Thank you. And what about tomorrow: will it rain in the afternoon or can we have "
+        + "lunch outside then?");
+
     private int[] _destination = [];
+    private ConversationRenderer _renderer = new(HarmonyEncoding.OpenAI);
 
     [Params("small", "medium", "large")]
     public string Size { get; set; } = "";
@@ -22,6 +27,15 @@ public class RenderBench
         Same.OrThrow<int>(prompt, ToArray(), "the prompt");
         ToSpan();
         Same.OrThrow<int>(prompt, _destination, "the prompt in the span");
+        _renderer = new ConversationRenderer(HarmonyEncoding.OpenAI);
+        _renderer.AddRange(_conversation.Messages.AsSpan());
+        Same.OrThrow<int>(prompt, _renderer.Render(), "the prompt of the held conversation");
+        _renderer.Add(_appended);
+        Append();
+        Same.OrThrow<int>(
+            HarmonyEncoding.OpenAI.RenderForCompletion(_conversation.Add(_appended)),
+            _renderer.Render(),
+            "the prompt with one more message");
     }
 
     [Benchmark(Baseline = true)]
@@ -37,4 +51,14 @@ public class RenderBench
 
     [Benchmark]
     public int Count() => HarmonyEncoding.OpenAI.Count(_conversation, RenderOptions.Completion);
+
+    /// <summary>One more message of 100 bytes, new each time: the one before it is taken away
+    /// first.</summary>
+    [Benchmark]
+    public int Append()
+    {
+        _renderer.RemoveAt(_renderer.Count - 1);
+        _renderer.Add(_appended);
+        return _renderer.Render().Length;
+    }
 }

@@ -12,7 +12,7 @@ public sealed partial class HarmonyEncoding
     public ValueList<Message> ParseMessages(
         ReadOnlySpan<int> ids, Role? role = null, ParseOptions? options = null)
     {
-        var parser = new StreamableParser(this, role, options, keepsIds: false);
+        var parser = new StreamableParser(this, role, options);
         parser.Process(ids);
         parser.ProcessEnd();
         return parser.TakeMessages();

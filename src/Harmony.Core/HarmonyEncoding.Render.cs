@@ -20,6 +20,16 @@ public sealed partial class HarmonyEncoding
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
     public int[] RenderForTraining(Conversation conversation) => Render(conversation, RenderOptions.Training);
 
+    /// <summary>Renders a conversation as a prompt that ends inside its last message, which the model
+    /// continues: a prefilled answer or thought, or a message that was cut off. What the model samples are
+    /// further ids of that message; to read the whole message give a parser the prompt's ids from the last
+    /// <c>&lt;|start|&gt;</c> on, and then the sampled ones.</summary>
+    /// <returns>The prompt's ids, in an array of their own.</returns>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format, or there is
+    /// none.</exception>
+    public int[] RenderForContinuation(Conversation conversation) =>
+        Render(conversation, RenderOptions.Continuation);
+
     /// <summary>Renders a conversation.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
@@ -98,9 +108,11 @@ public sealed partial class HarmonyEncoding
         options ??= RenderOptions.Messages;
         ReadOnlySpan<Message> messages = conversation.Messages.AsSpan();
         var plan = ConversationPlan.Create(messages, options);
+        int dropsBefore = plan.DropsBefore(options.Analysis);
+        MessageValidator.ValidateCount(messages.Length, options);
         for (int i = 0; i < messages.Length; i++)
         {
-            if (!plan.Drops(messages[i], i))
+            if (!Drops(messages[i], i, dropsBefore))
             {
                 MessageValidator.Validate(messages[i], i);
             }
@@ -110,11 +122,12 @@ public sealed partial class HarmonyEncoding
         for (int i = 0; i < messages.Length; i++)
         {
             Message message = messages[i];
-            if (!plan.Drops(message, i))
+            if (!Drops(message, i, dropsBefore))
             {
-                bool isTarget = options.Purpose == RenderPurpose.Training && i == messages.Length - 1
-                    && message is { Role: Role.Assistant, Channel: Channels.Final };
-                renderer.Render(message, plan.HasFunctionTools, isTarget);
+                MessageEnding ending = i == messages.Length - 1
+                    ? options.LastEnding(message)
+                    : MessageEnding.Usual;
+                renderer.Render(message, plan.HasFunctionTools, options.UseSampledIds, ending);
             }
         }
 
@@ -125,6 +138,9 @@ public sealed partial class HarmonyEncoding
 
         return renderer.Written;
     }
+
+    private static bool Drops(Message message, int index, int dropsBefore) =>
+        index < dropsBefore && message.Channel == Channels.Analysis;
 
     private static OperationStatus CopyTo(
         Span<int> destination, ReadOnlySpan<int> ids, out int idsWritten, out int idsMissing)

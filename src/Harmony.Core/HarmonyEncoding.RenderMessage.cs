@@ -6,7 +6,8 @@ namespace Harmony.Core;
 
 public sealed partial class HarmonyEncoding
 {
-    /// <summary>Renders one message, whatever its channel.</summary>
+    /// <summary>Renders one message, whatever its channel. A message that was sampled is written as its
+    /// <see cref="Message.SampledIds"/>; <see cref="Message.WithoutSampledIds"/> opts out.</summary>
     /// <param name="message">The message.</param>
     /// <param name="conversationHasFunctionTools">Whether a system content must say where calls of functions
     /// go, which depends on the other messages of its conversation.</param>

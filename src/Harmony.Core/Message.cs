@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Harmony.Core.Json;
+using Harmony.Core.Parsing;
 
 namespace Harmony.Core;
 
@@ -7,9 +8,13 @@ namespace Harmony.Core;
 /// One message of a conversation: who wrote it, to whom, on which channel, and its contents. Immutable, with
 /// value equality; change one with <c>with</c> or the fluent helpers.
 /// </summary>
+/// <remarks>A message that the model sampled also keeps the ids that it was sampled as, see
+/// <see cref="SampledIds"/>. They are no part of its value: equality and JSON leave them out.</remarks>
 [JsonConverter(typeof(MessageJsonConverter))]
 public sealed record Message
 {
+    private ReadOnlyMemory<int> _sampledIds;
+
     /// <summary>A message of these contents. A role converts to an author and a string to a text content, so
     /// that <c>new Message(Role.User, "Hi")</c> is enough.</summary>
     public Message(Author author, params ReadOnlySpan<Content> contents)
@@ -24,26 +29,41 @@ public sealed record Message
     }
 
     /// <summary>Who wrote the message.</summary>
-    public Author Author { get; init; }
+    public Author Author { get; init => field = Changed(field, value); }
 
     /// <summary>The author's role.</summary>
     public Role Role => Author.Role;
 
     /// <summary>To whom it goes, such as <c>functions.get_weather</c> in a tool call; null for everybody. The
     /// recipient <c>all</c> is not written into the header either.</summary>
-    public string? Recipient { get; init; }
+    public string? Recipient { get; init => field = Changed(field, value); }
 
     /// <summary>The channel, such as the names in <see cref="Channels"/>; null for none.</summary>
-    public string? Channel { get; init; }
+    public string? Channel { get; init => field = Changed(field, value); }
 
     /// <summary>How the content is spelled, such as <c>&lt;|constrain|&gt;json</c>; null for plain text. The
     /// marker <c>&lt;|constrain|&gt;</c> at its start is the one place where a special token may be
     /// spelled.</summary>
-    public string? ContentType { get; init; }
+    public string? ContentType { get; init => field = Changed(field, value); }
 
     /// <summary>The contents, in order. They are written one after another, each tokenized on its
     /// own.</summary>
-    public ValueList<Content> Contents { get; init; }
+    public ValueList<Content> Contents { get; init => field = Changed(field, value); }
+
+    /// <summary>
+    /// The ids that the model sampled for this message, just as the parser read them: header, content, and
+    /// the token that ended it if one did. Empty for a message that was not sampled (made by hand, or read
+    /// from JSON), for one that was changed since, for one whose header a stop token cut off, and for one
+    /// with ids that are no tokens. The first message of a completion begins behind <c>&lt;|start|&gt;</c>
+    /// and the role's word, which the prompt had written; any other begins with <c>&lt;|start|&gt;</c>.
+    /// Rendering writes these ids instead of tokenizing the message again, unless
+    /// <see cref="RenderOptions.UseSampledIds"/> is off. A view; costs nothing.
+    /// </summary>
+    public ReadOnlyMemory<int> SampledIds => _sampledIds;
+
+    /// <summary>Whether the prompt had written the start marker and the role's word, so that
+    /// <see cref="SampledIds"/> begin behind them.</summary>
+    internal bool IsStartInPrompt { get; private set; }
 
     /// <summary>The text of all text contents, joined. Allocates only if there are several.</summary>
     public string Text
@@ -92,4 +112,52 @@ public sealed record Message
 
     /// <summary>This message with one more content at its end.</summary>
     public Message AddContent(Content content) => this with { Contents = Contents.Add(content) };
+
+    /// <summary>This message without the ids that it was sampled as: rendering tokenizes it anew.</summary>
+    public Message WithoutSampledIds() =>
+        SampledIds.IsEmpty ? this : this with { _sampledIds = default, IsStartInPrompt = false };
+
+    /// <summary>Whether both have the same author, recipient, channel, content type and contents, whatever
+    /// they were sampled as.</summary>
+    public bool Equals(Message? other) =>
+        ReferenceEquals(this, other)
+            || (other is not null && Author == other.Author && Recipient == other.Recipient
+                && Channel == other.Channel && ContentType == other.ContentType
+                && Contents == other.Contents);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Author, Recipient, Channel, ContentType, Contents);
+
+    /// <summary>A message that a parser read.</summary>
+    /// <param name="header">What its header says.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="ids">All ids that were read as this message, the start marker and the end token included
+    /// where they were among them; the array is given away. None for a message that is better rendered
+    /// anew.</param>
+    /// <param name="isStartInPrompt">Whether the prompt had written the start marker and the role's
+    /// word.</param>
+    internal static Message FromSample(
+        in ParsedHeader header, string text, int[] ids, bool isStartInPrompt) =>
+        new(header.Author, ValueList.Own<Content>([new TextContent(text)]))
+        {
+            Recipient = header.Recipient,
+            Channel = header.Channel,
+            ContentType = header.ContentType,
+            // Last: what is set behind them would drop them.
+            _sampledIds = ids,
+            IsStartInPrompt = isStartInPrompt,
+        };
+
+    // The ids stand for the message as it was sampled: a change of any part drops them, so that none can be
+    // rendered for what they don't say. What is set to its own value does not count as a change.
+    private T Changed<T>(T before, T after)
+    {
+        if (!EqualityComparer<T>.Default.Equals(before, after))
+        {
+            _sampledIds = default;
+            IsStartInPrompt = false;
+        }
+
+        return after;
+    }
 }

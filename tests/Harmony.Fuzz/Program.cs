@@ -4,7 +4,8 @@ using Harmony.Fuzz.Targets;
 IFuzzTarget[] targets =
 [
     new TextTarget(), new OracleTarget(), new MergeTarget(), new DecodeTarget(), new CompletionTarget(),
-    new ConversationTarget(), new SchemaTarget(), new RankFileTarget(), new FrozenTarget(),
+    new ResilientTarget(), new ConversationTarget(), new HeldConversationTarget(), new SchemaTarget(),
+    new RankFileTarget(), new FrozenTarget(),
 ];
 
 if (!FuzzSettings.TryRead(args, targets, out FuzzSettings settings))

@@ -32,9 +32,9 @@ internal sealed unsafe class BatchState
         var layout = new NativeLayout();
         int starts = layout.Add(Pieces * sizeof(uint));
         int probes = layout.Add(Pieces * sizeof(PieceProbe));
-        int pieceIds = layout.Add(Pieces * sizeof(uint));
-        int longs = layout.Add(Slack * sizeof(uint));
-        int misses = layout.Add(Pieces * sizeof(uint));
+        int foundIds = layout.Add(IdsLength);
+        int keys = layout.Add(Pieces * sizeof(PieceKey));
+        int misses = layout.Add(Pieces * sizeof(MissedPiece));
         int openMisses = layout.Add(Pieces * sizeof(uint));
         int tasks = layout.Add(Pieces * sizeof(MergeTask));
         int openTasks = layout.Add(Pieces * sizeof(MergeTask));
@@ -46,9 +46,9 @@ internal sealed unsafe class BatchState
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)layout.Length, NativeLayout.Alignment);
         Starts = (uint*)(_memory + starts);
         Probes = (PieceProbe*)(_memory + probes);
-        PieceIds = (uint*)(_memory + pieceIds);
-        Longs = (uint*)(_memory + longs);
-        Misses = (uint*)(_memory + misses);
+        FoundIds = (uint*)(_memory + foundIds);
+        Keys = (PieceKey*)(_memory + keys);
+        Misses = (MissedPiece*)(_memory + misses);
         OpenMisses = (uint*)(_memory + openMisses);
         Tasks = (MergeTask*)(_memory + tasks);
         OpenTasks = (MergeTask*)(_memory + openTasks);
@@ -76,22 +76,25 @@ internal sealed unsafe class BatchState
     /// <summary>The vocabulary whose pieces the cache holds.</summary>
     public FrozenVocabulary Vocabulary { get; private set; }
 
-    // By piece: where it starts, how it is looked up, its id if it is found.
+    /// <summary>Where the batch's pieces start.</summary>
     public readonly uint* Starts;
+
+    /// <summary>How they are looked up.</summary>
+    public readonly PieceKey* Keys;
+
+    /// <summary>The ids of pieces that were found at once.</summary>
+    public readonly uint* FoundIds;
+
+    /// <summary>The other pieces.</summary>
+    public readonly MissedPiece* Misses;
+
+    /// <summary>How each of these is looked up.</summary>
     public readonly PieceProbe* Probes;
-    public readonly uint* PieceIds;
 
-    /// <summary>The pieces of the batch that have more than 63 bytes.</summary>
-    public readonly uint* Longs;
-
-    /// <summary>How many they are.</summary>
-    public int LongCount;
-
-    /// <summary>The pieces that are no short tokens; of these, those that must be merged.</summary>
-    public readonly uint* Misses;
+    /// <summary>Of the missed ones, by their numbers among these, those that must be merged.</summary>
     public readonly uint* OpenMisses;
 
-    // The same two lists, with bytes and ids; the ids are in MissIds.
+    // Both lists again, with bytes and ids; the ids are in MissIds.
     public readonly MergeTask* Tasks;
     public readonly MergeTask* OpenTasks;
     public readonly uint* MissIds;
@@ -107,9 +110,6 @@ internal sealed unsafe class BatchState
 
     /// <summary>Pieces that were merged before.</summary>
     public readonly PieceCache Cache;
-
-    /// <summary>The first of the batch's ids.</summary>
-    public ReadOnlySpan<int> BatchIds(int count) => new(Ids, count);
 
     /// <summary>Copies the end of a text, shorter than half of the tail, and puts spaces behind it.</summary>
     /// <returns>The tail.</returns>

@@ -1,18 +1,44 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Harmony.Bpe.Memory;
+
 namespace Harmony.Bpe.Batches;
 
-/// <summary>A piece of a batch, on the way to its id.</summary>
+/// <summary>A piece's short key, and the line of the cache where it is looked for first.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 32)]
+internal unsafe struct PieceKey
+{
+    public Vector128<byte> Key;
+
+    // Safety: lines are the cache's, which outlives the batch.
+    public byte* Line;
+}
+
+/// <summary>A piece that was not in its first line of the cache.</summary>
+internal struct MissedPiece
+{
+    /// <summary>Its number in the batch.</summary>
+    public uint Piece;
+
+    /// <summary>How many ids were found in front of it.</summary>
+    public uint IdsBefore;
+}
+
+/// <summary>A piece that was not in its first line of the cache, on the way to its ids.</summary>
 internal unsafe struct PieceProbe
 {
-    /// <summary>The short key's first eight bytes.</summary>
-    public ulong Low;
+    /// <summary>A short or medium piece, filled up with zeros.</summary>
+    public Vector256<byte> Bytes;
 
-    /// <summary>The short key's other bytes and its length.</summary>
-    public ulong High;
+    /// <summary>A short piece's key.</summary>
+    public Vector128<byte> Key;
 
-    /// <summary>The key's hash; of a longer piece, once that is needed, the piece's.</summary>
+    /// <summary>A hash of the piece, all of whose bits are good.</summary>
     public ulong Hash;
 
-    /// <summary>The one entry of the table that can be the key's.</summary>
-    // Safety: the table is never moved or freed.
+    /// <summary>The one entry of the table of short tokens that can be a short piece's.</summary>
     public byte* Entry;
+
+    /// <summary>Where the piece can be in the cache.</summary>
+    public CachePlace Place;
 }

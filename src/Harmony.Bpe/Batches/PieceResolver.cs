@@ -1,145 +1,118 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Harmony.Bpe.Kernels;
+using Harmony.Bpe.Memory;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// A batch of pieces to ids, in passes over the batch rather than piece by piece: keys and hashes, whose
-/// table entries are fetched meanwhile; a branch-free look-up; for the pieces that are no tokens the thread's
-/// cache, then merging, several at a time; last, all ids in order. So the waiting of one piece is filled with
-/// work on others.
+/// A batch of pieces to ids. Nearly all of them are short and in the first line of the thread's cache where
+/// they can be: a loop without branches writes their ids and lists the others, which
+/// <see cref="UncommonPieces"/> finds. Then, if there were others, all ids are put in order.
 /// </summary>
 /// <remarks>The loops over a batch, here and beside, are compiled with all optimizations at once: a batch is
 /// too much work for code that the runtime has still to find out to be hot.</remarks>
 internal static unsafe class PieceResolver
 {
     /// <summary>Finds the ids of a batch.</summary>
-    /// <param name="state">Has the pieces' starts; receives the ids.</param>
+    /// <param name="state">Has the pieces' starts, and room for the ids.</param>
     /// <param name="vocabulary">The tables.</param>
     /// <param name="utf8">The text; at least 16 bytes behind each piece's start must be its own.</param>
-    /// <param name="count">How many pieces there are; those of more than 63 bytes are in the state's
-    /// list.</param>
-    /// <returns>How many ids there are.</returns>
-    public static int Resolve(
+    /// <param name="count">How many pieces there are.</param>
+    /// <returns>The ids, until the state is used again.</returns>
+    public static ReadOnlySpan<int> Resolve(
         BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> utf8, int count)
     {
         fixed (byte* text = utf8)
         {
-            Locate(state, vocabulary.Pieces, text, count);
-            int misses = LookUp(state, count);
-            if (state.LongCount != 0)
-            {
-                misses = AddLongs(state, misses);
-            }
-
+            Locate(state, text, count);
+            int misses = LookUp(state, count, out int found);
             if (misses == 0)
             {
-                CopyIds(state.PieceIds, state.Ids, count);
-                return count;
+                return new ReadOnlySpan<int>(state.FoundIds, found);
             }
 
             UncommonPieces.Resolve(state, vocabulary, text, misses);
-            return PutInOrder(state, count, misses);
+            return new ReadOnlySpan<int>(state.Ids, PutInOrder(state, found, misses));
         }
     }
 
-    /// <summary>Finds each piece's short key and the one table entry that can be its own, which is fetched
-    /// into the cache. The key of a longer piece has a length that no entry has, if it has less than 64
-    /// bytes.</summary>
-    // Safety: 16 bytes must be readable behind each piece's start; the probes have room for MaxPieces.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Locate(BatchState state, PieceTable pieces, byte* text, int count)
+    /// <summary>Finds each piece's key and its first line of the cache, which is asked for.</summary>
+    // Safety: 16 bytes must be readable behind each piece's start; the keys have room for MaxPieces.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Locate(BatchState state, byte* text, int count)
     {
+        PieceLines lines = state.Cache.Lines;
+        byte* masks = ShortKey.Masks;
         uint* starts = state.Starts;
-        PieceProbe* probe = state.Probes;
+        PieceKey* key = state.Keys;
         uint start = starts[0];
-        for (PieceProbe* end = probe + count; probe < end; probe++)
+        for (PieceKey* end = key + count; key < end; key++)
         {
             uint next = *++starts;
-            uint length = next - start;
-            ulong low = KeyBytes.Keep(Unsafe.ReadUnaligned<ulong>(text + start), length);
-            ulong high = KeyBytes.Keep(Unsafe.ReadUnaligned<ulong>(text + start + 8), KeyBytes.Above8(length))
-                | (ulong)length << ShortPieceKey.LengthShift;
-            byte* entry = pieces.EntryOf(low, high, out ulong hash);
-            KeyBytes.Prefetch(entry);
-            probe->Low = low;
-            probe->High = high;
-            probe->Hash = hash;
-            probe->Entry = entry;
+            Vector128<byte> bytes = ShortKey.Of(text + start, next - start, masks);
+            byte* line = lines.LineOf(ShortKey.Hash(bytes));
+            KeyBytes.Prefetch(line);
+            key->Key = bytes;
+            key->Line = line;
             start = next;
         }
     }
 
-    /// <summary>Compares each key with its table entry, and lists the pieces that differ.</summary>
-    // Safety: the arrays have room for MaxPieces and slack; entries point into the table.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int LookUp(BatchState state, int count)
+    /// <summary>Looks each piece up in its first line of the cache, writes the ids of those that are there,
+    /// and lists those that are not.</summary>
+    // Safety: the arrays have room for MaxPieces and their ids, and for slack behind; lines are the cache's.
+    // Where nothing matches, what is behind the line is read, and doesn't count.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static int LookUp(BatchState state, int count, out int found)
     {
-        PieceProbe* probe = state.Probes;
-        uint* ids = state.PieceIds;
-        uint* misses = state.Misses;
-        nuint missed = 0;
-        for (nint i = 0; i < count; i++, probe++)
+        PieceKey* key = state.Keys;
+        uint* ids = state.FoundIds;
+        MissedPiece* missed = state.Misses;
+        nuint misses = 0;
+        nuint written = 0;
+        for (uint i = 0; i < (uint)count; i++, key++)
         {
-            byte* entry = probe->Entry;
-            ulong high = Unsafe.ReadUnaligned<ulong>(entry + 8);
-            ulong difference = Unsafe.ReadUnaligned<ulong>(entry) ^ probe->Low
-                | (high ^ probe->High) & ~ShortPieceKey.IdMask;
-            ids[i] = (uint)((high & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift);
-            misses[missed] = (uint)i;
-            missed += difference != 0 ? 1u : 0u;
+            ulong match = CacheLine.Match(key->Line, key->Key);
+            nuint idCount = CacheLine.CopyNarrowIds(
+                key->Line + (uint)BitOperations.TrailingZeroCount(match), ids + written);
+            missed[misses].Piece = i;
+            missed[misses].IdsBefore = (uint)written;
+
+            // 1 only of 0, since the last bit is never a match's.
+            var miss = (nuint)((match - 1) >> 63);
+            misses += miss;
+            written += idCount & (miss - 1);
         }
 
-        return (int)missed;
+        found = (int)written;
+        return (int)misses;
     }
 
-    /// <summary>Adds the long pieces to the missed ones, in order. A short key does not hold their length, so
-    /// that the look-up may have found anything.</summary>
-    private static int AddLongs(BatchState state, int missed)
-    {
-        uint* misses = state.Misses;
-        int total = missed;
-        for (int i = state.LongCount - 1; i >= 0; i--)
-        {
-            uint piece = state.Longs[i];
-            int at = new ReadOnlySpan<uint>(misses, total).BinarySearch(piece);
-            if (at < 0)
-            {
-                at = ~at;
-                new ReadOnlySpan<uint>(misses + at, total - at)
-                    .CopyTo(new Span<uint>(misses + at + 1, total - at));
-                misses[at] = piece;
-                total++;
-            }
-        }
-
-        return total;
-    }
-
-    /// <summary>Puts the ids of tokens and of the other pieces in order.</summary>
+    /// <summary>Puts the ids that were found at once and those of the other pieces in order.</summary>
     // Safety: a batch has at most MaxIds ids, and each copy writes less than Slack behind those that count.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int PutInOrder(BatchState state, int count, int misses)
+    private static int PutInOrder(BatchState state, int found, int misses)
     {
-        uint* missed = state.Misses;
+        MissedPiece* missed = state.Misses;
         MergeTask* tasks = state.Tasks;
         uint* to = state.Ids;
         int from = 0;
         for (int m = 0; m < misses; m++)
         {
-            var piece = (int)missed[m];
-            CopyIds(state.PieceIds + from, to, piece - from);
-            to += piece - from;
-            from = piece + 1;
+            var place = (int)missed[m].IdsBefore;
+            CopyIds(state.FoundIds + from, to, place - from);
+            to += place - from;
+            from = place;
             CopyIds(tasks[m].Ids, to, tasks[m].Count);
             to += tasks[m].Count;
         }
 
-        CopyIds(state.PieceIds + from, to, count - from);
-        to += count - from;
+        CopyIds(state.FoundIds + from, to, found - from);
+        to += found - from;
         return (int)(to - state.Ids);
     }
 

@@ -1,4 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Memory;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Vocabulary;
@@ -22,27 +25,23 @@ internal static unsafe class UncommonPieces
     public static void Resolve(BatchState state, FrozenVocabulary vocabulary, byte* text, int misses)
     {
         PieceCache cache = state.Cache;
-        uint* missed = state.Misses;
         uint* starts = state.Starts;
+        MergeTask* tasks = state.Tasks;
+        PieceProbe* probes = state.Probes;
         for (int m = 0; m < misses; m++)
         {
-            uint piece = missed[m];
+            uint piece = state.Misses[m].Piece;
             uint start = starts[piece];
-            uint length = starts[piece + 1] - start;
-            if (length > ShortPieceKey.MaxLength)
-            {
-                state.Probes[piece].Hash = HashLonger(new ReadOnlySpan<byte>(text + start, (int)length));
-            }
-
-            cache.Prefetch(state.Probes[piece].Hash);
+            tasks[m].Piece = text + start;
+            tasks[m].Length = (int)(starts[piece + 1] - start);
+            Locate(cache, vocabulary.Pieces, tasks + m, state.Keys + piece, probes + m);
         }
 
         for (int m = 0; m < misses; m++)
         {
-            uint piece = missed[m];
-            if (starts[piece + 1] - starts[piece] > MediumPieceKey.MaxLength)
+            if (tasks[m].Length > MediumPieceKey.MaxLength)
             {
-                cache.Log.Prefetch(state.Probes[piece].Hash);
+                cache.Log.Prefetch(probes[m].Hash);
             }
         }
 
@@ -51,13 +50,9 @@ internal static unsafe class UncommonPieces
         int opened = 0;
         for (int m = 0; m < misses; m++)
         {
-            uint piece = missed[m];
-            uint start = starts[piece];
-            MergeTask* task = state.Tasks + m;
-            task->Piece = text + start;
-            task->Length = (int)(starts[piece + 1] - start);
+            MergeTask* task = tasks + m;
             task->Ids = ids;
-            task->Count = Find(state.Cache, vocabulary, task, state.Probes + piece);
+            task->Count = Find(cache, vocabulary, task, probes + m);
             if (task->Count == 0)
             {
                 open[opened++] = (uint)m;
@@ -73,16 +68,56 @@ internal static unsafe class UncommonPieces
         }
     }
 
-    /// <summary>Finds the ids of one piece that is too long for windows, in the state's ids.</summary>
-    /// <returns>How many there are; 0 if the piece is too long for the state.</returns>
-    public static int ResolveLong(BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece)
+    /// <summary>Finds out where a piece can be, in the cache and in the table of tokens, and asks for these
+    /// lines.</summary>
+    // Safety: 32 bytes must be readable at the piece; its Bytes are what MediumPieceKey.MaxLength leaves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Locate(
+        PieceCache cache, in PieceTable pieces, MergeTask* task, PieceKey* key, PieceProbe* probe)
+    {
+        var length = (uint)task->Length;
+        if (length > MediumPieceKey.MaxLength)
+        {
+            probe->Hash = HashLong(new ReadOnlySpan<byte>(task->Piece, (int)length));
+            return;
+        }
+
+        Vector256<byte> bytes = ShortKey.Fill(task->Piece, length, ShortKey.Masks);
+        Vector256<ulong> words = bytes.AsUInt64();
+        probe->Bytes = bytes;
+        if (length <= ShortPieceKey.MaxLength)
+        {
+            ulong high = words.GetElement(1) | (ulong)length << ShortPieceKey.LengthShift;
+            probe->Entry = pieces.EntryOf(words.GetElement(0), high, out probe->Hash);
+            probe->Key = key->Key;
+            probe->Place.Line = key->Line;
+            probe->Place.Other = cache.Lines.LineOf(probe->Hash);
+            KeyBytes.Prefetch(probe->Entry);
+        }
+        else
+        {
+            probe->Hash = PerfectHash.Hash(
+                words.GetElement(0), words.GetElement(1), words.GetElement(2), words.GetElement(3), CacheSeed);
+            probe->Place.Line = cache.Lines.LineOf(probe->Hash);
+            probe->Place.Other = cache.Lines.LineOf(BitOperations.RotateLeft(probe->Hash, 32));
+            KeyBytes.Prefetch(probe->Place.Line);
+        }
+
+        KeyBytes.Prefetch(probe->Place.Other);
+    }
+
+    /// <summary>Finds the ids of one piece that is too long for windows.</summary>
+    /// <returns>The ids, until the state is used again; none if the piece is too long for the
+    /// state.</returns>
+    public static ReadOnlySpan<int> ResolveLong(
+        BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece)
     {
         if (piece.Length is <= MediumPieceKey.MaxLength or > BatchState.MaxIds)
         {
-            return 0;
+            return [];
         }
 
-        ulong hash = HashLonger(piece);
+        ulong hash = HashLong(piece);
         int count = state.Cache.Log.Find(piece, hash, state.Ids);
         if (count == 0)
         {
@@ -96,47 +131,72 @@ internal static unsafe class UncommonPieces
             state.Cache.Log.Add(piece, hash, state.Ids, count);
         }
 
-        return count;
+        return new ReadOnlySpan<int>(state.Ids, count);
     }
 
-    private static ulong HashLonger(ReadOnlySpan<byte> piece) =>
-        piece.Length <= MediumPieceKey.MaxLength
-            ? new MediumPieceKey(piece).Hash(CacheSeed)
-            : PieceTable.HashLong(piece, CacheSeed);
+    private static ulong HashLong(ReadOnlySpan<byte> piece) => PieceTable.HashLong(piece, CacheSeed);
 
     /// <summary>Looks a piece up everywhere; 0 if it must be merged.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Find(PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
-        var bytes = new ReadOnlySpan<byte>(task->Piece, task->Length);
-        if (task->Length <= ShortPieceKey.MaxLength)
-        {
-            int count = cache.FindShort(probe->Hash, probe->Low, probe->High, task->Ids);
-            return count != 0 ? count : cache.Log.Find(bytes, probe->Hash, task->Ids);
-        }
-
-        return FindLonger(vocabulary, cache, bytes, probe->Hash, task->Ids);
+        int length = task->Length;
+        return length > MediumPieceKey.MaxLength ? FindLong(cache, vocabulary, task, probe)
+            : length > ShortPieceKey.MaxLength ? FindMedium(cache, vocabulary, task, probe)
+            : FindShort(cache, task, probe);
     }
 
-    private static int FindLonger(
-        FrozenVocabulary vocabulary, PieceCache cache, ReadOnlySpan<byte> piece, ulong hash, uint* ids)
+    private static int FindShort(PieceCache cache, MergeTask* task, PieceProbe* probe)
     {
-        bool isMedium = piece.Length <= MediumPieceKey.MaxLength;
-        int count = isMedium ? cache.FindMedium(hash, new MediumPieceKey(piece), ids) : 0;
-        if (count == 0)
+        // The table's entries have the id in the key.
+        ulong low = probe->Bytes.AsUInt64().GetElement(0);
+        ulong high = probe->Bytes.AsUInt64().GetElement(1) | (ulong)task->Length << ShortPieceKey.LengthShift;
+        ulong entryHigh = Unsafe.ReadUnaligned<ulong>(probe->Entry + 8);
+        if ((Unsafe.ReadUnaligned<ulong>(probe->Entry) ^ low
+            | (entryHigh ^ high) & ~ShortPieceKey.IdMask) == 0)
         {
-            count = cache.Log.Find(piece, hash, ids);
+            var id = (uint)((entryHigh & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift);
+            PieceCache.AddGuest(probe->Place.Line, probe->Key, id);
+            *task->Ids = id;
+            return 1;
         }
 
+        int count = PieceCache.FindNarrow(probe->Place, probe->Key, task->Ids);
+        return count != 0 ? count : FindWide(cache, task, probe);
+    }
+
+    private static int FindMedium(
+        PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
+    {
+        int count = FindWide(cache, task, probe);
         if (count == 0)
         {
-            count = FindToken(vocabulary, piece, ids);
-            if (count != 0 && isMedium)
+            count = FindToken(vocabulary, new ReadOnlySpan<byte>(task->Piece, task->Length), task->Ids);
+            if (count != 0)
             {
-                cache.AddMedium(hash, new MediumPieceKey(piece), ids, count);
+                PieceCache.AddWide(probe->Place, (byte*)&probe->Bytes, task->Length, task->Ids, count);
             }
         }
 
         return count;
+    }
+
+    private static int FindLong(
+        PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
+    {
+        var bytes = new ReadOnlySpan<byte>(task->Piece, task->Length);
+        int count = cache.Log.Find(bytes, probe->Hash, task->Ids);
+        return count != 0 ? count : FindToken(vocabulary, bytes, task->Ids);
+    }
+
+    private static int FindWide(PieceCache cache, MergeTask* task, PieceProbe* probe)
+    {
+        int count = PieceCache.FindWide(probe->Place, (byte*)&probe->Bytes, task->Length, task->Ids);
+
+        // Only with more bytes than a wide entry has ids can a piece be in the log.
+        return count != 0 || task->Length <= CacheLine.MaxWideIds
+            ? count
+            : cache.Log.Find(new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids);
     }
 
     private static int FindToken(FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece, uint* ids)
@@ -161,26 +221,24 @@ internal static unsafe class UncommonPieces
         {
             uint miss = state.OpenMisses[i];
             tasks[miss].Count = openTasks[i].Count;
-            Keep(state.Cache, openTasks + i, state.Probes + state.Misses[miss]);
+            Keep(state.Cache, openTasks + i, state.Probes + miss);
         }
     }
 
     private static void Keep(PieceCache cache, MergeTask* task, PieceProbe* probe)
     {
-        ulong hash = probe->Hash;
-        var bytes = new ReadOnlySpan<byte>(task->Piece, task->Length);
-        if (task->Length <= ShortPieceKey.MaxLength && task->Count <= PieceCache.MaxShortIds)
+        if (task->Length <= ShortPieceKey.MaxLength && task->Count <= CacheLine.MaxNarrowIds)
         {
-            cache.AddShort(hash, probe->Low, probe->High, task->Ids, task->Count);
+            PieceCache.AddNarrow(probe->Place, probe->Key, task->Ids, task->Count);
         }
-        else if (task->Length is > ShortPieceKey.MaxLength and <= MediumPieceKey.MaxLength
-            && task->Count <= PieceCache.MaxMediumIds)
+        else if (task->Length <= MediumPieceKey.MaxLength && task->Count <= CacheLine.MaxWideIds)
         {
-            cache.AddMedium(hash, new MediumPieceKey(bytes), task->Ids, task->Count);
+            PieceCache.AddWide(probe->Place, (byte*)&probe->Bytes, task->Length, task->Ids, task->Count);
         }
         else
         {
-            cache.Log.Add(bytes, hash, task->Ids, task->Count);
+            cache.Log.Add(
+                new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids, task->Count);
         }
     }
 }

@@ -38,7 +38,6 @@ internal static unsafe class WindowSplitter<TKernel>
         int last = Math.Min(from + BatchLength, utf8.Length - Needed);
         uint* starts = state.Starts;
         uint* next = starts;
-        state.LongCount = 0;
         fixed (byte* text = utf8)
         {
             // Safety: the loop begins a window only where Needed bytes are the text's, so that the kernel's
@@ -57,7 +56,7 @@ internal static unsafe class WindowSplitter<TKernel>
                     next = Write(bits ^ 1UL << length, (uint)from, next);
                     from += length;
                 }
-                else if (!TrySplitOne(state, classes, utf8, ref from, ref next))
+                else if (!TrySplitOne(classes, utf8, ref from, ref next))
                 {
                     break;
                 }
@@ -74,18 +73,13 @@ internal static unsafe class WindowSplitter<TKernel>
     // Safety: next must have room for one start.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TrySplitOne(
-        BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int from, ref uint* next)
+        CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int from, ref uint* next)
     {
         var splitter = new PieceSplitter(utf8, classes);
         int end = splitter.EndOfPiece(from);
         if (splitter.ReachedEnd || end - from > MergeLane.MaxLength)
         {
             return false;
-        }
-
-        if (end - from >= IWindowKernel.WindowLength)
-        {
-            state.Longs[state.LongCount++] = (uint)(next - state.Starts);
         }
 
         *next++ = (uint)from;
@@ -107,7 +101,6 @@ internal static unsafe class WindowSplitter<TKernel>
         uint* starts = state.Starts;
         uint* next = starts;
         byte* text = state.Tail;
-        state.LongCount = 0;
 
         // Safety: the tail has TailLength bytes, more than twice as many as a window needs behind any of its
         // own.

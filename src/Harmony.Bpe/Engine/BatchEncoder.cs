@@ -47,8 +47,7 @@ internal static class BatchEncoder<TKernel>
                     continue;
                 }
 
-                int ids = PieceResolver.Resolve(state, vocabulary, utf8, count);
-                if (!sink.TryAdd(state.BatchIds(ids)))
+                if (!sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, count)))
                 {
                     return;
                 }
@@ -95,8 +94,7 @@ internal static class BatchEncoder<TKernel>
                 continue;
             }
 
-            int ids = PieceResolver.Resolve(state, vocabulary, tail, count);
-            if (!sink.TryAdd(state.BatchIds(ids)))
+            if (!sink.TryAdd(PieceResolver.Resolve(state, vocabulary, tail, count)))
             {
                 return;
             }
@@ -125,9 +123,9 @@ internal static class BatchEncoder<TKernel>
         }
 
         ReadOnlySpan<byte> piece = utf8[consumed..end];
-        int ids = UncommonPieces.ResolveLong(state, vocabulary, piece);
-        bool added = ids != 0
-            ? sink.TryAdd(state.BatchIds(ids))
+        ReadOnlySpan<int> ids = UncommonPieces.ResolveLong(state, vocabulary, piece);
+        bool added = !ids.IsEmpty
+            ? sink.TryAdd(ids)
             : OrdinaryEncoder.TryAddPiece(vocabulary, piece, ref sink, cancellationToken);
         if (!added)
         {

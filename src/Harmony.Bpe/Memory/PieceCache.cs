@@ -1,47 +1,37 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Harmony.Bpe.Kernels;
-using Harmony.Bpe.Vocabulary;
+using System.Runtime.Intrinsics;
 
 namespace Harmony.Bpe.Memory;
 
 /// <summary>
-/// A thread's memory of merged pieces, of a fixed size for ever: lines of the processor's cache, and a log. A
-/// line holds two short pieces with up to four ids each, or one medium piece with up to eight; what has more
-/// ids, and longer pieces, are in the log. Each piece has four lines where it can be, two pairs far from one
-/// another; a new one takes what is free there, and if nothing is, an older one's place.
+/// A thread's memory of pieces, of a fixed size for ever: lines (<see cref="CacheLine"/>), and a log for what
+/// fits into none. Each piece has four lines where it can be, two pairs far from one another.
 /// </summary>
-/// <remarks>
-/// Both kinds of entries have their tag (length, and in the id's bits the number of ids) in the second word,
-/// so that an entry is never taken for one of the other kind, nor the second half of a medium entry for a
-/// short one: what stands there in the tag's place is the top of an id, which is 0.
-/// </remarks>
+/// <remarks>Short tokens are guests: they are kept in their first line, where a batch looks first, if there is
+/// room, and give way to pieces that were merged, since the vocabulary has them anyway. A merged piece takes
+/// what is free in its lines, else a guest's place, else an older one's.</remarks>
 internal sealed unsafe class PieceCache
 {
-    /// <summary>The most ids beside a short piece.</summary>
-    public const int MaxShortIds = 4;
-
-    /// <summary>The most ids beside a medium piece.</summary>
-    public const int MaxMediumIds = 8;
-
-    private const int LineLength = 64;
-    private const int ShortEntryLength = LineLength / 2;
-
     private byte* _memory;
     private readonly nuint _length;
-    private readonly ulong _lineCount;
+
+    /// <summary>The part for pieces that fit into lines.</summary>
+    public readonly PieceLines Lines;
 
     /// <summary>The part for pieces that fit into no line.</summary>
     public readonly PieceLog Log;
 
     public PieceCache(int limit)
     {
-        // Half for the lines; docs/performance.md has the reason.
-        _lineCount = (ulong)limit / 2 / LineLength & ~1UL;
-        nuint linesLength = (nuint)_lineCount * LineLength;
-        int logLength = (limit - (int)linesLength) & -LineLength;
+        // About half for the lines; docs/performance.md has the reason.
+        int lineBits = BitOperations.Log2((uint)(limit / CacheLine.Length * 3L / 4));
+        nuint linesLength = (nuint)CacheLine.Length << lineBits;
+        int logLength = (limit - (int)linesLength) & -CacheLine.Length;
         _length = linesLength + (nuint)logLength;
         _memory = (byte*)NativeMemory.AlignedAlloc(_length, 4096);
+        Lines = new PieceLines(_memory, lineBits);
         Log = new PieceLog(_memory + linesLength, logLength);
         Clear();
     }
@@ -63,154 +53,133 @@ internal sealed unsafe class PieceCache
         _memory = null;
     }
 
-    /// <summary>The line in which a piece with this hash is looked for first.</summary>
-    // Safety: the high half of the product is below the number of lines.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* LineOf(ulong hash) => _memory + (((hash & uint.MaxValue) * _lineCount) >> 32) * LineLength;
-
-    /// <summary>Asks for both lines, each the first of its pair, in which a piece is looked for.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(ulong hash)
-    {
-        KeyBytes.Prefetch(LineOf(hash));
-        KeyBytes.Prefetch(OtherLineOf(hash));
-    }
-
-    /// <summary>Copies a short piece's ids, always four of them.</summary>
-    /// <returns>How many of the four count; 0 if the piece is not there.</returns>
+    /// <summary>Copies the ids of a short piece that was merged to at most three.</summary>
+    /// <returns>How many there are; 0 if the piece is not there.</returns>
     // Safety: four ids must be writable.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int FindShort(ulong hash, ulong low, ulong high, uint* ids)
+    public static int FindNarrow(in CachePlace place, Vector128<byte> key, uint* ids)
     {
-        byte* line = LineOf(hash);
-        int count = FindShortIn(line, low, high, ids);
-        return count != 0 ? count : FindShortElsewhere(line, OtherLineOf(hash), low, high, ids);
-    }
-
-    /// <summary>Remembers a short piece with at most four ids.</summary>
-    // Safety: four ids must be readable.
-    public void AddShort(ulong hash, ulong low, ulong high, uint* ids, int count)
-    {
-        byte* line = LineOf(hash);
-        byte* other = OtherLineOf(hash);
-        byte* entry = FreeShortIn(line);
-        entry = entry != null ? entry : FreeShortIn(other);
-        entry = entry != null ? entry : FreeShortIn(Neighbour(line));
-        entry = entry != null ? entry : FreeShortIn(Neighbour(other));
-        if (entry == null)
+        // Its first line comes last: where there is one, it was looked up there before.
+        byte* line = place.Other;
+        ulong match = CacheLine.Match(line, key);
+        if (match == 0)
         {
-            // The older of two gives way; a medium piece leaves its whole line.
-            entry = line;
-            Unsafe.CopyBlockUnaligned(line + ShortEntryLength, line, ShortEntryLength);
-            if (!IsShort(line))
-            {
-                Unsafe.InitBlockUnaligned(line, 0, LineLength);
-            }
+            line = Neighbour(place.Line);
+            match = CacheLine.Match(line, key);
         }
 
-        Unsafe.WriteUnaligned(entry, low);
-        Unsafe.WriteUnaligned(entry + 8, WithCount(high, count));
-        Unsafe.CopyBlockUnaligned(entry + 16, ids, MaxShortIds * sizeof(uint));
+        if (match == 0)
+        {
+            line = Neighbour(place.Other);
+            match = CacheLine.Match(line, key);
+        }
+
+        if (match == 0)
+        {
+            line = place.Line;
+            match = CacheLine.Match(line, key);
+        }
+
+        return match == 0
+            ? 0
+            : (int)CacheLine.CopyNarrowIds(line + BitOperations.TrailingZeroCount(match), ids);
     }
 
-    /// <summary>Copies a medium piece's ids, always eight of them.</summary>
-    /// <returns>How many of the eight count; 0 if the piece is not there.</returns>
-    // Safety: eight ids must be writable.
-    public int FindMedium(ulong hash, in MediumPieceKey key, uint* ids)
+    /// <summary>Remembers a short piece that was merged to at most three ids.</summary>
+    // Safety: three ids must be readable.
+    public static void AddNarrow(in CachePlace place, Vector128<byte> key, uint* ids, int count)
     {
-        byte* line = LineOf(hash);
-        int count = FindMediumIn(line, key, ids);
+        byte* line = place.Line;
+        byte* other = place.Other;
+        if (CacheLine.Match(line, key) != 0)
+        {
+            // A piece that was twice in a batch.
+            return;
+        }
+
+        byte* entry = CacheLine.FreeEntry(line);
+        entry = entry != null ? entry : CacheLine.FreeEntry(other);
+        entry = entry != null ? entry : CacheLine.FreeEntry(Neighbour(line));
+        entry = entry != null ? entry : CacheLine.FreeEntry(Neighbour(other));
+        entry = entry != null ? entry : CacheLine.SingleEntry(line);
+        entry = entry != null ? entry : CacheLine.SingleEntry(other);
+        entry = entry != null ? entry : CacheLine.SingleEntry(Neighbour(line));
+        entry = entry != null ? entry : CacheLine.SingleEntry(Neighbour(other));
+        if (entry == null)
+        {
+            CacheLine.MoveBack(line);
+            entry = line;
+        }
+
+        CacheLine.WriteNarrow(entry, key, ids, count);
+    }
+
+    /// <summary>Remembers a short token, if its first line has room for a guest.</summary>
+    public static void AddGuest(byte* line, Vector128<byte> key, uint id)
+    {
+        byte* entry = CacheLine.FreeEntry(line);
+        entry = entry != null ? entry : CacheLine.SingleEntry(line);
+        if (entry != null && CacheLine.Match(line, key) == 0)
+        {
+            CacheLine.WriteNarrow(entry, key, &id, count: 1);
+        }
+    }
+
+    /// <summary>Copies the ids of a piece with a wide entry, always eight of them.</summary>
+    /// <returns>How many of the eight count; 0 if the piece is not there.</returns>
+    // Safety: 29 bytes of the piece, filled up with zeros, must be readable; eight ids must be writable.
+    public static int FindWide(in CachePlace place, byte* key, int length, uint* ids)
+    {
+        int count = CacheLine.CopyWideIds(place.Line, key, length, ids);
         if (count == 0)
         {
-            byte* other = OtherLineOf(hash);
-            count = FindMediumIn(other, key, ids);
-            count = count != 0 ? count : FindMediumIn(Neighbour(line), key, ids);
-            count = count != 0 ? count : FindMediumIn(Neighbour(other), key, ids);
+            count = CacheLine.CopyWideIds(place.Other, key, length, ids);
+            count = count != 0 ? count : CacheLine.CopyWideIds(Neighbour(place.Line), key, length, ids);
+            count = count != 0 ? count : CacheLine.CopyWideIds(Neighbour(place.Other), key, length, ids);
         }
 
         return count;
     }
 
-    /// <summary>Remembers a medium piece with at most eight ids.</summary>
-    // Safety: count ids must be readable.
-    public void AddMedium(ulong hash, in MediumPieceKey key, uint* ids, int count)
+    /// <summary>Remembers a piece of at most 29 bytes with at most eight ids.</summary>
+    // Safety: as above; count ids must be readable.
+    public static void AddWide(in CachePlace place, byte* key, int length, uint* ids, int count)
     {
-        byte* line = LineOf(hash);
-        byte* other = OtherLineOf(hash);
-        line = IsFree(line) ? line
-            : IsFree(other) ? other
-            : IsFree(Neighbour(line)) ? Neighbour(line)
-            : IsFree(Neighbour(other)) ? Neighbour(other)
+        byte* line = place.Line;
+        byte* other = place.Other;
+        line = CacheLine.IsFree(line) ? line
+            : CacheLine.IsFree(other) ? other
+            : CacheLine.IsFree(Neighbour(line)) ? Neighbour(line)
+            : CacheLine.IsFree(Neighbour(other)) ? Neighbour(other)
+            : CacheLine.HasSinglesOnly(line) ? line
+            : CacheLine.HasSinglesOnly(other) ? other
+            : CacheLine.HasSinglesOnly(Neighbour(line)) ? Neighbour(line)
+            : CacheLine.HasSinglesOnly(Neighbour(other)) ? Neighbour(other)
+            : CacheLine.IsWide(other) ? other
             : line;
-
-        Unsafe.WriteUnaligned(line, key.A);
-        Unsafe.WriteUnaligned(line + 8, WithCount(key.D, count));
-        Unsafe.WriteUnaligned(line + 16, key.B);
-        Unsafe.WriteUnaligned(line + 24, key.C);
-        Unsafe.InitBlockUnaligned(line + 32, 0, MaxMediumIds * sizeof(uint));
-        Unsafe.CopyBlockUnaligned(line + 32, ids, (uint)count * sizeof(uint));
+        CacheLine.WriteWide(line, key, length, ids, count);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* OtherLineOf(ulong hash) => _memory + (((hash >> 32) * _lineCount) >> 32) * LineLength;
 
     // Lines are in pairs from the start of the memory, which is aligned to more than a pair.
-    private static byte* Neighbour(byte* line) => (byte*)((nuint)line ^ LineLength);
+    private static byte* Neighbour(byte* line) => (byte*)((nuint)line ^ CacheLine.Length);
+}
 
-    private static byte* FreeShortIn(byte* line) =>
-        IsFree(line) ? line
-        : IsShort(line) && IsFree(line + ShortEntryLength) ? line + ShortEntryLength
-        : null;
+/// <summary>The lines of a <see cref="PieceCache"/>, a power of two of them. Behind the last one more byte can
+/// be read than a word has.</summary>
+internal readonly unsafe struct PieceLines(byte* memory, int lineBits)
+{
+    private readonly byte* _memory = memory;
+    private readonly int _shift = 64 - lineBits;
 
-    private static bool IsFree(byte* entry) => Unsafe.ReadUnaligned<ulong>(entry + 8) == 0;
-
-    private static bool IsShort(byte* line) =>
-        Unsafe.ReadUnaligned<ulong>(line + 8) >> ShortPieceKey.LengthShift <= ShortPieceKey.MaxLength;
-
-    private static int FindShortElsewhere(byte* line, byte* other, ulong low, ulong high, uint* ids)
-    {
-        int count = FindShortIn(other, low, high, ids);
-        count = count != 0 ? count : FindShortIn(Neighbour(line), low, high, ids);
-        return count != 0 ? count : FindShortIn(Neighbour(other), low, high, ids);
-    }
-
+    /// <summary>The line that the upper bits of a hash pick.</summary>
+    // Safety: the shift leaves as many bits as there are lines.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int FindShortIn(byte* line, ulong low, ulong high, uint* ids)
-    {
-        byte* entry = line;
-        ulong tag = Unsafe.ReadUnaligned<ulong>(entry + 8);
-        if ((Unsafe.ReadUnaligned<ulong>(entry) ^ low | (tag ^ high) & ~ShortPieceKey.IdMask) != 0)
-        {
-            entry += ShortEntryLength;
-            tag = Unsafe.ReadUnaligned<ulong>(entry + 8);
-            if ((Unsafe.ReadUnaligned<ulong>(entry) ^ low | (tag ^ high) & ~ShortPieceKey.IdMask) != 0)
-            {
-                return 0;
-            }
-        }
+    public byte* LineOf(ulong hash) => _memory + (nuint)(hash >> _shift) * CacheLine.Length;
+}
 
-        Unsafe.CopyBlockUnaligned(ids, entry + 16, MaxShortIds * sizeof(uint));
-        return CountIn(tag);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int FindMediumIn(byte* line, in MediumPieceKey key, uint* ids)
-    {
-        ulong tag = Unsafe.ReadUnaligned<ulong>(line + 8);
-        ulong difference = Unsafe.ReadUnaligned<ulong>(line) ^ key.A
-            | (tag ^ key.D) & ~ShortPieceKey.IdMask
-            | Unsafe.ReadUnaligned<ulong>(line + 16) ^ key.B
-            | Unsafe.ReadUnaligned<ulong>(line + 24) ^ key.C;
-        if (difference != 0)
-        {
-            return 0;
-        }
-
-        Unsafe.CopyBlockUnaligned(ids, line + 32, MaxMediumIds * sizeof(uint));
-        return CountIn(tag);
-    }
-
-    private static ulong WithCount(ulong tag, int count) => tag | (ulong)count << ShortPieceKey.IdShift;
-
-    private static int CountIn(ulong tag) => (int)((tag & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift);
+/// <summary>Where a piece can be in a <see cref="PieceCache"/>: two lines, each the first that is looked at of
+/// its pair.</summary>
+internal unsafe struct CachePlace
+{
+    public byte* Line;
+    public byte* Other;
 }

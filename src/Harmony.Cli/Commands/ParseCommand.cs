@@ -20,10 +20,14 @@ internal static class ParseCommand
         {
             Description = "A stop token in a header ends that message",
         };
+        var resilient = new Option<bool>("--resilient")
+        {
+            Description = "Read any ids, and tell on standard error what is odd about them",
+        };
         Option<bool> json = SharedOptions.Json("One object: messages, as harmony render reads them");
         var command = new Command("parse", "Parse a completion of gpt-oss to messages")
         {
-            file, role, dialect, lenient, json,
+            file, role, dialect, lenient, resilient, json,
         };
         command.SetAction(result => Run(
             streams,
@@ -31,6 +35,7 @@ internal static class ParseCommand
             SharedOptions.ParseDialect(result.GetRequiredValue(dialect)),
             SharedOptions.ParseRole(result.GetValue(role)),
             result.GetValue(lenient) ? ParseOptions.Lenient : ParseOptions.Strict,
+            result.GetValue(resilient),
             result.GetValue(json)));
         return command;
     }
@@ -41,10 +46,14 @@ internal static class ParseCommand
         HarmonyEncoding encoding,
         Role? role,
         ParseOptions options,
+        bool resilient,
         bool json)
     {
-        Conversation messages = Parse(
-            source, ReadIds(source, source.ReadAll(streams), encoding), encoding, role, options);
+        int[] ids = ReadIds(source, source.ReadAll(streams), encoding);
+        role ??= HasStart(ids, encoding) ? null : Role.Assistant;
+        Conversation messages = resilient
+            ? ParseAnything(source, ids, encoding, role, streams.Error)
+            : Parse(source, ids, encoding, role, options);
         if (json)
         {
             var output = new OutputWriter(streams.Output);
@@ -63,19 +72,37 @@ internal static class ParseCommand
     private static Conversation Parse(
         InputSource source, int[] ids, HarmonyEncoding encoding, Role? role, ParseOptions options)
     {
-        bool hasStart = ids is [int first, ..]
-            && encoding.Tokenizer.SpecialTokens.TryGetId("<|start|>", out int start)
-            && first == start;
         try
         {
-            return new Conversation(
-                encoding.ParseMessages(ids, role ?? (hasStart ? null : Role.Assistant), options));
+            return new Conversation(encoding.ParseMessages(ids, role, options));
         }
         catch (HarmonyException e)
         {
             throw new CommandException($"{source.Name}: {e.Message}");
         }
     }
+
+    private static Conversation ParseAnything(
+        InputSource source, int[] ids, HarmonyEncoding encoding, Role? role, TextWriter error)
+    {
+        var parser = new HarmonyParser(encoding, new HarmonyParserOptions { Role = role });
+        parser.Push(ids);
+        parser.Complete();
+        while (parser.TryRead(out HarmonySegment segment))
+        {
+            if (segment.Kind == HarmonySegmentKind.Diagnostic)
+            {
+                error.WriteLine($"{source.Name}: {segment.DiagnosticText} (at id {segment.IdIndex})");
+            }
+        }
+
+        return new Conversation(ValueList.FromEnumerable(parser.Messages));
+    }
+
+    private static bool HasStart(int[] ids, HarmonyEncoding encoding) =>
+        ids is [int first, ..]
+            && encoding.Tokenizer.SpecialTokens.TryGetId("<|start|>", out int start)
+            && first == start;
 
     // No completion begins with a number or a bracket: before any content there is a special token.
     private static int[] ReadIds(InputSource source, ReadOnlySpan<byte> utf8, HarmonyEncoding encoding)

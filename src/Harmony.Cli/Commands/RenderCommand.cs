@@ -23,7 +23,8 @@ internal static class RenderCommand
         Argument<string> file = SharedOptions.File("A conversation as JSON");
         var purpose = new Option<string>("--for")
         {
-            Description = "completion (default: the next turn begins at the end), training, or none",
+            Description = "completion (default: the next turn begins at the end), continuation (of the last "
+                + "message), training, or none",
             HelpName = "PURPOSE",
             DefaultValueFactory = static _ => "completion",
         };
@@ -115,9 +116,11 @@ internal static class RenderCommand
     private static RenderPurpose ParsePurpose(string word) => word switch
     {
         "completion" => RenderPurpose.Completion,
+        "continuation" => RenderPurpose.Continuation,
         "training" => RenderPurpose.Training,
         "none" => RenderPurpose.Messages,
-        _ => throw CommandException.Usage($"--for is completion, training or none, not '{word}'"),
+        _ => throw CommandException.Usage(
+            $"--for is completion, continuation, training or none, not '{word}'"),
     };
 
     private static Format FormatOf(bool json, bool text, bool count) => (json, text, count) switch

@@ -28,6 +28,9 @@ internal struct ContentAccumulator
     /// <summary>What the last append added to the text; empty for nothing.</summary>
     public readonly ReadOnlySpan<byte> DeltaUtf8 => _text.Items[_deltaFrom..];
 
+    /// <summary>Whether an id was no token.</summary>
+    public readonly bool HasUnknown => _broken;
+
     public void Clear()
     {
         _text.Clear();

@@ -37,6 +37,42 @@ internal struct GrowingBuffer<T>
         Count += items.Length;
     }
 
+    /// <summary>Room for more items behind those that there are, at least so many: to be written, then
+    /// counted by <see cref="Advance"/>.</summary>
+    public Span<T> Reserve(int count)
+    {
+        if (count > _items.Length - Count)
+        {
+            Grow(count);
+        }
+
+        return _items.AsSpan(Count);
+    }
+
+    /// <summary>Counts items that were written into the reserved room.</summary>
+    public void Advance(int count) => Count += count;
+
+    /// <summary>Forgets the items from here on.</summary>
+    public void Truncate(int count) => Count = count;
+
+    /// <summary>Forgets the first items; the others move to the front.</summary>
+    public void RemoveFirst(int count)
+    {
+        _items.AsSpan(count, Count - count).CopyTo(_items);
+        Count -= count;
+    }
+
+    /// <summary>Puts other items in the place of some.</summary>
+    public void Replace(int start, int length, ReadOnlySpan<T> items)
+    {
+        int tail = start + length;
+        int tailLength = Count - tail;
+        Reserve(items.Length);
+        _items.AsSpan(tail, tailLength).CopyTo(_items.AsSpan(start + items.Length));
+        items.CopyTo(_items.AsSpan(start));
+        Count = start + items.Length + tailLength;
+    }
+
     /// <summary>Makes the buffer exactly so long and gives all of it to be written.</summary>
     public Span<T> SetCount(int count)
     {

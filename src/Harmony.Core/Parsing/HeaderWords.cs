@@ -18,6 +18,9 @@ internal ref struct HeaderWords(ReadOnlySpan<char> text)
     /// <summary>The word at which the walk stands.</summary>
     public ReadOnlySpan<char> Current { get; private set; }
 
+    /// <summary>What stands behind the word at which the walk stands.</summary>
+    public readonly ReadOnlySpan<char> Rest => _rest;
+
     public readonly HeaderWords GetEnumerator() => this;
 
     public bool MoveNext()

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Harmony.Core.Parsing;
 
 /// <summary>The words that nearly every completion repeats, as strings that exist already.</summary>
@@ -13,5 +15,8 @@ internal static class KnownWords
         }.GetAlternateLookup<ReadOnlySpan<char>>();
 
     public static string ToString(ReadOnlySpan<char> word) =>
-        Words.TryGetValue(word, out string? known) ? known : word.ToString();
+        TryGet(word, out string? known) ? known : word.ToString();
+
+    public static bool TryGet(ReadOnlySpan<char> word, [NotNullWhen(true)] out string? known) =>
+        Words.TryGetValue(word, out known);
 }

@@ -50,7 +50,7 @@ public sealed partial class StreamableParser
     public ReadOnlySpan<int> Ids => _ids.Items;
 
     /// <summary>How many ids were taken so far.</summary>
-    public int IdCount => _idCount;
+    public int IdCount => _ids.Count;
 
     internal ValueList<Message> TakeMessages() => ValueList.Own(_messages.ToArray());
 }

@@ -6,7 +6,8 @@ namespace Harmony.Core;
 /// <summary>
 /// Reads a completion id by id and tells at every step where it stands: the compatibility mode, equal to the
 /// reference's parser in all that it reads and refuses. Not thread-safe. The cost of an id does not depend on
-/// how long the message is; in content nothing is allocated but, now and then, larger buffers.
+/// how long the message is; in content nothing is allocated but, now and then, larger buffers. Messages keep
+/// the ids that they were read from, see <see cref="Message.SampledIds"/>.
 /// </summary>
 public sealed partial class StreamableParser
 {
@@ -14,14 +15,14 @@ public sealed partial class StreamableParser
     private readonly ParseOptions _options;
     private readonly HeaderText _headerText;
     private readonly List<Message> _messages = [];
-    private readonly bool _keepsIds;
     private CompletionStateMachine _machine;
     private GrowingBuffer<int> _headerIds = new();
     private GrowingBuffer<int> _ids = new();
     private ContentAccumulator _content = new();
     private ParsedHeader _header;
     private Role? _givenRole;
-    private int _idCount;
+    private int _messageFrom;
+    private bool _isStartInPrompt;
 
     /// <summary>Creates a parser.</summary>
     /// <param name="encoding">The encoding whose dialect counts.</param>
@@ -29,17 +30,11 @@ public sealed partial class StreamableParser
     /// header; null if the ids begin with a start marker.</param>
     /// <param name="options">How to parse; null for <see cref="ParseOptions.Strict"/>.</param>
     public StreamableParser(HarmonyEncoding encoding, Role? role = null, ParseOptions? options = null)
-        : this(encoding, role, options, keepsIds: true)
-    {
-    }
-
-    internal StreamableParser(HarmonyEncoding encoding, Role? role, ParseOptions? options, bool keepsIds)
     {
         ArgumentNullException.ThrowIfNull(encoding);
         _encoding = encoding;
         _options = options ?? ParseOptions.Strict;
         _headerText = new HeaderText(encoding.Tokenizer);
-        _keepsIds = keepsIds;
         Reset(role);
     }
 
@@ -52,7 +47,8 @@ public sealed partial class StreamableParser
         _messages.Clear();
         _headerIds.Clear();
         _ids.Clear();
-        _idCount = 0;
+        _messageFrom = 0;
+        _isStartInPrompt = role is not null;
         _givenRole = role;
         _header = default;
         ClearContent();
@@ -64,12 +60,7 @@ public sealed partial class StreamableParser
     /// other error it is as it was.</exception>
     public void Process(int id)
     {
-        _idCount++;
-        if (_keepsIds)
-        {
-            _ids.Append(id);
-        }
-
+        _ids.Append(id);
         CompletionEvent happened = _machine.Classify(id);
         switch (happened)
         {
@@ -81,6 +72,8 @@ public sealed partial class StreamableParser
                 return;
             case CompletionEvent.MessageStart:
                 _headerIds.Clear();
+                _messageFrom = _ids.Count - 1;
+                _isStartInPrompt = false;
                 break;
             case CompletionEvent.HeaderEnd:
                 ReadHeader();
@@ -119,7 +112,7 @@ public sealed partial class StreamableParser
         {
             throw new HarmonyParseException(
                 "Unexpected EOS while waiting for message header to complete",
-                _idCount, _messages.Count, value: null, $"{FormatTokens.Message}");
+                IdCount, _messages.Count, value: null, $"{FormatTokens.Message}");
         }
 
         if (_machine.State == ParserState.Content)
@@ -180,7 +173,8 @@ public sealed partial class StreamableParser
                 throw Failure(fault, culprit: null);
             }
 
-            Add(header, words);
+            // Written as it was sampled it would be malformed again.
+            _messages.Add(Message.FromSample(header, words, ids: [], isStartInPrompt: false));
         }
 
         _givenRole = null;
@@ -188,18 +182,12 @@ public sealed partial class StreamableParser
 
     private void AddMessage()
     {
-        Add(_header, _content.Finish());
+        // What is no token has no place in a prompt.
+        int[] ids = _content.HasUnknown ? [] : _ids.Items[_messageFrom..].ToArray();
+        _messages.Add(Message.FromSample(_header, _content.Finish(), ids, _isStartInPrompt));
         _header = default;
         ClearContent();
     }
-
-    private void Add(in ParsedHeader header, string text) =>
-        _messages.Add(new Message(header.Author, ValueList.Own<Content>([new TextContent(text)]))
-        {
-            Recipient = header.Recipient,
-            Channel = header.Channel,
-            ContentType = header.ContentType,
-        });
 
     private void ClearContent()
     {
@@ -221,5 +209,5 @@ public sealed partial class StreamableParser
     };
 
     private HarmonyParseException Failure(string message, string? value, string expected) =>
-        new(message, _idCount - 1, _messages.Count, value, expected);
+        new(message, IdCount - 1, _messages.Count, value, expected);
 }

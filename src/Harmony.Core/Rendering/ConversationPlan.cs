@@ -1,59 +1,65 @@
 namespace Harmony.Core.Rendering;
 
-/// <summary>What has to be known of a whole conversation before its first message is written.</summary>
-internal readonly struct ConversationPlan
+/// <summary>What has to be known of a whole conversation before its first message is written. Messages are
+/// included one after another, so that a plan can be continued where messages are appended.</summary>
+internal struct ConversationPlan
 {
-    private readonly int _firstFinal;
+    private int _firstFinal = -1;
+    private int _lastAnswer = -1;
+    private bool _assistantEndsInFinal;
 
-    private ConversationPlan(int firstFinal, bool hasFunctionTools)
+    public ConversationPlan()
     {
-        _firstFinal = firstFinal;
-        HasFunctionTools = hasFunctionTools;
     }
 
+    /// <summary>How many messages are included.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Whether any message, also one that is dropped, offers functions.</summary>
-    public bool HasFunctionTools { get; }
+    public bool HasFunctionTools { get; private set; }
 
     public static ConversationPlan Create(ReadOnlySpan<Message> messages, RenderOptions options)
     {
-        bool hasFunctionTools = false;
-        int firstFinal = -1;
-        bool assistantEndsInFinal = false;
+        var plan = new ConversationPlan();
         for (int i = 0; i < messages.Length; i++)
         {
-            Message message = messages[i];
-            bool isFinal = message.Channel == Channels.Final;
-            if (isFinal && firstFinal < 0)
-            {
-                firstFinal = i;
-            }
-
-            if (message.Role == Role.Assistant)
-            {
-                assistantEndsInFinal = isFinal;
-            }
-
-            hasFunctionTools = hasFunctionTools || OffersFunctions(message);
+            plan.Include(MessageTraitsFinder.Find(messages[i]), options.IsInProgress(i, messages.Length));
         }
 
-        bool drops = options.DropAnalysis && assistantEndsInFinal;
-        return new ConversationPlan(drops ? firstFinal : -1, hasFunctionTools);
+        return plan;
     }
 
-    /// <summary>Whether a message is left out.</summary>
-    public bool Drops(Message message, int index) =>
-        index < _firstFinal && message.Channel == Channels.Analysis;
-
-    private static bool OffersFunctions(Message message)
+    /// <summary>Includes the next message.</summary>
+    /// <param name="traits">The message's traits.</param>
+    /// <param name="isInProgress">Whether the model is to continue the message: then it has not ended its
+    /// turn, whatever its channel.</param>
+    public void Include(MessageTraits traits, bool isInProgress = false)
     {
-        foreach (Content content in message.Contents)
+        HasFunctionTools |= (traits & MessageTraits.OffersFunctions) != 0;
+        bool isFinal = (traits & MessageTraits.Final) != 0 && !isInProgress;
+        if (isFinal && _firstFinal < 0)
         {
-            if (content is DeveloperContent { HasFunctionTools: true })
-            {
-                return true;
-            }
+            _firstFinal = Count;
         }
 
-        return false;
+        if ((traits & MessageTraits.Assistant) != 0)
+        {
+            _assistantEndsInFinal = isFinal;
+            _lastAnswer = isFinal ? Count : _lastAnswer;
+        }
+
+        Count++;
+    }
+
+    /// <summary>The number of the message before which analysis is left out; 0 to keep all.</summary>
+    public readonly int DropsBefore(AnalysisPolicy policy)
+    {
+        int bound = policy switch
+        {
+            AnalysisPolicy.DropBeforeFirstFinal => _assistantEndsInFinal ? _firstFinal : 0,
+            AnalysisPolicy.DropFinishedTurns => _lastAnswer,
+            _ => 0,
+        };
+        return Math.Max(bound, 0);
     }
 }

@@ -2,50 +2,44 @@ using Harmony.Bpe;
 
 namespace Harmony.Core.Rendering;
 
-/// <summary>The pieces of headers that are the same in every conversation, encoded once.</summary>
-internal sealed class FixedPieces
+/// <summary>The pieces of headers that are the same in every conversation. Each is encoded when it is first
+/// needed, not when the encoding is loaded. Thread-safe: two threads may encode one at once; either result
+/// can stay.</summary>
+internal sealed class FixedPieces(BpeTokenizer tokenizer)
 {
     private const string Constrained = FormatTokens.ConstrainText + "json";
 
-    private readonly int[][] _starts = new int[RoleWords.Count][];
-    private readonly int[] _analysis;
-    private readonly int[] _commentary;
-    private readonly int[] _final;
-    private readonly int[] _constrainedJson;
-
-    public FixedPieces(BpeTokenizer tokenizer)
-    {
-        for (int i = 0; i < RoleWords.Count; i++)
-        {
-            _starts[i] = [FormatTokens.Start, .. Encode(tokenizer, ((Role)i).ToWord())];
-        }
-
-        _analysis = [FormatTokens.Channel, .. Encode(tokenizer, Channels.Analysis)];
-        _commentary = [FormatTokens.Channel, .. Encode(tokenizer, Channels.Commentary)];
-        _final = [FormatTokens.Channel, .. Encode(tokenizer, Channels.Final)];
-        ConstrainMarker = [.. Encode(tokenizer, " "), FormatTokens.Constrain];
-        _constrainedJson = [.. ConstrainMarker, .. Encode(tokenizer, "json")];
-    }
+    private readonly int[]?[] _starts = new int[]?[RoleWords.Count];
+    private int[]? _analysis;
+    private int[]? _commentary;
+    private int[]? _final;
+    private int[]? _constrainMarker;
+    private int[]? _constrainedJson;
 
     /// <summary>A space and the constrain marker.</summary>
-    public int[] ConstrainMarker { get; }
+    public ReadOnlySpan<int> ConstrainMarker =>
+        _constrainMarker ??= [.. Encode(" "), FormatTokens.Constrain];
 
     /// <summary>The start marker and a role's word.</summary>
-    public ReadOnlySpan<int> StartOf(Role role) => _starts[(int)role];
+    public ReadOnlySpan<int> StartOf(Role role) =>
+        _starts[(int)role] ??= [FormatTokens.Start, .. Encode(role.ToWord())];
 
     /// <summary>The channel marker and a channel's name; empty if the channel is none of the usual.</summary>
     public ReadOnlySpan<int> FindChannel(string channel) => channel switch
     {
-        Channels.Analysis => _analysis,
-        Channels.Commentary => _commentary,
-        Channels.Final => _final,
+        Channels.Analysis => _analysis ??= EncodeChannel(channel),
+        Channels.Commentary => _commentary ??= EncodeChannel(channel),
+        Channels.Final => _final ??= EncodeChannel(channel),
         _ => default,
     };
 
     /// <summary>A space and a content type; empty if the content type is not the usual.</summary>
     public ReadOnlySpan<int> FindContentType(string contentType) =>
-        contentType == Constrained ? _constrainedJson : default;
+        contentType == Constrained
+            ? _constrainedJson ??= [.. ConstrainMarker, .. Encode("json")]
+            : default(ReadOnlySpan<int>);
 
-    private static int[] Encode(BpeTokenizer tokenizer, string text) =>
-        tokenizer.Encode(text, EncodeOptions.Ordinary);
+    private int[] EncodeChannel(string channel) => [FormatTokens.Channel, .. Encode(channel)];
+
+    private int[] Encode(string text) => tokenizer.Encode(text, EncodeOptions.Ordinary);
 }

@@ -3,6 +3,7 @@ namespace Harmony.Core.Rendering;
 /// <summary>The special ids that make up the format, fixed for o200k_harmony.</summary>
 internal static class FormatTokens
 {
+    public const int EndOfText = 199999;
     public const int Return = 200002;
     public const int Constrain = 200003;
     public const int Channel = 200005;

@@ -28,9 +28,20 @@ internal ref struct MessageRenderer
     /// <summary>Writes a message that <see cref="MessageValidator"/> let through.</summary>
     /// <param name="message">The message.</param>
     /// <param name="hasFunctionTools">Whether its conversation offers functions.</param>
-    /// <param name="isTrainingTarget">Whether its last id is to be the return marker.</param>
-    public void Render(Message message, bool hasFunctionTools, bool isTrainingTarget = false)
+    /// <param name="useSampledIds">Whether the ids that it was sampled as are written, if it has any.</param>
+    /// <param name="ending">How it is to end.</param>
+    public void Render(
+        Message message,
+        bool hasFunctionTools,
+        bool useSampledIds = true,
+        MessageEnding ending = MessageEnding.Usual)
     {
+        if (useSampledIds && !message.SampledIds.IsEmpty)
+        {
+            WriteSampled(message, ending);
+            return;
+        }
+
         WriteAuthor(message.Author);
         bool channelFirst = _encoding.Dialect == HarmonyDialect.OssHarmony
             && message.Channel == Channels.Commentary;
@@ -56,12 +67,46 @@ internal ref struct MessageRenderer
             WriteContent(content, hasFunctionTools);
         }
 
-        bool isCall = message.Role == Role.Assistant && message.Recipient is not null;
-        WriteId(isTrainingTarget ? FormatTokens.Return : isCall ? FormatTokens.Call : FormatTokens.End);
+        WriteEnd(UsualEnd(message), ending);
     }
 
     /// <summary>Begins the header of the next turn.</summary>
     public void RenderStart(Role role) => WriteIds(_pieces.StartOf(role));
+
+    private static int UsualEnd(Message message) =>
+        message.Role == Role.Assistant && message.Recipient is not null
+            ? FormatTokens.Call
+            : FormatTokens.End;
+
+    /// <summary>Writes the ids that the model sampled, behind what the prompt had written of the header. Only
+    /// the end may be another: a history has no return marker, and a message that was cut off gets an
+    /// end.</summary>
+    private void WriteSampled(Message message, MessageEnding ending)
+    {
+        if (message.IsStartInPrompt)
+        {
+            WriteIds(_pieces.StartOf(message.Role));
+        }
+
+        ReadOnlySpan<int> ids = message.SampledIds.Span;
+        int end = UsualEnd(message);
+        if (FormatTokens.IsStop(ids[^1]))
+        {
+            end = ids[^1] == FormatTokens.Return ? end : ids[^1];
+            ids = ids[..^1];
+        }
+
+        WriteIds(ids);
+        WriteEnd(end, ending);
+    }
+
+    private void WriteEnd(int usual, MessageEnding ending)
+    {
+        if (ending != MessageEnding.Open)
+        {
+            WriteId(ending == MessageEnding.Return ? FormatTokens.Return : usual);
+        }
+    }
 
     private void WriteAuthor(Author author)
     {
@@ -133,17 +178,78 @@ internal ref struct MessageRenderer
             return;
         }
 
-        _text.Clear();
         if (content is SystemContent system)
         {
-            SystemText.Write(system, hasFunctionTools, _text);
+            WriteSystem(system, hasFunctionTools);
         }
         else
         {
-            DeveloperText.Write((DeveloperContent)content, _text);
+            WriteDeveloper((DeveloperContent)content);
+        }
+    }
+
+    private void WriteSystem(SystemContent content, bool hasFunctionTools)
+    {
+        SectionCache<SystemContent> cache = _encoding.Sections.Systems(hasFunctionTools);
+        int hash = content.GetHashCode();
+        if (cache.TryFind(content, hash, out int[]? ids))
+        {
+            WriteIds(ids);
+            return;
         }
 
-        WriteBuiltText();
+        _text.Clear();
+        SystemText.Write(content, hasFunctionTools, _text);
+        if (cache.Admits(hash, _text.Length + (content.Tools?.Weight ?? 0)))
+        {
+            cache.Add(content, hash, WriteAndCopyBuiltText());
+        }
+        else
+        {
+            WriteBuiltText();
+        }
+    }
+
+    private void WriteDeveloper(DeveloperContent content)
+    {
+        ToolNamespaceCollection? tools = content.Tools is { Count: > 0 } some ? some : null;
+        if (content.Instructions is not null)
+        {
+            // No token spans a line feed and what follows it, unless that is white space or a slash: the
+            // tools section, which begins with a number sign, has the same ids behind any text.
+            _text.Clear();
+            _text.Append("# Instructions\n\n"u8);
+            _text.Append(content.Instructions);
+            _text.Append(tools is null ? ""u8 : "\n\n"u8);
+            WriteBuiltText();
+        }
+
+        if (tools is not null)
+        {
+            WriteTools(tools);
+        }
+    }
+
+    private void WriteTools(ToolNamespaceCollection tools)
+    {
+        SectionCache<ToolNamespaceCollection> cache = _encoding.Sections.Tools;
+        int hash = tools.GetHashCode();
+        if (cache.TryFind(tools, hash, out int[]? ids))
+        {
+            WriteIds(ids);
+            return;
+        }
+
+        _text.Clear();
+        ToolsText.Write(tools, _text);
+        if (cache.Admits(hash, tools.Weight))
+        {
+            cache.Add(tools, hash, WriteAndCopyBuiltText());
+        }
+        else
+        {
+            WriteBuiltText();
+        }
     }
 
     /// <summary>Writes two texts as one; where they meet, tokens may span both.</summary>
@@ -157,6 +263,13 @@ internal ref struct MessageRenderer
 
     private void WriteBuiltText() =>
         Written += _encoding.Tokenizer.Encode(_text.Utf8, _writer, EncodeOptions.Ordinary);
+
+    private int[] WriteAndCopyBuiltText()
+    {
+        int[] ids = _encoding.Tokenizer.Encode(_text.Utf8, EncodeOptions.Ordinary);
+        WriteIds(ids);
+        return ids;
+    }
 
     private void WriteText(ReadOnlySpan<char> text)
     {

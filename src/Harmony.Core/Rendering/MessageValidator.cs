@@ -25,6 +25,16 @@ internal static class MessageValidator
         }
     }
 
+    /// <summary>Refuses to continue a message where there is none.</summary>
+    public static void ValidateCount(int messages, RenderOptions options)
+    {
+        if (messages == 0 && options.Purpose == RenderPurpose.Continuation)
+        {
+            throw new HarmonyRenderException(
+                "There is no message to continue", 0, "an empty conversation", "a message that is begun");
+        }
+    }
+
     private static void Require(Message message, int index, string content, Role role)
     {
         if (message.Role != role)

@@ -12,4 +12,9 @@ public enum RenderPurpose
     /// <summary>A training example: a last message of the assistant on the channel <c>final</c> ends with
     /// <c>&lt;|return|&gt;</c>.</summary>
     Training,
+
+    /// <summary>A prompt that ends inside the content of the last message, without an end token: the model
+    /// continues a message that is already begun, such as a prefilled answer or one that was cut off. The
+    /// message does not count as the end of its turn, so that its turn's analysis stays.</summary>
+    Continuation,
 }

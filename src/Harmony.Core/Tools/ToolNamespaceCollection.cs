@@ -16,6 +16,9 @@ public sealed class ToolNamespaceCollection
     private readonly string[] _keys;
     private readonly ToolNamespace[] _values;
 
+    // 0 until it is asked for. Tools are looked up by value each time that they are rendered.
+    private int _hash;
+
     private ToolNamespaceCollection(string[] keys, ToolNamespace[] values)
     {
         _keys = keys;
@@ -103,7 +106,35 @@ public sealed class ToolNamespaceCollection
     public override bool Equals(object? obj) => Equals(obj as ToolNamespaceCollection);
 
     /// <inheritdoc/>
-    public override int GetHashCode()
+    public override int GetHashCode() => _hash != 0 ? _hash : _hash = ComputeHash();
+
+    /// <summary>The namespaces in the order of <see cref="Keys"/>.</summary>
+    public IEnumerator<ToolNamespace> GetEnumerator() =>
+        ((IEnumerable<ToolNamespace>)_values).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => _values.GetEnumerator();
+
+    /// <summary>About how many bytes the namespaces hold.</summary>
+    internal long Weight
+    {
+        get
+        {
+            long weight = 0;
+            foreach (ToolNamespace one in _values)
+            {
+                weight += one.Name.Length + (one.Description?.Length ?? 0);
+                foreach (ToolDescription tool in one.Tools)
+                {
+                    weight += tool.Name.Length + tool.Description.Length
+                        + (tool.Parameters is JsonSchema schema ? 2 * schema.SpelledUtf8.Length : 0);
+                }
+            }
+
+            return weight;
+        }
+    }
+
+    private int ComputeHash()
     {
         var hash = default(HashCode);
         for (int i = 0; i < _keys.Length; i++)
@@ -114,12 +145,6 @@ public sealed class ToolNamespaceCollection
 
         return hash.ToHashCode();
     }
-
-    /// <summary>The namespaces in the order of <see cref="Keys"/>.</summary>
-    public IEnumerator<ToolNamespace> GetEnumerator() =>
-        ((IEnumerable<ToolNamespace>)_values).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => _values.GetEnumerator();
 
     private int IndexOf(string key) => Array.BinarySearch(_keys, key, CodePointOrder.Instance);
 

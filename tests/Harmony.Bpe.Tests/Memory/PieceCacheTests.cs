@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Memory;
 using Harmony.Bpe.Vocabulary;
 
@@ -110,14 +112,16 @@ public sealed unsafe class PieceCacheTests
     private static int Find(PieceCache cache, byte[] piece, uint* ids)
     {
         int count = 0;
+        byte* padded = stackalloc byte[256];
+        CachePlace place = PlaceOf(cache, piece, padded);
         if (piece.Length <= ShortPieceKey.MaxLength)
         {
-            var key = new ShortPieceKey(piece);
-            count = cache.FindShort(HashOf(piece), key.Low, key.High, ids);
+            count = PieceCache.FindNarrow(place, KeyOf(piece, padded), ids);
         }
-        else if (piece.Length <= MediumPieceKey.MaxLength)
+
+        if (count == 0 && piece.Length <= MediumPieceKey.MaxLength)
         {
-            count = cache.FindMedium(HashOf(piece), new MediumPieceKey(piece), ids);
+            count = PieceCache.FindWide(place, padded, piece.Length, ids);
         }
 
         return count != 0 ? count : cache.Log.Find(piece, HashOf(piece), ids);
@@ -125,21 +129,43 @@ public sealed unsafe class PieceCacheTests
 
     private static void Add(PieceCache cache, byte[] piece, int[] ids)
     {
-        uint* padded = stackalloc uint[16];
-        ids.CopyTo(new Span<int>(padded, 16));
-        if (piece.Length <= ShortPieceKey.MaxLength && ids.Length <= PieceCache.MaxShortIds)
+        uint* copy = stackalloc uint[16];
+        ids.CopyTo(new Span<int>(copy, 16));
+        byte* padded = stackalloc byte[256];
+        CachePlace place = PlaceOf(cache, piece, padded);
+        if (piece.Length <= ShortPieceKey.MaxLength && ids.Length <= CacheLine.MaxNarrowIds)
         {
-            var key = new ShortPieceKey(piece);
-            cache.AddShort(HashOf(piece), key.Low, key.High, padded, ids.Length);
+            if (ids.Length == 1)
+            {
+                PieceCache.AddGuest(place.Line, KeyOf(piece, padded), copy[0]);
+            }
+            else
+            {
+                PieceCache.AddNarrow(place, KeyOf(piece, padded), copy, ids.Length);
+            }
         }
-        else if (piece.Length is > ShortPieceKey.MaxLength and <= MediumPieceKey.MaxLength && ids.Length <= PieceCache.MaxMediumIds)
+        else if (piece.Length <= MediumPieceKey.MaxLength && ids.Length <= CacheLine.MaxWideIds)
         {
-            cache.AddMedium(HashOf(piece), new MediumPieceKey(piece), padded, ids.Length);
+            PieceCache.AddWide(place, padded, piece.Length, copy, ids.Length);
         }
         else
         {
-            cache.Log.Add(piece, HashOf(piece), padded, ids.Length);
+            cache.Log.Add(piece, HashOf(piece), copy, ids.Length);
         }
+    }
+
+    private static Vector128<byte> KeyOf(byte[] piece, byte* padded) =>
+        ShortKey.Of(padded, (uint)piece.Length, ShortKey.Masks);
+
+    private static CachePlace PlaceOf(PieceCache cache, byte[] piece, byte* padded)
+    {
+        new Span<byte>(padded, 256).Clear();
+        piece.CopyTo(new Span<byte>(padded, 256));
+        return new CachePlace
+        {
+            Line = cache.Lines.LineOf(ShortKey.Hash(KeyOf(piece, padded))),
+            Other = cache.Lines.LineOf(HashOf(piece)),
+        };
     }
 
     private static ulong HashOf(byte[] piece) => PieceTable.HashLong(piece, seed: 9);

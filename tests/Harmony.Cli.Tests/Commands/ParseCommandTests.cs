@@ -47,6 +47,16 @@ public class ParseCommandTests
         AssertSame(CallMessages, CommandRun.Of(json, "parse", "--json"));
     }
 
+    [Theory]
+    [InlineData(Call, "")]
+    [InlineData(Call + "<|return|>", "standard input: an end token where no message is open (at id 27)")]
+    public void Parse_Resilient_MessagesAndWhatIsOdd(string text, string odd)
+    {
+        CommandRun run = CommandRun.Of(text, "parse", "--json", "--resilient");
+        AssertSame(CallMessages, run with { Error = "" });
+        Assert.Equal(odd, run.Error.TrimEnd());
+    }
+
     [Fact]
     public void Parse_OutputOfRender_TheSameConversation()
     {

@@ -45,6 +45,10 @@ public class RenderCommandTests
         Question + "<|channel|>final<|message|>4<|end|>", "--for", "none")]
     [InlineData(
         Question + "<|channel|>analysis<|message|>Easy <|end|><|end|>"
+        + "<|start|>assistant<|channel|>final<|message|>4",
+        "--for", "continuation")]
+    [InlineData(
+        Question + "<|channel|>analysis<|message|>Easy <|end|><|end|>"
         + "<|start|>assistant<|channel|>final<|message|>4<|end|>",
         "--for", "none", "--keep-analysis")]
     public void Render_Text_ThePromptExactly(string expected, params string[] options) =>

@@ -1,0 +1,231 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Harmony.Bpe.Kernels;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Memory;
+
+/// <summary>
+/// One line of a <see cref="PieceCache"/>, 64 bytes that the processor loads at once: three narrow entries of
+/// 21 bytes each, or a wide one.
+/// </summary>
+/// <remarks>
+/// <para>A narrow entry is a short key of 14 bytes (<see cref="ShortKey"/>: up to 13 bytes of text, and the
+/// length), three ids of 18 bits, and how many of them count.</para>
+/// <para>A wide entry has the text's first 13 bytes; <see cref="WideMark"/> where a narrow one has its
+/// length; bytes 14 to 29 of the text (from 14), the length (30), the number of ids (31), then the ids in
+/// three bytes each: six (from 35), two (from 56). The bytes where the other narrow entries have their
+/// lengths (34, 55) are 0, which is no piece's length; so nothing in it is ever taken for one.</para>
+/// </remarks>
+internal static unsafe class CacheLine
+{
+    public const int Length = 64;
+
+    /// <summary>The most ids of a narrow entry.</summary>
+    public const int MaxNarrowIds = 3;
+
+    /// <summary>The most ids of a wide entry.</summary>
+    public const int MaxWideIds = 8;
+
+    /// <summary>Narrow entries to a line, and from one to the next.</summary>
+    private const int EntryCount = 3;
+    private const int EntryLength = 21;
+
+    // Inside a narrow entry, and of the ids' word inside itself.
+    private const int LengthOffset = ShortKey.LengthOffset;
+    private const int IdsOffset = LengthOffset + 1;
+    private const int IdBits = FrozenFormat.IdBits;
+    private const ulong IdMask = (1UL << IdBits) - 1;
+    private const int CountShift = MaxNarrowIds * IdBits;
+    private const ulong CountMask = 3;
+
+    /// <summary>More than any length of a piece in a batch.</summary>
+    private const byte WideMark = 0xFF;
+
+    // Inside a wide entry.
+    private const int WideRestOffset = IdsOffset;
+    private const int WideLengthOffset = 30;
+    private const int WideCountOffset = 31;
+    private const int WideIdsOffset = 35;
+    private const int WideLastIdsOffset = 56;
+    private const int WideFirstIds = 6;
+    private const int PackedIdLength = 3;
+
+    // A bit for each byte of the keys, for each key's first byte, for the byte behind each key.
+    private const ulong KeyBits = (1UL << IdsOffset) - 1;
+    private const ulong FirstBytes = 1UL | 1UL << EntryLength | 1UL << 2 * EntryLength;
+    private const ulong AllKeys = KeyBits * FirstBytes;
+    private const ulong BytesBehind = FirstBytes << IdsOffset;
+
+    /// <summary>Bytes 0 to 13 to where the three keys are.</summary>
+    private static Vector512<byte> KeyCopies
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(
+            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 0, 0, 0, 0, 0, 0,
+            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 0, 0, 0, 0, 0, 0,
+            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 0, 0, 0, 0, 0, 0, (byte)0);
+    }
+
+    /// <summary>Finds a narrow entry: one comparison for all three.</summary>
+    /// <returns>A bit for the byte behind the key, where its ids are; 0 if the line does not have it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Match(byte* line, Vector128<byte> key)
+    {
+        ulong equal;
+        if (Avx512Vbmi.IsSupported)
+        {
+            Vector512<byte> keys =
+                Avx512Vbmi.PermuteVar64x8(key.ToVector256Unsafe().ToVector512Unsafe(), KeyCopies);
+            equal = Vector512.Equals(keys, Vector512.Load(line)).ExtractMostSignificantBits();
+        }
+        else
+        {
+            equal = EqualBytes(line, key)
+                | EqualBytes(line + EntryLength, key) << EntryLength
+                | EqualBytes(line + 2 * EntryLength, key) << 2 * EntryLength;
+        }
+
+        // Where all bytes of a key are equal, a carry runs through them into the bit behind.
+        return ((equal & AllKeys) + FirstBytes) & BytesBehind;
+    }
+
+    /// <summary>Writes the three ids of an entry, whatever number of them counts.</summary>
+    /// <param name="entryIds">What is behind the entry's key.</param>
+    /// <param name="ids">Receives three ids.</param>
+    /// <returns>How many ids count.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nuint CopyNarrowIds(byte* entryIds, uint* ids)
+    {
+        ulong packed = Unsafe.ReadUnaligned<ulong>(entryIds);
+        ulong firstTwo = Bmi2.X64.IsSupported
+            ? Bmi2.X64.ParallelBitDeposit(packed, IdMask | IdMask << 32)
+            : packed & IdMask | (packed << (32 - IdBits)) & IdMask << 32;
+        Unsafe.WriteUnaligned(ids, firstTwo);
+        Unsafe.WriteUnaligned(ids + 2, (uint)(packed >> 2 * IdBits) & (uint)IdMask);
+        return (nuint)(packed >> CountShift) & (nuint)CountMask;
+    }
+
+    /// <summary>The first narrow entry that is free, or null.</summary>
+    public static byte* FreeEntry(byte* line) =>
+        line[LengthOffset] == 0 ? line
+        : line[LengthOffset] == WideMark ? null
+        : line[EntryLength + LengthOffset] == 0 ? line + EntryLength
+        : line[2 * EntryLength + LengthOffset] == 0 ? line + 2 * EntryLength
+        : null;
+
+    /// <summary>The last narrow entry that has a single id, or null.</summary>
+    public static byte* SingleEntry(byte* line) =>
+        line[LengthOffset] == WideMark ? null
+        : HasOneId(line + 2 * EntryLength) ? line + 2 * EntryLength
+        : HasOneId(line + EntryLength) ? line + EntryLength
+        : HasOneId(line) ? line
+        : null;
+
+    /// <summary>Whether there is nothing in the line.</summary>
+    public static bool IsFree(byte* line) => line[LengthOffset] == 0;
+
+    /// <summary>Whether there is a wide entry in the line.</summary>
+    public static bool IsWide(byte* line) => line[LengthOffset] == WideMark;
+
+    /// <summary>Whether there are only narrow entries with single ids in the line.</summary>
+    public static bool HasSinglesOnly(byte* line) =>
+        !IsWide(line) && HasAtMostOneId(line) && HasAtMostOneId(line + EntryLength)
+        && HasAtMostOneId(line + 2 * EntryLength);
+
+    /// <summary>Makes the first entry free by moving the others back; the last is lost, and so is a wide
+    /// one.</summary>
+    public static void MoveBack(byte* line)
+    {
+        if (IsWide(line))
+        {
+            Unsafe.InitBlockUnaligned(line, 0, Length);
+        }
+
+        Buffer.MemoryCopy(
+            line, line + EntryLength, (EntryCount - 1) * EntryLength, (EntryCount - 1) * EntryLength);
+    }
+
+    /// <summary>Writes a narrow entry.</summary>
+    // Safety: three ids must be readable.
+    public static void WriteNarrow(byte* entry, Vector128<byte> key, uint* ids, int count)
+    {
+        // No write may reach into the next entry.
+        ulong packed = ids[0] & IdMask;
+        packed |= count > 1 ? (ulong)ids[1] << IdBits : 0;
+        packed |= count > 2 ? (ulong)ids[2] << 2 * IdBits : 0;
+        packed |= (ulong)count << CountShift;
+        Unsafe.WriteUnaligned(entry, key.AsUInt64().GetElement(0));
+        Unsafe.WriteUnaligned(entry + 5, key.AsUInt64().GetElement(0) >> 40 | key.AsUInt64().GetElement(1) << 24);
+        entry[LengthOffset] = key.GetElement(LengthOffset);
+        Unsafe.WriteUnaligned(entry + IdsOffset, (uint)packed);
+        Unsafe.WriteUnaligned(entry + IdsOffset + 3, (uint)(packed >> 24));
+    }
+
+    /// <summary>Copies a wide entry's ids, always eight of them.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="key">The piece, filled up with zeros.</param>
+    /// <param name="length">Its length, at most <see cref="MediumPieceKey.MaxLength"/>.</param>
+    /// <param name="ids">Receives eight ids.</param>
+    /// <returns>How many of them count; 0 if the line has another entry.</returns>
+    public static int CopyWideIds(byte* line, byte* key, int length, uint* ids)
+    {
+        ulong difference = Unsafe.ReadUnaligned<ulong>(line) ^ Unsafe.ReadUnaligned<ulong>(key)
+            | Unsafe.ReadUnaligned<ulong>(line + 5) ^ Unsafe.ReadUnaligned<ulong>(key + 5)
+            | Unsafe.ReadUnaligned<ulong>(line + WideRestOffset) ^ Unsafe.ReadUnaligned<ulong>(key + 13)
+            | Unsafe.ReadUnaligned<ulong>(line + WideRestOffset + 8) ^ Unsafe.ReadUnaligned<ulong>(key + 21)
+            | (uint)(line[LengthOffset] ^ WideMark)
+            | (uint)(line[WideLengthOffset] ^ length);
+        if (difference != 0)
+        {
+            return 0;
+        }
+
+        Vector128<byte> first = Vector128.Load(line + WideIdsOffset);
+        Vector128<byte> last = Vector128.Load(line + WideIdsOffset + 4 * PackedIdLength);
+        Vector128.Store(
+            Vector128.Shuffle(
+                first, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 6, 7, 8, 99, 9, 10, 11, 99)).AsUInt32(),
+            ids);
+        Vector128.Store(
+            Vector128.Shuffle(
+                last, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 9, 10, 11, 99, 12, 13, 14, 99))
+                .AsUInt32(),
+            ids + 4);
+        return line[WideCountOffset];
+    }
+
+    /// <summary>Writes a wide entry.</summary>
+    // Safety: 29 bytes must be readable at key, count ids at ids.
+    public static void WriteWide(byte* line, byte* key, int length, uint* ids, int count)
+    {
+        Unsafe.InitBlockUnaligned(line, 0, Length);
+        Unsafe.CopyBlockUnaligned(line, key, LengthOffset);
+        Unsafe.CopyBlockUnaligned(
+            line + WideRestOffset, key + LengthOffset, MediumPieceKey.MaxLength - LengthOffset);
+        line[LengthOffset] = WideMark;
+        line[WideLengthOffset] = (byte)length;
+        line[WideCountOffset] = (byte)count;
+        for (int i = 0; i < count; i++)
+        {
+            byte* packed = i < WideFirstIds
+                ? line + WideIdsOffset + i * PackedIdLength
+                : line + WideLastIdsOffset + (i - WideFirstIds) * PackedIdLength;
+            packed[0] = (byte)ids[i];
+            packed[1] = (byte)(ids[i] >> 8);
+            packed[2] = (byte)(ids[i] >> 16);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong EqualBytes(byte* entry, Vector128<byte> key) =>
+        Vector128.Equals(Vector128.Load(entry), key).ExtractMostSignificantBits() & KeyBits;
+
+    private static int CountOf(byte* entry) =>
+        (int)((Unsafe.ReadUnaligned<uint>(entry + IdsOffset + 3) >> (CountShift - 24)) & (uint)CountMask);
+
+    private static bool HasOneId(byte* entry) => CountOf(entry) == 1;
+
+    private static bool HasAtMostOneId(byte* entry) => CountOf(entry) <= 1;
+}

@@ -1,0 +1,248 @@
+using Harmony.Bpe;
+using Harmony.Core.Parsing;
+
+namespace Harmony.Core;
+
+/// <summary>
+/// Reads what a model samples, id by id or many at once, and never fails: what the format does not allow
+/// becomes a diagnostic, and reading goes on at the next place that is sure. Push ids, then read segments
+/// until there are none; at the end complete the stream and read the rest.
+/// </summary>
+/// <remarks>
+/// No id is lost: the ids of all segments, joined, are what was pushed. How ids are cut into pushes changes
+/// nothing but how a text is cut into deltas. Where there is no diagnostic the messages are those that
+/// <see cref="StreamableParser"/> reads.
+/// <para>Not thread-safe: one parser for each stream; <see cref="Reset()"/> makes it ready for the next. A
+/// warm parser allocates nothing but the collected messages, and strings for words that it has not seen in
+/// headers before. Held back are at most 128 ids of a header, the beginning of a character, and what may be
+/// the beginning of a stop string; segments that nobody reads are kept.</para>
+/// </remarks>
+public sealed partial class HarmonyParser
+{
+    /// <summary>A header is longer than this only if its message marker is missing.</summary>
+    private const int MaxHeaderIds = 128;
+
+    private readonly BpeTokenizer _tokenizer;
+    private readonly int _lastRankedId;
+    private readonly WholeTokens _wholeTokens;
+    private readonly SegmentQueue _queue;
+    private readonly ResilientHeaderReader _headerReader;
+    private readonly List<Message> _messages = [];
+    private ParserPlan _plan;
+    private CompletionStateMachine _machine;
+    private HeaderStart _headerStart;
+
+    // The next of the queue's ids to be looked at.
+    private int _next;
+    private int _messageCount;
+    private int _idCount;
+    private bool _isComplete;
+    private bool _collectsMessages;
+
+    // Whether the text between messages that is being skipped has been reported.
+    private bool _isTextReported;
+
+    /// <summary>Creates a parser.</summary>
+    /// <param name="encoding">The encoding that the ids are of; its dialect makes no difference.</param>
+    /// <param name="options">What to expect and to give; null for
+    /// <see cref="HarmonyParserOptions.Default"/>.</param>
+    /// <exception cref="ArgumentException">A stop string is empty, or the role is none.</exception>
+    public HarmonyParser(HarmonyEncoding encoding, HarmonyParserOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        _tokenizer = encoding.Tokenizer;
+        _lastRankedId = _tokenizer.RankedTokenCount - 1;
+        _wholeTokens = WholeTokens.Of(_tokenizer);
+        _queue = new SegmentQueue(_tokenizer);
+        _headerReader = new ResilientHeaderReader(_tokenizer);
+        _plan = new ParserPlan(options ?? HarmonyParserOptions.Default);
+        Reset();
+    }
+
+    /// <summary>What the parser expects and gives.</summary>
+    public HarmonyParserOptions Options => _plan.Options;
+
+    /// <summary>What the parser waits for.</summary>
+    public ParserState State => _machine.State;
+
+    /// <summary>The complete messages, oldest first, if they are collected. They keep the ids that they were
+    /// sampled as, unless these can't stand in a prompt. The list grows with the parser.</summary>
+    public IReadOnlyList<Message> Messages => _messages;
+
+    /// <summary>How many messages are complete, collected or not.</summary>
+    public int MessageCount => _messageCount;
+
+    /// <summary>How many ids were pushed.</summary>
+    public int IdCount => _idCount;
+
+    /// <summary>The stop string that was found last; null for none.</summary>
+    public string? FoundStopString => _queue.StopString;
+
+    /// <summary>How many ids were sampled, and for what. An id that is held back counts as format until it is
+    /// sure what it is.</summary>
+    public HarmonyTokenCounts Counts => new(
+        _idCount,
+        _contentIds[Reasoning],
+        _contentIds[Commentary],
+        _contentIds[Final],
+        _contentIds[Other],
+        _idCount - _contentIds.Sum());
+
+    /// <summary>Starts anew with the same options, keeping the memory.</summary>
+    public void Reset()
+    {
+        bool isBegun = _plan.Options.Role is not null;
+        _machine = new CompletionStateMachine(
+            isBegun ? ParserState.Header : ParserState.ExpectStart, stopEndsHeader: true);
+        _headerStart = HeaderStart.InPrompt;
+        _queue.Clear();
+        _messages.Clear();
+        Array.Clear(_contentIds);
+        _next = 0;
+        _messageCount = 0;
+        _idCount = 0;
+        _isComplete = false;
+        _collectsMessages = _plan.Options.CollectMessages;
+        _isTextReported = false;
+        _queue.SetOwner(default);
+        ClearContent();
+    }
+
+    /// <summary>Starts anew with other options, keeping the memory.</summary>
+    /// <exception cref="ArgumentException">A stop string is empty, or the role is none; the parser is as it
+    /// was.</exception>
+    public void Reset(HarmonyParserOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!ReferenceEquals(options, _plan.Options))
+        {
+            _plan = new ParserPlan(options);
+        }
+
+        Reset();
+    }
+
+    /// <summary>Takes the next id. Segments that were read are no longer valid.</summary>
+    /// <param name="id">Any number.</param>
+    /// <exception cref="InvalidOperationException">The stream was completed.</exception>
+    public void Push(int id)
+    {
+        if (TryPushWhole(id))
+        {
+            return;
+        }
+
+        Prepare();
+        _idCount++;
+        _queue.Append([id]);
+        Run();
+    }
+
+    /// <summary>Takes the next ids. Segments that were read are no longer valid.</summary>
+    /// <param name="ids">Any numbers, any number of them.</param>
+    /// <exception cref="InvalidOperationException">The stream was completed.</exception>
+    public void Push(ReadOnlySpan<int> ids)
+    {
+        if (ids.Length == 1 && TryPushWhole(ids[0]))
+        {
+            return;
+        }
+
+        Prepare();
+        _idCount += ids.Length;
+        _queue.Append(ids);
+        Run();
+    }
+
+    /// <summary>Takes the end of the stream: what was held back becomes segments, and a message that is open
+    /// ends. Segments that were read are no longer valid. A second time it does nothing.</summary>
+    public void Complete()
+    {
+        if (_isComplete)
+        {
+            return;
+        }
+
+        Prepare();
+        _isComplete = true;
+
+        // What looked like a header may turn out to be content with more messages behind it.
+        do
+        {
+            Run();
+            switch (State)
+            {
+                case ParserState.Header:
+                    BreakHeader(HarmonyDiagnostic.HeaderCutOff);
+                    break;
+                case ParserState.Content:
+                    EndMessage(endToken: -1);
+                    break;
+                default:
+                    SkipText();
+                    break;
+            }
+        }
+        while (_next < _queue.IdCount || State != ParserState.ExpectStart);
+    }
+
+    /// <summary>Reads the next segment.</summary>
+    /// <param name="segment">The segment: a view, valid until ids are pushed, the stream is completed or the
+    /// parser is reset. Not to be looked at if there is none.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool TryRead(out HarmonySegment segment)
+    {
+        int index = _queue.Read();
+        segment = new HarmonySegment(_queue, index);
+        return index >= 0;
+    }
+
+    private void Prepare()
+    {
+        if (_isComplete)
+        {
+            throw new InvalidOperationException("The stream is complete. Reset the parser to begin another.");
+        }
+
+        int moved = _queue.Recycle();
+        _next -= moved;
+        _readyIds = _queue.IdsTaken;
+        _readyText = _queue.TextTaken;
+    }
+
+    /// <summary>Looks at all ids that have come.</summary>
+    private void Run()
+    {
+        while (_next < _queue.IdCount)
+        {
+            ReadOnlySpan<int> rest = _queue.Ids[_next..];
+            int run = OrdinaryCount(rest);
+            if (run == 0)
+            {
+                TakeSpecial(rest[0]);
+            }
+            else if (State == ParserState.Content)
+            {
+                AddContent(run);
+            }
+            else
+            {
+                Hold(Math.Min(run, MaxHeaderIds - HeldIds));
+            }
+        }
+
+        AddDelta();
+    }
+
+    /// <summary>How many of the ids that come next are ordinary tokens.</summary>
+    private int OrdinaryCount(ReadOnlySpan<int> ids)
+    {
+        if (ids.Length == 1)
+        {
+            return (uint)ids[0] <= (uint)_lastRankedId ? 1 : 0;
+        }
+
+        int count = ids.IndexOfAnyExceptInRange(0, _lastRankedId);
+        return count < 0 ? ids.Length : count;
+    }
+}

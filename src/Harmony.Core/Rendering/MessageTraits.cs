@@ -1,0 +1,55 @@
+namespace Harmony.Core.Rendering;
+
+/// <summary>What a message means for the rendering of others.</summary>
+[Flags]
+internal enum MessageTraits : byte
+{
+    None = 0,
+
+    /// <summary>On the channel analysis, so that it may be left out.</summary>
+    Analysis = 1,
+
+    /// <summary>On the channel final.</summary>
+    Final = 2,
+
+    /// <summary>By the assistant.</summary>
+    Assistant = 4,
+
+    /// <summary>Offers functions, so that system contents must say where calls go.</summary>
+    OffersFunctions = 8,
+
+    /// <summary>Has a system content, whose text depends on whether functions are offered.</summary>
+    System = 16,
+}
+
+/// <summary>Finds the traits of messages.</summary>
+internal static class MessageTraitsFinder
+{
+    public static MessageTraits Find(Message message)
+    {
+        MessageTraits traits = message.Channel switch
+        {
+            Channels.Analysis => MessageTraits.Analysis,
+            Channels.Final => MessageTraits.Final,
+            _ => MessageTraits.None,
+        };
+        if (message.Role == Role.Assistant)
+        {
+            traits |= MessageTraits.Assistant;
+        }
+
+        foreach (Content content in message.Contents)
+        {
+            if (content is DeveloperContent { HasFunctionTools: true })
+            {
+                traits |= MessageTraits.OffersFunctions;
+            }
+            else if (content is SystemContent)
+            {
+                traits |= MessageTraits.System;
+            }
+        }
+
+        return traits;
+    }
+}

@@ -1,0 +1,72 @@
+namespace Harmony.Core.Rendering;
+
+/// <summary>
+/// A prompt that is written over the one before it and knows how far the two are equal: an id is written only
+/// where it differs, or behind the first that did. Not thread-safe.
+/// </summary>
+internal sealed class PromptBuffer
+{
+    // Room for fewer ids than this is not given back.
+    private const int MinShrunk = 1 << 16;
+
+    private int[] _ids = [];
+    private int _length;
+    private bool _differs;
+
+    /// <summary>The prompt.</summary>
+    public ReadOnlySpan<int> Ids => _ids.AsSpan(0, _length);
+
+    /// <summary>How many ids there is room for.</summary>
+    public int Capacity => _ids.Length;
+
+    /// <summary>Where the next id goes.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>How many leading ids of the prompt were the same in the one before it.</summary>
+    public int Unchanged { get; private set; }
+
+    /// <summary>Begins the next prompt, of which so many ids are known to be those of the last.</summary>
+    public void Begin(int known)
+    {
+        Position = known;
+        _differs = false;
+    }
+
+    /// <summary>Writes the next ids.</summary>
+    public void Write(ReadOnlySpan<int> ids)
+    {
+        if (!_differs)
+        {
+            int same = ids.CommonPrefixLength(_ids.AsSpan(Position, _length - Position));
+            Position += same;
+            if (same == ids.Length)
+            {
+                return;
+            }
+
+            _differs = true;
+            Unchanged = Position;
+            ids = ids[same..];
+        }
+
+        int end = checked(Position + ids.Length);
+        if (end > _ids.Length)
+        {
+            Array.Resize(ref _ids, (int)Math.Min(Math.Max(end, 2L * _ids.Length), Array.MaxLength));
+        }
+
+        ids.CopyTo(_ids.AsSpan(Position));
+        Position = end;
+    }
+
+    /// <summary>Completes the prompt.</summary>
+    public void End()
+    {
+        Unchanged = _differs ? Unchanged : Position;
+        _length = Position;
+        if (_ids.Length > MinShrunk && _length < _ids.Length / 4)
+        {
+            Array.Resize(ref _ids, _length * 2);
+        }
+    }
+}

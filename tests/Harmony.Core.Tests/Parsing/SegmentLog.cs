@@ -1,0 +1,128 @@
+using System.Text;
+
+namespace Harmony.Core.Tests.Parsing;
+
+/// <summary>A segment, copied out of the parser's memory.</summary>
+internal sealed record Segment(
+    HarmonySegmentKind Kind,
+    int MessageIndex,
+    string Address,
+    HarmonyRoute Route,
+    string Text,
+    ValueList<int> Ids,
+    int IdIndex,
+    int? EndToken,
+    HarmonyDiagnostic Diagnostic);
+
+/// <summary>All that a parser tells about a completion.</summary>
+internal sealed class SegmentLog
+{
+    public List<Segment> Segments { get; } = [];
+
+    public IEnumerable<HarmonyDiagnostic> Diagnostics => Segments
+        .Where(static segment => segment.Kind == HarmonySegmentKind.Diagnostic)
+        .Select(static segment => segment.Diagnostic);
+
+    /// <summary>The segments with neighbouring deltas, and neighbouring skipped ids, joined: what does not
+    /// depend on how ids are pushed.</summary>
+    public List<Segment> Joined
+    {
+        get
+        {
+            var joined = new List<Segment>();
+            foreach (Segment next in Segments)
+            {
+                if (joined is [.., { } last]
+                    && (last.Kind, last.MessageIndex) == (next.Kind, next.MessageIndex)
+                    && next.Kind is HarmonySegmentKind.ContentDelta or HarmonySegmentKind.Skipped)
+                {
+                    joined[^1] = last with
+                    {
+                        Text = last.Text + next.Text,
+                        Ids = last.Ids.AddRange(next.Ids.AsSpan()),
+                    };
+                }
+                else
+                {
+                    joined.Add(next);
+                }
+            }
+
+            return joined;
+        }
+    }
+
+    /// <summary>The texts of the messages, as their deltas give them.</summary>
+    public string[] Texts
+    {
+        get
+        {
+            var texts = new List<StringBuilder>();
+            foreach (Segment segment in Segments)
+            {
+                if (segment.Kind == HarmonySegmentKind.HeaderComplete)
+                {
+                    Assert.Equal(texts.Count, segment.MessageIndex);
+                    texts.Add(new StringBuilder());
+                }
+                else if (segment.Kind == HarmonySegmentKind.ContentDelta)
+                {
+                    texts[segment.MessageIndex].Append(segment.Text);
+                }
+            }
+
+            return [.. texts.Select(static text => text.ToString())];
+        }
+    }
+
+    /// <summary>Parses a completion, pushed in chunks of these lengths in turn; 0 for all at once.</summary>
+    public static SegmentLog Of(HarmonyParser parser, ReadOnlySpan<int> ids, params ReadOnlySpan<int> chunks)
+    {
+        var log = new SegmentLog();
+        int turn = 0;
+        for (int at = 0; at < ids.Length;)
+        {
+            int wanted = chunks.IsEmpty || chunks[turn % chunks.Length] == 0
+                ? ids.Length
+                : chunks[turn % chunks.Length];
+            turn++;
+            ReadOnlySpan<int> chunk = ids.Slice(at, Math.Min(wanted, ids.Length - at));
+            if (chunk.Length == 1)
+            {
+                parser.Push(chunk[0]);
+            }
+            else
+            {
+                parser.Push(chunk);
+            }
+
+            at += chunk.Length;
+            log.Read(parser);
+        }
+
+        parser.Complete();
+        log.Read(parser);
+        return log;
+    }
+
+    /// <summary>Reads all segments that there are.</summary>
+    public void Read(HarmonyParser parser)
+    {
+        while (parser.TryRead(out HarmonySegment segment))
+        {
+            Assert.Equal(segment.Text, segment.Chars.ToString());
+            Segments.Add(new Segment(
+                segment.Kind,
+                segment.MessageIndex,
+                string.Join(
+                    ' ', segment.Role, segment.AuthorName, segment.Channel, segment.Recipient,
+                    segment.ContentType),
+                segment.Route,
+                segment.Text,
+                ValueList.Create(segment.Ids),
+                segment.IdIndex,
+                segment.EndToken,
+                segment.Diagnostic));
+        }
+    }
+}
