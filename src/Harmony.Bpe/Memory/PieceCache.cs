@@ -37,7 +37,7 @@ internal sealed unsafe class PieceCache
     }
 
     /// <summary>The bytes that each thread's cache may take; threads that have one keep its size.</summary>
-    public static int Limit { get; set; } = 4 * 1024 * 1024 - 192 * 1024;
+    public static int Limit { get; set; } = (4 * 1024 - 240) * 1024;
 
     /// <summary>Forgets all pieces.</summary>
     public void Clear()
