@@ -40,6 +40,9 @@ internal static unsafe class CacheLine
     private const int CountShift = MaxNarrowIds * IdBits;
     private const ulong CountMask = 3;
 
+    /// <summary>A long piece takes about as long to merge as two short ones.</summary>
+    private const int WideWorth = 2;
+
     /// <summary>More than any length of a piece in a batch.</summary>
     private const byte WideMark = 0xFF;
 
@@ -123,22 +126,18 @@ internal static unsafe class CacheLine
         : HasOneId(line) ? line
         : null;
 
-    /// <summary>Whether there is nothing in the line.</summary>
-    public static bool IsFree(byte* line) => line[LengthOffset] == 0;
-
-    /// <summary>Whether there is a wide entry in the line.</summary>
-    public static bool IsWide(byte* line) => line[LengthOffset] == WideMark;
-
-    /// <summary>Whether there are only narrow entries with single ids in the line.</summary>
-    public static bool HasSinglesOnly(byte* line) =>
-        !IsWide(line) && HasAtMostOneId(line) && HasAtMostOneId(line + EntryLength)
-        && HasAtMostOneId(line + 2 * EntryLength);
+    /// <summary>What is lost if a line is overwritten: nothing, tokens, or as many pieces as must then be
+    /// merged again.</summary>
+    public static int Worth(byte* line) =>
+        line[LengthOffset] == 0 ? 0
+        : line[LengthOffset] == WideMark ? 1 + WideWorth
+        : 1 + Merged(line) + Merged(line + EntryLength) + Merged(line + 2 * EntryLength);
 
     /// <summary>Makes the first entry free by moving the others back; the last is lost, and so is a wide
     /// one.</summary>
     public static void MoveBack(byte* line)
     {
-        if (IsWide(line))
+        if (line[LengthOffset] == WideMark)
         {
             Unsafe.InitBlockUnaligned(line, 0, Length);
         }
@@ -227,5 +226,5 @@ internal static unsafe class CacheLine
 
     private static bool HasOneId(byte* entry) => CountOf(entry) == 1;
 
-    private static bool HasAtMostOneId(byte* entry) => CountOf(entry) <= 1;
+    private static int Merged(byte* entry) => CountOf(entry) > 1 ? 1 : 0;
 }

@@ -144,20 +144,14 @@ internal sealed unsafe class PieceCache
     // Safety: as above; count ids must be readable.
     public static void AddWide(in CachePlace place, byte* key, int length, uint* ids, int count)
     {
-        byte* line = place.Line;
-        byte* other = place.Other;
-        line = CacheLine.IsFree(line) ? line
-            : CacheLine.IsFree(other) ? other
-            : CacheLine.IsFree(Neighbour(line)) ? Neighbour(line)
-            : CacheLine.IsFree(Neighbour(other)) ? Neighbour(other)
-            : CacheLine.HasSinglesOnly(line) ? line
-            : CacheLine.HasSinglesOnly(other) ? other
-            : CacheLine.HasSinglesOnly(Neighbour(line)) ? Neighbour(line)
-            : CacheLine.HasSinglesOnly(Neighbour(other)) ? Neighbour(other)
-            : CacheLine.IsWide(other) ? other
-            : line;
+        byte* line = LessWorth(place.Line, place.Other);
+        line = LessWorth(line, Neighbour(place.Line));
+        line = LessWorth(line, Neighbour(place.Other));
         CacheLine.WriteWide(line, key, length, ids, count);
     }
+
+    private static byte* LessWorth(byte* line, byte* other) =>
+        CacheLine.Worth(other) < CacheLine.Worth(line) ? other : line;
 
     // Lines are in pairs from the start of the memory, which is aligned to more than a pair.
     private static byte* Neighbour(byte* line) => (byte*)((nuint)line ^ CacheLine.Length);
