@@ -14,7 +14,7 @@ internal ref partial struct ModelReader
         new("type!", "instructions", "tools", "response_formats+");
 
     private static readonly MemberNames ChannelMembers = new("valid_channels!", "channel_required!");
-    private static readonly MemberNames NamespaceMembers = new("name!", "description", "tools!");
+    private static readonly MemberNames NamespaceMembers = new("name!", "description", "tools!", "schema_style+");
     private static readonly MemberNames FormatMembers = new("name!", "description", "schema!");
     private static readonly MemberNames ToolMembers = new("name!", "description!", "parameters");
 
@@ -161,19 +161,32 @@ internal ref partial struct ModelReader
         string name = string.Empty;
         string? description = null;
         ValueList<ToolDescription> tools = default;
+        var style = SchemaStyle.Reference;
         while (MoveNext(ref members))
         {
             switch (members.Current)
             {
                 case 0: name = ReadString(); break;
                 case 1: description = ReadOptionalString(); break;
-                default:
+                case 2:
                     tools = ReadList("a list of tools", static (ref reader) => reader.ReadTool());
                     break;
+                default: style = ReadStyle(); break;
             }
         }
 
-        return new ToolNamespace(name) { Description = description, Tools = tools };
+        return new ToolNamespace(name) { Description = description, Tools = tools, SchemaStyle = style };
+    }
+
+    private SchemaStyle ReadStyle()
+    {
+        string? word = ReadOptionalString();
+        return word switch
+        {
+            null or "reference" => SchemaStyle.Reference,
+            "extended" => SchemaStyle.Extended,
+            _ => throw UnknownWord("schema style", word, "reference or extended"),
+        };
     }
 
     private ToolDescription ReadTool()

@@ -44,6 +44,8 @@ internal static class ModelWriter
         }
 
         json.WriteEndArray();
+        WriteIfPresent(
+            json, "schema_style"u8, tools.SchemaStyle == SchemaStyle.Extended ? "extended" : null);
         json.WriteEndObject();
     }
 

@@ -30,14 +30,14 @@ internal static class ToolsText
         text.Append(" {\n"u8);
         foreach (ToolDescription tool in tools.Tools)
         {
-            WriteTool(tool, text);
+            WriteTool(tool, tools.SchemaStyle, text);
         }
 
         text.Append("\n} // namespace "u8);
         text.Append(tools.Name);
     }
 
-    private static void WriteTool(ToolDescription tool, Utf8TextBuilder text)
+    private static void WriteTool(ToolDescription tool, SchemaStyle style, Utf8TextBuilder text)
     {
         DescriptionLines.Write(tool.Description, "\n// "u8, text);
         text.Append("\ntype "u8);
@@ -49,7 +49,7 @@ internal static class ToolsText
         }
 
         text.Append(" = (_: "u8);
-        text.Append(tool.Parameters.TypeScriptUtf8);
+        text.Append(tool.Parameters.TypeScriptUtf8(style));
         text.Append(") => any;\n"u8);
     }
 }
