@@ -214,10 +214,10 @@ public class ExtendedSchemaPrinterTests
             "dTHIS":{"type":["object","object"],"properties":{
               "a":{"$ref":"#/$defs/dNEXT"},"b":{"$ref":"#/$defs/dNEXT"}}}
             """;
-        string json = Chain(60, Level, """ "d60":{"const":"end"} """);
+        string json = Chain(30, Level, """ "d30":{"const":"end"} """);
         string printed = Print(json);
         Assert.Equal(1, Count(printed, "end"));
-        Assert.Equal(1, Count(printed, "b?: d30,"));
+        Assert.Equal(1, Count(printed, "b?: d15,"));
         IEnumerable<string> opens = Enumerable.Repeat("""{"type":["object","object"],"properties":{"p":""", 80);
         string nested = string.Concat(opens) + "{}" + new string('}', 160);
         Assert.Equal(80, Count(Print(nested), "p?:"));
