@@ -14,7 +14,9 @@ internal ref partial struct ModelReader
         new("type!", "instructions", "tools", "response_formats+");
 
     private static readonly MemberNames ChannelMembers = new("valid_channels!", "channel_required!");
-    private static readonly MemberNames NamespaceMembers = new("name!", "description", "tools!", "schema_style+");
+    private static readonly MemberNames NamespaceMembers =
+        new("name!", "description", "tools!", "schema_style+");
+
     private static readonly MemberNames FormatMembers = new("name!", "description", "schema!");
     private static readonly MemberNames ToolMembers = new("name!", "description!", "parameters");
 

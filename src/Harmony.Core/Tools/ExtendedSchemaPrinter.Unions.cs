@@ -98,7 +98,8 @@ internal sealed partial class ExtendedSchemaPrinter
                 return description;
             }
 
-            if (TryGetString(schema, "$ref"u8, out string? pointer) && _references.Find(pointer!) is { } target)
+            if (TryGetString(schema, "$ref"u8, out string? pointer)
+                && _references.Find(pointer!) is { } target)
             {
                 schema = target.Schema;
             }

@@ -9,7 +9,8 @@ namespace Harmony.Core;
 /// <summary>
 /// Prints one JSON Schema in <see cref="SchemaStyle.Extended"/>. This part prints types; what is within
 /// objects and unions is printed by the others. A type's form tells its surroundings whether it needs
-/// parentheses. How deep it recurses is bounded by how deep JSON may nest and <see cref="MaxReferenceDepth"/>.
+/// parentheses. How deep it recurses is bounded by how deep JSON may nest and
+/// <see cref="MaxReferenceDepth"/>.
 /// </summary>
 internal sealed partial class ExtendedSchemaPrinter
 {

@@ -154,7 +154,8 @@ internal sealed class SchemaReferences
             text = title!;
         }
 
-        string made = Identifiers.Make(Uri.UnescapeDataString(text), pointer == RootPointer ? "Root" : "Type");
+        string made = Identifiers.Make(
+            Uri.UnescapeDataString(text), pointer == RootPointer ? "Root" : "Type");
         string name = made;
         for (int i = 2; !_names.Add(name); i++)
         {
