@@ -23,6 +23,7 @@ internal sealed unsafe class BatchState
     [ThreadStatic]
     private static BatchState? _idle;
 
+    private readonly int _bytes = EncoderCache.BytesPerThread;
     private byte* _memory;
 
     // Safety: every array has room for what its summary says, and Slack; users stay below MaxPieces and
@@ -61,10 +62,12 @@ internal sealed unsafe class BatchState
         Ids = (uint*)(_memory + ids);
         Tail = _memory + tail;
         Lanes = (MergeLane*)(_memory + lanes);
-        Cache = new PieceCache(PieceCache.Limit);
+        Cache = new PieceCache(_bytes - layout.Length);
     }
 
-    ~BatchState()
+    ~BatchState() => Free();
+
+    private void Free()
     {
         // There is no cache if there was no memory for it.
         Cache?.Free();
@@ -141,6 +144,13 @@ internal sealed unsafe class BatchState
             return new BatchState(vocabulary);
         }
 
+        if (state._bytes != EncoderCache.BytesPerThread)
+        {
+            state.Free();
+            GC.SuppressFinalize(state);
+            return new BatchState(vocabulary);
+        }
+
         if (state.Vocabulary != vocabulary)
         {
             state.Cache.Clear();
@@ -149,6 +159,9 @@ internal sealed unsafe class BatchState
 
         return state;
     }
+
+    /// <summary>Forgets the pieces of the calling thread's state, if it has one.</summary>
+    public static void ClearIdle() => _idle?.Cache.Clear();
 
     /// <summary>Gives the state back for the thread's next call.</summary>
     public static void Return(BatchState state) => _idle = state;

@@ -36,9 +36,6 @@ internal sealed unsafe class PieceCache
         Clear();
     }
 
-    /// <summary>The bytes that each thread's cache may take; threads that have one keep its size.</summary>
-    public static int Limit { get; set; } = (4 * 1024 - 240) * 1024;
-
     /// <summary>Forgets all pieces.</summary>
     public void Clear()
     {
