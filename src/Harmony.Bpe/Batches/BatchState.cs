@@ -67,6 +67,7 @@ internal sealed unsafe class BatchState
 
     ~BatchState() => Free();
 
+    // Twice is no harm.
     private void Free()
     {
         // There is no cache if there was no memory for it.
@@ -147,7 +148,6 @@ internal sealed unsafe class BatchState
         if (state._bytes != EncoderCache.BytesPerThread)
         {
             state.Free();
-            GC.SuppressFinalize(state);
             return new BatchState(vocabulary);
         }
 

@@ -4,9 +4,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging;
 
 /// <summary>
-/// Merging with a heap of candidate pairs, for long pieces. The parts form a linked list over the byte
-/// positions where they start; a candidate that the list has outgrown is recognised by its rank and dropped
-/// when it comes up.
+/// Merging with a heap of candidate pairs, for long pieces whose windows have nothing in common. The parts
+/// form a linked list over the byte positions where they start; a candidate that the list has outgrown is
+/// recognised by its rank and dropped when it comes up.
 /// </summary>
 internal ref struct HeapMerger
 {
@@ -37,7 +37,17 @@ internal ref struct HeapMerger
 
     /// <summary>See <see cref="PieceMerger.Merge"/>.</summary>
     public static int Merge(
-        ReadOnlySpan<byte> piece, MergeTable merges, Span<int> ids, CancellationToken cancellationToken)
+        ReadOnlySpan<byte> piece, MergeTable merges, Span<int> ids, CancellationToken cancellationToken) =>
+        Merge(piece, merges, ids, starts: [], cancellationToken);
+
+    /// <summary>The same, with the places where the ids' parts begin, as many as there is room for
+    /// from the first.</summary>
+    public static int Merge(
+        ReadOnlySpan<byte> piece,
+        MergeTable merges,
+        Span<int> ids,
+        Span<int> starts,
+        CancellationToken cancellationToken)
     {
         // Each join removes one candidate and adds at most two, so that the heap never outgrows two per byte.
         using SpanOwner<int> lists = SpanOwner<int>.Allocate(checked(3 * piece.Length));
@@ -45,7 +55,7 @@ internal ref struct HeapMerger
         var merger = new HeapMerger(merges, ids[..piece.Length], lists.Span, heap.Span);
         merger.Start(piece);
         merger.JoinAll(cancellationToken);
-        return merger.Collect();
+        return merger.Collect(starts);
     }
 
     private void Start(ReadOnlySpan<byte> piece)
@@ -112,11 +122,16 @@ internal ref struct HeapMerger
     }
 
     /// <summary>Moves the ids of the remaining parts to the front.</summary>
-    private readonly int Collect()
+    private readonly int Collect(Span<int> starts)
     {
         int count = 0;
         for (int position = 0; position < _ids.Length; position = _next[position])
         {
+            if (count < starts.Length)
+            {
+                starts[count] = position;
+            }
+
             _ids[count++] = _ids[position];
         }
 

@@ -107,8 +107,10 @@ internal unsafe struct MergeLane
     public static bool Choose(MergeLane* lane, MergeTable merges)
     {
         uint* keys = lane->_keys;
-        keys[lane->_right] = KeyOf(MergeTable.ReadLikely(lane->_rightEntry, lane->_rightFingerprint), lane->_right);
-        keys[lane->_left] = KeyOf(MergeTable.ReadLikely(lane->_leftEntry, lane->_leftFingerprint), lane->_left);
+        uint right = lane->_right;
+        uint left = lane->_left;
+        keys[right] = KeyOf(MergeTable.ReadLikely(lane->_rightEntry, lane->_rightFingerprint), right);
+        keys[left] = KeyOf(MergeTable.ReadLikely(lane->_leftEntry, lane->_leftFingerprint), left);
         uint least = Least(keys, lane->_keysLength);
         lane->_least = least;
         if (least >= 1u << (FrozenFormat.IdBits + PositionBits))
@@ -161,6 +163,21 @@ internal unsafe struct MergeLane
         int count = 0;
         for (int position = 1; position <= _length; position = _next[position])
         {
+            ids[count++] = _tokens[position];
+        }
+
+        return count;
+    }
+
+    /// <summary>Writes the ids of the parts, and where each begins.</summary>
+    /// <returns>How many there are.</returns>
+    // Safety: an id and a start per byte of the piece must be writable.
+    public readonly int Finish(uint* ids, byte* starts)
+    {
+        int count = 0;
+        for (int position = 1; position <= _length; position = _next[position])
+        {
+            starts[count] = (byte)(position - 1);
             ids[count++] = _tokens[position];
         }
 

@@ -5,8 +5,8 @@ namespace Harmony.Bpe.Merging;
 
 /// <summary>
 /// Byte-pair merging of one piece: join the adjacent pair of lowest rank, the leftmost of equals, until no
-/// pair is a rule. Pieces of ordinary length look for the lowest rank by scanning, long ones keep it in a
-/// heap, so that no piece costs more than n log n. <see cref="ScanMerger"/> is the definition of both.
+/// pair is a rule. Pieces of ordinary length look for the lowest rank by scanning, long ones are merged in
+/// windows. <see cref="ScanMerger"/> is the definition of both.
 /// </summary>
 internal static class PieceMerger
 {
@@ -22,7 +22,7 @@ internal static class PieceMerger
     {
         if (piece.Length > MergeLane.MaxLength)
         {
-            return HeapMerger.Merge(piece, merges, ids, cancellationToken);
+            return WindowMerger.Merge(piece, merges, ids, cancellationToken);
         }
 
         ids = ids[..piece.Length];

@@ -58,10 +58,11 @@ internal readonly unsafe struct PerfectHash
     public static ulong Hash(ulong low, ulong high, ulong seed) =>
         Fold(low ^ seed ^ FirstMultiplier, high ^ SecondMultiplier);
 
-    /// <summary>Hash of a 256-bit key.</summary>
+    /// <summary>Hash of a 256-bit key. The seed is in both halves: keys that are equal in one would collide
+    /// with every seed if it were in that one alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Hash(ulong a, ulong b, ulong c, ulong d, ulong seed) =>
-        Hash(a, b, seed) ^ Fold(c ^ ThirdMultiplier, d ^ FirstMultiplier);
+        Hash(a, b, seed) ^ Fold(c ^ seed ^ ThirdMultiplier, d ^ FirstMultiplier);
 
     /// <summary>Both halves of the product, one on the other. Two multiplications where the processor can
     /// leave the product in registers: the one that gives both halves gives the lower through

@@ -5,11 +5,18 @@ namespace Harmony.Bpe.Vocabulary;
 /// <summary>
 /// Finds the pilots of a perfect hash table: the buckets are placed from the fullest to the emptiest, each
 /// with the first pilot that sends all of its keys to free slots. Where some bucket finds none, the next seed
-/// is tried.
+/// is tried; where none serves, a larger table.
 /// </summary>
 internal static class PerfectHashBuilder
 {
     private const int MaxSeeds = 64;
+
+    /// <summary>By how many bits a table may grow for which no seed is found.</summary>
+    private const int MaxGrowth = 3;
+
+    /// <summary>Seeds must differ in all their bits: what only changes the low bits of a key changes little in the
+    /// hashes of keys that are much alike.</summary>
+    private const ulong SeedStep = 0x9E37_79B9_7F4A_7C15;
 
     /// <summary>Lays out a table section: header, pilots, entries.</summary>
     /// <param name="keyCount">How many keys there are.</param>
@@ -20,21 +27,26 @@ internal static class PerfectHashBuilder
     public static byte[] Build(
         int keyCount, int entryLength, Func<int, ulong, ulong> hashOf, WriteEntry writeEntry)
     {
-        int slotBits = PerfectHash.SlotBitsFor(keyCount);
-        int bucketBits = PerfectHash.BucketBitsFor(slotBits);
+        int fewestBits = PerfectHash.SlotBitsFor(keyCount);
         var hashes = new ulong[keyCount];
-        for (ulong seed = 0; seed < MaxSeeds; seed++)
+        var slotOf = new uint[keyCount];
+        for (int slotBits = fewestBits; slotBits <= fewestBits + MaxGrowth; slotBits++)
         {
-            for (int i = 0; i < keyCount; i++)
+            int bucketBits = PerfectHash.BucketBitsFor(slotBits);
+            for (uint attempt = 0; attempt < MaxSeeds; attempt++)
             {
-                hashes[i] = hashOf(i, seed);
-            }
+                ulong seed = attempt * SeedStep;
+                for (int i = 0; i < keyCount; i++)
+                {
+                    hashes[i] = hashOf(i, seed);
+                }
 
-            var slotOf = new uint[keyCount];
-            byte[]? pilots = TryFindPilots(hashes, slotBits, bucketBits, slotOf);
-            if (pilots is not null)
-            {
-                return Write(seed, slotBits, bucketBits, pilots, hashes, slotOf, entryLength, writeEntry);
+                byte[]? pilots = TryFindPilots(hashes, slotBits, bucketBits, slotOf);
+                if (pilots is not null)
+                {
+                    return Write(
+                        seed, slotBits, bucketBits, pilots, hashes, slotOf, entryLength, writeEntry);
+                }
             }
         }
 

@@ -153,6 +153,7 @@ internal ref partial struct ModelReader
                 throw Error("The member `type` is missing.", "type");
             }
 
+            ahead.RequireNameIsText();
             bool isKind = ahead._json.ValueTextEquals("type"u8);
             ahead.Advance();
             if (isKind)

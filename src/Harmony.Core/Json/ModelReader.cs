@@ -100,6 +100,7 @@ internal ref partial struct ModelReader
 
     private bool TryMatchMember(ref MemberCursor members, bool checkSkipped)
     {
+        RequireNameIsText();
         int member = members.Names.Find(ref _json);
         if (member < 0)
         {
@@ -205,6 +206,15 @@ internal ref partial struct ModelReader
         if (_json.TokenType != type)
         {
             throw WrongType(expected);
+        }
+    }
+
+    /// <summary>Refuses a member's name that is no text, which could not be compared with others.</summary>
+    private readonly void RequireNameIsText()
+    {
+        if (_json.ValueIsEscaped)
+        {
+            ReadText();
         }
     }
 

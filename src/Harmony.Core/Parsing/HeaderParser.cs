@@ -76,13 +76,30 @@ internal static class HeaderParser
         }
 
         channel = KnownWords.ToString(value);
-        text = Cut(text, at, FormatTokens.ChannelText.Length + value.Length);
-        while (dialect == HarmonyDialect.OssHarmony && (at = text.IndexOf(FormatTokens.ChannelText)) >= 0)
-        {
-            text = Cut(text, at, FormatTokens.ChannelText.Length + ChannelValueAt(text, at).Length);
-        }
-
+        text = CutChannels(text, at, all: dialect == HarmonyDialect.OssHarmony);
         return true;
+    }
+
+    /// <summary>Takes the first channel out of a text, or all, and moves the rest together. What stands
+    /// behind a channel is no part of a marker, so that no new one comes about.</summary>
+    private static Span<char> CutChannels(Span<char> text, int first, bool all)
+    {
+        Span<char> rest = text[first..];
+        int length = first;
+        while (true)
+        {
+            rest = rest[(FormatTokens.ChannelText.Length + ChannelValueAt(rest, 0).Length)..];
+            int next = all ? rest.IndexOf(FormatTokens.ChannelText) : -1;
+            Span<char> kept = next < 0 ? rest : rest[..next];
+            kept.CopyTo(text[length..]);
+            length += kept.Length;
+            if (next < 0)
+            {
+                return text[..length];
+            }
+
+            rest = rest[next..];
+        }
     }
 
     private static ReadOnlySpan<char> ChannelValueAt(ReadOnlySpan<char> text, int marker)
@@ -95,12 +112,6 @@ internal static class HeaderParser
         }
 
         return value[..length];
-    }
-
-    private static Span<char> Cut(Span<char> text, int start, int length)
-    {
-        text[(start + length)..].CopyTo(text[start..]);
-        return text[..^length];
     }
 
     private static HeaderFault ReadAuthor(

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Harmony.Core.Rendering;
 
@@ -10,6 +11,7 @@ namespace Harmony.Core.Parsing;
 internal ref struct HeaderWords(ReadOnlySpan<char> text)
 {
     private const string AsciiWhiteSpace = "\t\n\f\r ";
+    private static readonly SearchValues<char> EndsOfWords = SearchValues.Create(AsciiWhiteSpace + "<");
 
     private ReadOnlySpan<char> _rest = text;
 
@@ -29,13 +31,29 @@ internal ref struct HeaderWords(ReadOnlySpan<char> text)
             return false;
         }
 
-        int end = _rest.IndexOfAny(AsciiWhiteSpace);
-        end = end < 0 ? _rest.Length : end;
-        int marker = _rest[1..end].IndexOf(FormatTokens.ConstrainText);
-        end = marker < 0 ? end : marker + 1;
+        int end = EndOfWord(_rest);
         Current = _rest[..end];
         _rest = _rest[end..];
         return true;
+    }
+
+    // Looks no further than the word, so that a header of many words in one is not searched for each.
+    private static int EndOfWord(ReadOnlySpan<char> text)
+    {
+        for (int end = 1; ; end++)
+        {
+            int next = text[end..].IndexOfAny(EndsOfWords);
+            if (next < 0)
+            {
+                return text.Length;
+            }
+
+            end += next;
+            if (text[end] != '<' || text[end..].StartsWith(FormatTokens.ConstrainText))
+            {
+                return end;
+            }
+        }
     }
 
     /// <summary>How many words are left.</summary>

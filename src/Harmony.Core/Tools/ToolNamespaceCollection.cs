@@ -40,13 +40,14 @@ public sealed class ToolNamespaceCollection
     /// <summary>These namespaces under their names; of two with one name the later counts.</summary>
     public static ToolNamespaceCollection Create(params ReadOnlySpan<ToolNamespace> namespaces)
     {
-        ToolNamespaceCollection all = Empty;
-        foreach (ToolNamespace one in namespaces)
+        var entries = new KeyValuePair<string, ToolNamespace>[namespaces.Length];
+        for (int i = 0; i < entries.Length; i++)
         {
-            all = all.With(one);
+            ArgumentNullException.ThrowIfNull(namespaces[i], nameof(namespaces));
+            entries[i] = new(namespaces[i].Name, namespaces[i]);
         }
 
-        return all;
+        return FromEntries(entries);
     }
 
     /// <summary>These namespaces under other keys than their names; of two with one key the later

@@ -1,0 +1,50 @@
+using Harmony.Bpe.Merging;
+using Harmony.Bpe.Tests.Generators;
+using Harmony.Bpe.Vocabulary;
+using Harmony.Fuzz.Inputs;
+
+namespace Harmony.Fuzz.Targets;
+
+/// <summary>All mergers against the definition, with the real vocabulary and with random ones.</summary>
+internal sealed class MergeTarget : IFuzzTarget
+{
+    public string Name => "merge";
+
+    public void Run(FuzzCase one)
+    {
+        MergeTable merges = FrozenVocabulary.Embedded.Merges;
+        int letters = one.Random.Next(1, 11);
+        bool isRandom = one.OneIn(2);
+        if (isRandom)
+        {
+            List<byte[]> tokens = RandomVocabulary.Create(
+                one.Random.Next(), 1 << one.Random.Next(1, 12), shuffled: one.OneIn(2), letters);
+            merges = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens)).Merges;
+        }
+
+        for (int texts = isRandom ? 20 : 1; texts > 0; texts--)
+        {
+            byte[] piece = isRandom
+                ? RandomVocabulary.NextText(one.Random, letters, 3_000)
+                : TextMaker.Next(one, 3_000);
+            if (piece.Length > 0)
+            {
+                one.Note("piece", piece);
+                Compare(merges, piece);
+            }
+        }
+    }
+
+    private static void Compare(MergeTable merges, byte[] piece)
+    {
+        var expected = new int[piece.Length];
+        expected = expected[..ScanMerger.Merge(piece, merges, expected)];
+        var ids = new int[piece.Length];
+        int count = PieceMerger.Merge(piece, merges, ids, CancellationToken.None);
+        FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(PieceMerger));
+        count = WindowMerger.Merge(piece, merges, ids, CancellationToken.None);
+        FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(WindowMerger));
+        count = HeapMerger.Merge(piece, merges, ids, CancellationToken.None);
+        FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(HeapMerger));
+    }
+}
