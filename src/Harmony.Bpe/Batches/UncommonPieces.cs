@@ -148,7 +148,11 @@ internal static unsafe class UncommonPieces
         else
         {
             probe->Hash = PerfectHash.Hash(
-                words.GetElement(0), words.GetElement(1), words.GetElement(2), words.GetElement(3), CacheSeed);
+                words.GetElement(0),
+                words.GetElement(1),
+                words.GetElement(2),
+                words.GetElement(3),
+                CacheSeed);
             probe->Place.Line = cache.Lines.LineOf(probe->Hash);
             probe->Place.Other = cache.Lines.LineOf(BitOperations.RotateLeft(probe->Hash, 32));
             KeyBytes.Prefetch(probe->Place.Line);

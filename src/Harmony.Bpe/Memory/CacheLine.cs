@@ -72,7 +72,7 @@ internal static unsafe class CacheLine
     }
 
     /// <summary>Finds a narrow entry: one comparison for all three.</summary>
-    /// <returns>A bit for the byte behind the key, where its ids are; 0 if the line does not have it.</returns>
+    /// <returns>A bit for the byte behind the key, where its ids are; 0 if it is not there.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Match(byte* line, Vector128<byte> key)
     {
@@ -155,8 +155,9 @@ internal static unsafe class CacheLine
         packed |= count > 1 ? (ulong)ids[1] << IdBits : 0;
         packed |= count > 2 ? (ulong)ids[2] << 2 * IdBits : 0;
         packed |= (ulong)count << CountShift;
-        Unsafe.WriteUnaligned(entry, key.AsUInt64().GetElement(0));
-        Unsafe.WriteUnaligned(entry + 5, key.AsUInt64().GetElement(0) >> 40 | key.AsUInt64().GetElement(1) << 24);
+        ulong low = key.AsUInt64().GetElement(0);
+        Unsafe.WriteUnaligned(entry, low);
+        Unsafe.WriteUnaligned(entry + 5, low >> 40 | key.AsUInt64().GetElement(1) << 24);
         entry[LengthOffset] = key.GetElement(LengthOffset);
         Unsafe.WriteUnaligned(entry + IdsOffset, (uint)packed);
         Unsafe.WriteUnaligned(entry + IdsOffset + 3, (uint)(packed >> 24));
@@ -183,15 +184,12 @@ internal static unsafe class CacheLine
 
         Vector128<byte> first = Vector128.Load(line + WideIdsOffset);
         Vector128<byte> last = Vector128.Load(line + WideIdsOffset + 4 * PackedIdLength);
-        Vector128.Store(
-            Vector128.Shuffle(
-                first, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 6, 7, 8, 99, 9, 10, 11, 99)).AsUInt32(),
-            ids);
-        Vector128.Store(
-            Vector128.Shuffle(
-                last, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 9, 10, 11, 99, 12, 13, 14, 99))
-                .AsUInt32(),
-            ids + 4);
+        first = Vector128.Shuffle(
+            first, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 6, 7, 8, 99, 9, 10, 11, 99));
+        last = Vector128.Shuffle(
+            last, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 9, 10, 11, 99, 12, 13, 14, 99));
+        Vector128.Store(first.AsUInt32(), ids);
+        Vector128.Store(last.AsUInt32(), ids + 4);
         return line[WideCountOffset];
     }
 
