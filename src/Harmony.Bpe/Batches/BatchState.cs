@@ -12,7 +12,10 @@ namespace Harmony.Bpe.Batches;
 internal sealed unsafe class BatchState
 {
     /// <summary>The most pieces in a batch.</summary>
-    public const int MaxPieces = 1024;
+    public const int MaxPieces = 1536;
+
+    /// <summary>The most pieces that are looked for, and merged, at a time.</summary>
+    public const int MaxOpen = 256;
 
     /// <summary>Ids that may be stored behind the last one that counts.</summary>
     public const int Slack = 64;
@@ -20,6 +23,7 @@ internal sealed unsafe class BatchState
     [ThreadStatic]
     private static BatchState? _idle;
 
+    private readonly int _bytes = EncoderCache.BytesPerThread;
     private byte* _memory;
 
     // Safety: every array has room for what its summary says, and Slack; users stay below MaxPieces and
@@ -31,16 +35,17 @@ internal sealed unsafe class BatchState
         const int IdsLength = (MaxIds + Slack) * sizeof(uint);
         var layout = new NativeLayout();
         int starts = layout.Add(Pieces * sizeof(uint));
-        int probes = layout.Add(Pieces * sizeof(PieceProbe));
+        int probes = layout.Add(MaxOpen * sizeof(PieceProbe));
         int foundIds = layout.Add(IdsLength);
         int keys = layout.Add(Pieces * sizeof(PieceKey));
         int misses = layout.Add(Pieces * sizeof(MissedPiece));
-        int openMisses = layout.Add(Pieces * sizeof(uint));
+        int openMisses = layout.Add(MaxOpen * sizeof(int));
+        int repeats = layout.Add(MaxOpen * sizeof(PieceRepeat));
         int tasks = layout.Add(Pieces * sizeof(MergeTask));
-        int openTasks = layout.Add(Pieces * sizeof(MergeTask));
+        int openTasks = layout.Add(MaxOpen * sizeof(MergeTask));
         int missIds = layout.Add(IdsLength);
         int ids = layout.Add(IdsLength);
-        int tail = layout.Add(TailLength);
+        int tail = layout.Add(MaxTail + TailPadding);
         int lanes = layout.Add(LaneMerger.LaneCount * sizeof(MergeLane));
 
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)layout.Length, NativeLayout.Alignment);
@@ -49,17 +54,21 @@ internal sealed unsafe class BatchState
         FoundIds = (uint*)(_memory + foundIds);
         Keys = (PieceKey*)(_memory + keys);
         Misses = (MissedPiece*)(_memory + misses);
-        OpenMisses = (uint*)(_memory + openMisses);
+        OpenMisses = (int*)(_memory + openMisses);
+        Repeats = (PieceRepeat*)(_memory + repeats);
         Tasks = (MergeTask*)(_memory + tasks);
         OpenTasks = (MergeTask*)(_memory + openTasks);
         MissIds = (uint*)(_memory + missIds);
         Ids = (uint*)(_memory + ids);
         Tail = _memory + tail;
         Lanes = (MergeLane*)(_memory + lanes);
-        Cache = new PieceCache(PieceCache.Limit);
+        Cache = new PieceCache(_bytes - layout.Length);
     }
 
-    ~BatchState()
+    ~BatchState() => Free();
+
+    // Twice is no harm.
+    private void Free()
     {
         // There is no cache if there was no memory for it.
         Cache?.Free();
@@ -68,10 +77,15 @@ internal sealed unsafe class BatchState
     }
 
     /// <summary>The most bytes of text in a batch, which are the most ids as well.</summary>
-    public const int MaxIds = 2048;
+    public const int MaxIds = MaxPieces + 512;
 
-    /// <summary>Room for the end of a text and the spaces behind it.</summary>
-    public const int TailLength = 256;
+    /// <summary>The longest end of a text, or whole text, that is copied to have spaces behind it and then
+    /// is one batch.</summary>
+    public const int MaxTail = MaxPieces - 128;
+
+    /// <summary>How many spaces there are: as many bytes as may be read behind a piece's start, and a window
+    /// more.</summary>
+    private const int TailPadding = 192;
 
     /// <summary>The vocabulary whose pieces the cache holds.</summary>
     public FrozenVocabulary Vocabulary { get; private set; }
@@ -85,19 +99,17 @@ internal sealed unsafe class BatchState
     /// <summary>The ids of pieces that were found at once.</summary>
     public readonly uint* FoundIds;
 
-    /// <summary>The other pieces.</summary>
+    /// <summary>The other pieces, and the same with bytes and ids; their ids are in MissIds.</summary>
     public readonly MissedPiece* Misses;
-
-    /// <summary>How each of these is looked up.</summary>
-    public readonly PieceProbe* Probes;
-
-    /// <summary>Of the missed ones, by their numbers among these, those that must be merged.</summary>
-    public readonly uint* OpenMisses;
-
-    // Both lists again, with bytes and ids; the ids are in MissIds.
     public readonly MergeTask* Tasks;
-    public readonly MergeTask* OpenTasks;
     public readonly uint* MissIds;
+
+    // Of as many of these as are looked for at a time: how they are; those that must be merged, by number
+    // and with bytes and ids; and those that are equal to one of these.
+    public readonly PieceProbe* Probes;
+    public readonly int* OpenMisses;
+    public readonly MergeTask* OpenTasks;
+    public readonly PieceRepeat* Repeats;
 
     /// <summary>The batch's ids.</summary>
     public readonly uint* Ids;
@@ -111,11 +123,12 @@ internal sealed unsafe class BatchState
     /// <summary>Pieces that were merged before.</summary>
     public readonly PieceCache Cache;
 
-    /// <summary>Copies the end of a text, shorter than half of the tail, and puts spaces behind it.</summary>
-    /// <returns>The tail.</returns>
+    /// <summary>Copies the end of a text, of at most <see cref="MaxTail"/> bytes, and puts spaces behind
+    /// it.</summary>
+    /// <returns>The copy, with the spaces.</returns>
     public ReadOnlySpan<byte> FillTail(ReadOnlySpan<byte> utf8)
     {
-        var tail = new Span<byte>(Tail, TailLength);
+        var tail = new Span<byte>(Tail, utf8.Length + TailPadding);
         utf8.CopyTo(tail);
         tail[utf8.Length..].Fill((byte)' ');
         return tail;
@@ -132,6 +145,12 @@ internal sealed unsafe class BatchState
             return new BatchState(vocabulary);
         }
 
+        if (state._bytes != EncoderCache.BytesPerThread)
+        {
+            state.Free();
+            return new BatchState(vocabulary);
+        }
+
         if (state.Vocabulary != vocabulary)
         {
             state.Cache.Clear();
@@ -140,6 +159,9 @@ internal sealed unsafe class BatchState
 
         return state;
     }
+
+    /// <summary>Forgets the pieces of the calling thread's state, if it has one.</summary>
+    public static void ClearIdle() => _idle?.Cache.Clear();
 
     /// <summary>Gives the state back for the thread's next call.</summary>
     public static void Return(BatchState state) => _idle = state;

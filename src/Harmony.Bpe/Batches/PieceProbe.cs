@@ -24,6 +24,13 @@ internal struct MissedPiece
     public uint IdsBefore;
 }
 
+/// <summary>A missed piece that is equal to one before it, which is merged: their numbers.</summary>
+internal struct PieceRepeat
+{
+    public int Piece;
+    public int First;
+}
+
 /// <summary>A piece that was not in its first line of the cache, on the way to its ids.</summary>
 internal unsafe struct PieceProbe
 {

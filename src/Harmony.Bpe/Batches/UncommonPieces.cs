@@ -19,25 +19,40 @@ internal static unsafe class UncommonPieces
 
     /// <summary>Finds the ids of a batch's missed pieces, as the state's
     /// <see cref="BatchState.Tasks"/>.</summary>
-    // Safety: the missed pieces' numbers and starts are the batch's. Their ids are written one behind the
-    // other to MissIds: no more of them than the batch has bytes, and less than Slack behind.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Safety: the ids are written one behind the other to MissIds: no more of them than the batch has bytes,
+    // and less than Slack behind.
     public static void Resolve(BatchState state, FrozenVocabulary vocabulary, byte* text, int misses)
+    {
+        uint* ids = state.MissIds;
+        for (int first = 0; first < misses; first += BatchState.MaxOpen)
+        {
+            int count = Math.Min(misses - first, BatchState.MaxOpen);
+            ids = ResolveSome(state, vocabulary, text, first, count, ids);
+        }
+    }
+
+    /// <summary>Finds the ids of some of the missed pieces.</summary>
+    /// <returns>What is behind their ids.</returns>
+    // Safety: the missed pieces' numbers and starts are the batch's; there are at most MaxOpen.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static uint* ResolveSome(
+        BatchState state, FrozenVocabulary vocabulary, byte* text, int first, int count, uint* ids)
     {
         PieceCache cache = state.Cache;
         uint* starts = state.Starts;
-        MergeTask* tasks = state.Tasks;
+        MissedPiece* missed = state.Misses + first;
+        MergeTask* tasks = state.Tasks + first;
         PieceProbe* probes = state.Probes;
-        for (int m = 0; m < misses; m++)
+        for (int m = 0; m < count; m++)
         {
-            uint piece = state.Misses[m].Piece;
+            uint piece = missed[m].Piece;
             uint start = starts[piece];
             tasks[m].Piece = text + start;
             tasks[m].Length = (int)(starts[piece + 1] - start);
             Locate(cache, vocabulary.Pieces, tasks + m, state.Keys + piece, probes + m);
         }
 
-        for (int m = 0; m < misses; m++)
+        for (int m = 0; m < count; m++)
         {
             if (tasks[m].Length > MediumPieceKey.MaxLength)
             {
@@ -45,27 +60,63 @@ internal static unsafe class UncommonPieces
             }
         }
 
-        uint* ids = state.MissIds;
-        uint* open = state.OpenMisses;
         int opened = 0;
-        for (int m = 0; m < misses; m++)
+        int repeated = 0;
+        for (int m = 0; m < count; m++)
         {
             MergeTask* task = tasks + m;
             task->Ids = ids;
             task->Count = Find(cache, vocabulary, task, probes + m);
-            if (task->Count == 0)
+            ids += task->Count;
+            if (task->Count != 0)
             {
-                open[opened++] = (uint)m;
-                ids += task->Length;
+                continue;
             }
 
-            ids += task->Count;
+            int same = FindOpen(state, tasks, opened, m);
+            if (same >= 0)
+            {
+                state.Repeats[repeated++] = new PieceRepeat { Piece = m, First = same };
+                continue;
+            }
+
+            state.OpenMisses[opened++] = m;
+            ids += task->Length;
         }
 
         if (opened != 0)
         {
-            Merge(state, vocabulary, opened);
+            Merge(state, vocabulary, tasks, opened);
         }
+
+        for (int i = 0; i < repeated; i++)
+        {
+            PieceRepeat repeat = state.Repeats[i];
+            tasks[repeat.Piece] = tasks[repeat.First];
+        }
+
+        return ids;
+    }
+
+    /// <summary>Finds the same piece among those that were put aside to be merged; only among the last of
+    /// them, so that a batch full of pieces costs no more than others.</summary>
+    /// <returns>Its number, or −1.</returns>
+    private static int FindOpen(BatchState state, MergeTask* tasks, int opened, int piece)
+    {
+        const int Reach = 16;
+        MergeTask* task = tasks + piece;
+        for (int i = opened - 1; i >= Math.Max(opened - Reach, 0); i--)
+        {
+            int other = state.OpenMisses[i];
+            if (state.Probes[other].Hash == state.Probes[piece].Hash
+                && new ReadOnlySpan<byte>(tasks[other].Piece, tasks[other].Length)
+                    .SequenceEqual(new ReadOnlySpan<byte>(task->Piece, task->Length)))
+            {
+                return other;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>Finds out where a piece can be, in the cache and in the table of tokens, and asks for these
@@ -97,7 +148,11 @@ internal static unsafe class UncommonPieces
         else
         {
             probe->Hash = PerfectHash.Hash(
-                words.GetElement(0), words.GetElement(1), words.GetElement(2), words.GetElement(3), CacheSeed);
+                words.GetElement(0),
+                words.GetElement(1),
+                words.GetElement(2),
+                words.GetElement(3),
+                CacheSeed);
             probe->Place.Line = cache.Lines.LineOf(probe->Hash);
             probe->Place.Other = cache.Lines.LineOf(BitOperations.RotateLeft(probe->Hash, 32));
             KeyBytes.Prefetch(probe->Place.Line);
@@ -207,9 +262,8 @@ internal static unsafe class UncommonPieces
     }
 
     /// <summary>Merges what was found nowhere, and keeps it.</summary>
-    private static void Merge(BatchState state, FrozenVocabulary vocabulary, int opened)
+    private static void Merge(BatchState state, FrozenVocabulary vocabulary, MergeTask* tasks, int opened)
     {
-        MergeTask* tasks = state.Tasks;
         MergeTask* openTasks = state.OpenTasks;
         for (int i = 0; i < opened; i++)
         {
@@ -219,9 +273,9 @@ internal static unsafe class UncommonPieces
         LaneMerger.Merge(openTasks, opened, vocabulary.Merges, state.Lanes);
         for (int i = 0; i < opened; i++)
         {
-            uint miss = state.OpenMisses[i];
-            tasks[miss].Count = openTasks[i].Count;
-            Keep(state.Cache, openTasks + i, state.Probes + miss);
+            int piece = state.OpenMisses[i];
+            tasks[piece].Count = openTasks[i].Count;
+            Keep(state.Cache, openTasks + i, state.Probes + piece);
         }
     }
 

@@ -56,7 +56,7 @@ internal static unsafe class WindowSplitter<TKernel>
                     next = Write(bits ^ 1UL << length, (uint)from, next);
                     from += length;
                 }
-                else if (!TrySplitOne(classes, utf8, ref from, ref next))
+                else if (!TrySplitOne(classes, utf8, isFinal: false, ref from, ref next))
                 {
                     break;
                 }
@@ -69,15 +69,15 @@ internal static unsafe class WindowSplitter<TKernel>
     }
 
     /// <summary>Splits one piece by the definition.</summary>
-    /// <returns>False if it is too long, or reaches the text's end.</returns>
+    /// <returns>False if it is too long, or reaches the text's end although more may come.</returns>
     // Safety: next must have room for one start.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TrySplitOne(
-        CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int from, ref uint* next)
+        CharacterClassTable classes, ReadOnlySpan<byte> utf8, bool isFinal, ref int from, ref uint* next)
     {
         var splitter = new PieceSplitter(utf8, classes);
         int end = splitter.EndOfPiece(from);
-        if (splitter.ReachedEnd || end - from > MergeLane.MaxLength)
+        if ((splitter.ReachedEnd && !isFinal) || end - from > MergeLane.MaxLength)
         {
             return false;
         }
@@ -88,12 +88,13 @@ internal static unsafe class WindowSplitter<TKernel>
     }
 
     /// <summary>Splits the end of a text, which is in the state's <see cref="BatchState.Tail"/> with spaces
-    /// behind it, from a piece's start to the end or to where the definition must split.</summary>
+    /// behind it, from a piece's start to the end or to a piece that is too long for a batch.</summary>
     /// <param name="state">Receives the starts.</param>
     /// <param name="classes">The classes of characters.</param>
-    /// <param name="length">The length of the text's end, in bytes; less than <see cref="Needed"/>.</param>
+    /// <param name="length">The length of the text's end, in bytes; at most
+    /// <see cref="BatchState.MaxTail"/>.</param>
     /// <param name="position">Where to begin; then where the last piece ends.</param>
-    /// <returns>How many pieces were found; if none, the definition must split the next one.</returns>
+    /// <returns>How many pieces were found; none if the next one is too long.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int SplitTail(BatchState state, CharacterClassTable classes, int length, ref int position)
     {
@@ -102,31 +103,34 @@ internal static unsafe class WindowSplitter<TKernel>
         uint* next = starts;
         byte* text = state.Tail;
 
-        // Safety: the tail has TailLength bytes, more than twice as many as a window needs behind any of its
-        // own.
+        // Safety: behind the text there are more spaces than a window needs; it has no more pieces than
+        // bytes, of which there are fewer than MaxPieces.
         while (from < length)
         {
-            if (!TKernel.TryClassify(text + from, classes, out ClassMasks masks))
-            {
-                break;
-            }
-
+            ulong bits = 0;
             bool padded = length - from < IWindowKernel.WindowLength;
-            ulong bits = ToBytes(PieceAlgebra.FindStarts(masks, text + from, padded) & ~1UL, masks.Lead);
-            if (padded)
+            if (TKernel.TryClassify(text + from, classes, out ClassMasks masks))
             {
-                // The rest ends where the text does.
-                bits = bits & (1UL << (length - from)) - 1 | 1UL << (length - from);
+                bits = ToBytes(PieceAlgebra.FindStarts(masks, text + from, padded) & ~1UL, masks.Lead);
+                if (padded)
+                {
+                    // The rest ends where the text does.
+                    bits = bits & (1UL << (length - from)) - 1 | 1UL << (length - from);
+                }
             }
-            else if (bits == 0)
+
+            if (bits != 0)
+            {
+                *next++ = (uint)from;
+                int advance = 63 - BitOperations.LeadingZeroCount(bits);
+                next = Write(bits ^ 1UL << advance, (uint)from, next);
+                from += advance;
+            }
+            else if (!TrySplitOne(
+                classes, new ReadOnlySpan<byte>(text, length), isFinal: true, ref from, ref next))
             {
                 break;
             }
-
-            *next++ = (uint)from;
-            int advance = 63 - BitOperations.LeadingZeroCount(bits);
-            next = Write(bits ^ 1UL << advance, (uint)from, next);
-            from += advance;
         }
 
         *next = (uint)from;

@@ -31,7 +31,9 @@ internal static class BatchEncoder<TKernel>
         BatchState state = BatchState.Rent(vocabulary);
         try
         {
-            while (consumed + WindowSplitter<TKernel>.Needed <= utf8.Length)
+            // The end of the text, if it is the text's end, is left to the last batch.
+            int needed = isFinal ? BatchState.MaxTail + 1 : WindowSplitter<TKernel>.Needed;
+            while (consumed + needed <= utf8.Length)
             {
                 int end = consumed;
                 int count = WindowSplitter<TKernel>.Split(state, vocabulary.Classes, utf8, ref end);

@@ -40,6 +40,9 @@ internal static unsafe class CacheLine
     private const int CountShift = MaxNarrowIds * IdBits;
     private const ulong CountMask = 3;
 
+    /// <summary>A long piece takes about as long to merge as two short ones.</summary>
+    private const int WideWorth = 2;
+
     /// <summary>More than any length of a piece in a batch.</summary>
     private const byte WideMark = 0xFF;
 
@@ -69,7 +72,7 @@ internal static unsafe class CacheLine
     }
 
     /// <summary>Finds a narrow entry: one comparison for all three.</summary>
-    /// <returns>A bit for the byte behind the key, where its ids are; 0 if the line does not have it.</returns>
+    /// <returns>A bit for the byte behind the key, where its ids are; 0 if it is not there.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Match(byte* line, Vector128<byte> key)
     {
@@ -123,22 +126,18 @@ internal static unsafe class CacheLine
         : HasOneId(line) ? line
         : null;
 
-    /// <summary>Whether there is nothing in the line.</summary>
-    public static bool IsFree(byte* line) => line[LengthOffset] == 0;
-
-    /// <summary>Whether there is a wide entry in the line.</summary>
-    public static bool IsWide(byte* line) => line[LengthOffset] == WideMark;
-
-    /// <summary>Whether there are only narrow entries with single ids in the line.</summary>
-    public static bool HasSinglesOnly(byte* line) =>
-        !IsWide(line) && HasAtMostOneId(line) && HasAtMostOneId(line + EntryLength)
-        && HasAtMostOneId(line + 2 * EntryLength);
+    /// <summary>What is lost if a line is overwritten: nothing, tokens, or as many pieces as must then be
+    /// merged again.</summary>
+    public static int Worth(byte* line) =>
+        line[LengthOffset] == 0 ? 0
+        : line[LengthOffset] == WideMark ? 1 + WideWorth
+        : 1 + Merged(line) + Merged(line + EntryLength) + Merged(line + 2 * EntryLength);
 
     /// <summary>Makes the first entry free by moving the others back; the last is lost, and so is a wide
     /// one.</summary>
     public static void MoveBack(byte* line)
     {
-        if (IsWide(line))
+        if (line[LengthOffset] == WideMark)
         {
             Unsafe.InitBlockUnaligned(line, 0, Length);
         }
@@ -156,8 +155,9 @@ internal static unsafe class CacheLine
         packed |= count > 1 ? (ulong)ids[1] << IdBits : 0;
         packed |= count > 2 ? (ulong)ids[2] << 2 * IdBits : 0;
         packed |= (ulong)count << CountShift;
-        Unsafe.WriteUnaligned(entry, key.AsUInt64().GetElement(0));
-        Unsafe.WriteUnaligned(entry + 5, key.AsUInt64().GetElement(0) >> 40 | key.AsUInt64().GetElement(1) << 24);
+        ulong low = key.AsUInt64().GetElement(0);
+        Unsafe.WriteUnaligned(entry, low);
+        Unsafe.WriteUnaligned(entry + 5, low >> 40 | key.AsUInt64().GetElement(1) << 24);
         entry[LengthOffset] = key.GetElement(LengthOffset);
         Unsafe.WriteUnaligned(entry + IdsOffset, (uint)packed);
         Unsafe.WriteUnaligned(entry + IdsOffset + 3, (uint)(packed >> 24));
@@ -184,15 +184,12 @@ internal static unsafe class CacheLine
 
         Vector128<byte> first = Vector128.Load(line + WideIdsOffset);
         Vector128<byte> last = Vector128.Load(line + WideIdsOffset + 4 * PackedIdLength);
-        Vector128.Store(
-            Vector128.Shuffle(
-                first, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 6, 7, 8, 99, 9, 10, 11, 99)).AsUInt32(),
-            ids);
-        Vector128.Store(
-            Vector128.Shuffle(
-                last, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 9, 10, 11, 99, 12, 13, 14, 99))
-                .AsUInt32(),
-            ids + 4);
+        first = Vector128.Shuffle(
+            first, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 6, 7, 8, 99, 9, 10, 11, 99));
+        last = Vector128.Shuffle(
+            last, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 9, 10, 11, 99, 12, 13, 14, 99));
+        Vector128.Store(first.AsUInt32(), ids);
+        Vector128.Store(last.AsUInt32(), ids + 4);
         return line[WideCountOffset];
     }
 
@@ -227,5 +224,5 @@ internal static unsafe class CacheLine
 
     private static bool HasOneId(byte* entry) => CountOf(entry) == 1;
 
-    private static bool HasAtMostOneId(byte* entry) => CountOf(entry) <= 1;
+    private static int Merged(byte* entry) => CountOf(entry) > 1 ? 1 : 0;
 }

@@ -9,9 +9,9 @@ namespace Harmony.Bpe.Memory;
 /// A thread's memory of pieces, of a fixed size for ever: lines (<see cref="CacheLine"/>), and a log for what
 /// fits into none. Each piece has four lines where it can be, two pairs far from one another.
 /// </summary>
-/// <remarks>Short tokens are guests: they are kept in their first line, where a batch looks first, if there is
-/// room, and give way to pieces that were merged, since the vocabulary has them anyway. A merged piece takes
-/// what is free in its lines, else a guest's place, else an older one's.</remarks>
+/// <remarks>Short tokens are guests: they are kept in their first line, where a batch looks first, if there
+/// is room, and give way to pieces that were merged, since the vocabulary has them anyway. A merged piece
+/// takes what is free in its lines, else a guest's place, else an older one's.</remarks>
 internal sealed unsafe class PieceCache
 {
     private byte* _memory;
@@ -35,9 +35,6 @@ internal sealed unsafe class PieceCache
         Log = new PieceLog(_memory + linesLength, logLength);
         Clear();
     }
-
-    /// <summary>The bytes that each thread's cache may take; threads that have one keep its size.</summary>
-    public static int Limit { get; set; } = 4 * 1024 * 1024 - 192 * 1024;
 
     /// <summary>Forgets all pieces.</summary>
     public void Clear()
@@ -144,27 +141,21 @@ internal sealed unsafe class PieceCache
     // Safety: as above; count ids must be readable.
     public static void AddWide(in CachePlace place, byte* key, int length, uint* ids, int count)
     {
-        byte* line = place.Line;
-        byte* other = place.Other;
-        line = CacheLine.IsFree(line) ? line
-            : CacheLine.IsFree(other) ? other
-            : CacheLine.IsFree(Neighbour(line)) ? Neighbour(line)
-            : CacheLine.IsFree(Neighbour(other)) ? Neighbour(other)
-            : CacheLine.HasSinglesOnly(line) ? line
-            : CacheLine.HasSinglesOnly(other) ? other
-            : CacheLine.HasSinglesOnly(Neighbour(line)) ? Neighbour(line)
-            : CacheLine.HasSinglesOnly(Neighbour(other)) ? Neighbour(other)
-            : CacheLine.IsWide(other) ? other
-            : line;
+        byte* line = LessWorth(place.Line, place.Other);
+        line = LessWorth(line, Neighbour(place.Line));
+        line = LessWorth(line, Neighbour(place.Other));
         CacheLine.WriteWide(line, key, length, ids, count);
     }
+
+    private static byte* LessWorth(byte* line, byte* other) =>
+        CacheLine.Worth(other) < CacheLine.Worth(line) ? other : line;
 
     // Lines are in pairs from the start of the memory, which is aligned to more than a pair.
     private static byte* Neighbour(byte* line) => (byte*)((nuint)line ^ CacheLine.Length);
 }
 
-/// <summary>The lines of a <see cref="PieceCache"/>, a power of two of them. Behind the last one more byte can
-/// be read than a word has.</summary>
+/// <summary>The lines of a <see cref="PieceCache"/>, a power of two of them. Behind the last is the log, so
+/// that there, too, a word can be read.</summary>
 internal readonly unsafe struct PieceLines(byte* memory, int lineBits)
 {
     private readonly byte* _memory = memory;
@@ -176,8 +167,8 @@ internal readonly unsafe struct PieceLines(byte* memory, int lineBits)
     public byte* LineOf(ulong hash) => _memory + (nuint)(hash >> _shift) * CacheLine.Length;
 }
 
-/// <summary>Where a piece can be in a <see cref="PieceCache"/>: two lines, each the first that is looked at of
-/// its pair.</summary>
+/// <summary>Where a piece can be in a <see cref="PieceCache"/>: two lines, each the first of its pair that is
+/// looked at.</summary>
 internal unsafe struct CachePlace
 {
     public byte* Line;

@@ -31,10 +31,12 @@ internal static unsafe class LaneMerger
     public static void Merge(MergeTask* tasks, int count, MergeTable merges, MergeLane* lanes)
     {
         MergeTask** current = stackalloc MergeTask*[LaneCount];
+        MergeLane** used = stackalloc MergeLane*[LaneCount];
         int active = Math.Min(count, LaneCount);
         for (int i = 0; i < active; i++)
         {
-            current[i] = Begin(tasks + i, lanes + i, merges);
+            used[i] = lanes + i;
+            current[i] = Begin(tasks + i, used[i], merges);
         }
 
         int begun = active;
@@ -42,23 +44,29 @@ internal static unsafe class LaneMerger
         {
             for (int i = 0; i < active; i++)
             {
-                if (MergeLane.Step(lanes + i, merges))
+                if (MergeLane.Choose(used[i], merges))
                 {
                     continue;
                 }
 
-                current[i]->Count = lanes[i].Finish(current[i]->Ids);
+                current[i]->Count = used[i]->Finish(current[i]->Ids);
                 if (begun < count)
                 {
-                    current[i] = Begin(tasks + begun++, lanes + i, merges);
+                    current[i] = Begin(tasks + begun++, used[i], merges);
                 }
                 else
                 {
                     active--;
+                    used[i] = used[active];
                     current[i] = current[active];
-                    Unsafe.CopyBlock(lanes + i, lanes + active, (uint)sizeof(MergeLane));
-                    i--;
                 }
+
+                i--;
+            }
+
+            for (int i = 0; i < active; i++)
+            {
+                MergeLane.Join(used[i], merges);
             }
         }
     }

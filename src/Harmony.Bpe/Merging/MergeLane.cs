@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Merging;
@@ -10,8 +11,8 @@ namespace Harmony.Bpe.Merging;
 /// found with vector minimums. The rules of both new neighbours are looked up without a branch, beyond the
 /// ends too, where no rule is found.
 /// </summary>
-/// <remarks>A step is a chain of dependent loads that leaves the processor idle most of the time; several
-/// lanes that step in turn fill the gaps.</remarks>
+/// <remarks>A step is a chain of dependent loads that leaves the processor idle most of the time. So it is in
+/// two halves, each of which asks for what the next one reads, and several lanes take them in turn.</remarks>
 internal unsafe struct MergeLane
 {
     /// <summary>The longest piece: positions are bytes, and each end takes one.</summary>
@@ -31,6 +32,20 @@ internal unsafe struct MergeLane
     private fixed byte _previous[Positions];
     private int _length;
     private int _keysLength;
+
+    // The pair to join.
+    private uint _least;
+
+    // The two pairs whose rules are to be looked up: where they are, and where they can be in the table.
+    private uint _right;
+    private uint _left;
+    private uint _rightFingerprint;
+    private uint _leftFingerprint;
+    private uint* _rightEntry;
+    private uint* _leftEntry;
+
+    /// <summary>A fingerprint that no entry has.</summary>
+    private const uint NoFingerprint = 1u << MergeTable.FingerprintBits;
 
     /// <summary>Begins with a piece.</summary>
     // Safety: length bytes must be readable at piece; length is from 1 to MaxLength. All positions are then
@@ -63,31 +78,67 @@ internal unsafe struct MergeLane
 
             tokens[length + 1] = Beyond;
         }
+
+        _rightEntry = merges.EntryOf(0, 0, out _);
+        _leftEntry = _rightEntry;
+        LookNothingUp();
     }
 
     /// <summary>Joins the pair of lowest rank.</summary>
     /// <returns>False if there is none: the merging is finished.</returns>
-    // Safety: positions in keys and links are those that Start wrote.
+    // Safety: as for the two halves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Step(MergeLane* lane, MergeTable merges)
     {
+        bool chosen = Choose(lane, merges);
+        if (chosen)
+        {
+            Join(lane, merges);
+        }
+
+        return chosen;
+    }
+
+    /// <summary>The first half of a step: looks up what the last join made neighbours, and chooses the pair
+    /// of lowest rank.</summary>
+    /// <returns>False if there is none: the merging is finished.</returns>
+    // Safety: the lane was started; positions in keys and links are those that Start wrote.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Choose(MergeLane* lane, MergeTable merges)
+    {
         uint* keys = lane->_keys;
-        uint* tokens = lane->_tokens;
-        byte* next = lane->_next;
-        byte* previous = lane->_previous;
+        uint right = lane->_right;
+        uint left = lane->_left;
+        keys[right] = KeyOf(MergeTable.ReadLikely(lane->_rightEntry, lane->_rightFingerprint), right);
+        keys[left] = KeyOf(MergeTable.ReadLikely(lane->_leftEntry, lane->_leftFingerprint), left);
         uint least = Least(keys, lane->_keysLength);
+        lane->_least = least;
         if (least >= 1u << (FrozenFormat.IdBits + PositionBits))
         {
             return false;
         }
 
-        uint position = least & ((1u << PositionBits) - 1);
-        uint joined = least >> PositionBits;
+        KeyBytes.Prefetch(merges.SplitOf(least >> PositionBits));
+        return true;
+    }
+
+    /// <summary>The second half: joins the chosen pair, and asks for the rules of its new
+    /// neighbours.</summary>
+    // Safety: Choose chose a pair.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Join(MergeLane* lane, MergeTable merges)
+    {
+        uint* tokens = lane->_tokens;
+        byte* next = lane->_next;
+        byte* previous = lane->_previous;
+        uint position = lane->_least & ((1u << PositionBits) - 1);
+        uint joined = lane->_least >> PositionBits;
         uint right = next[position];
         if (!merges.IsRule(joined, tokens[position], tokens[right]))
         {
-            keys[position] = NoKey;
-            return true;
+            lane->_keys[position] = NoKey;
+            lane->LookNothingUp();
+            return;
         }
 
         uint left = previous[position];
@@ -95,10 +146,13 @@ internal unsafe struct MergeLane
         tokens[position] = joined;
         next[position] = (byte)afterRight;
         previous[afterRight] = (byte)position;
-        keys[right] = NoKey;
-        keys[position] = KeyOf(merges.FindLikely(joined, tokens[afterRight]), position);
-        keys[left] = KeyOf(merges.FindLikely(tokens[left], joined), left);
-        return true;
+        lane->_keys[right] = NoKey;
+        lane->_right = position;
+        lane->_left = left;
+        lane->_rightEntry = merges.EntryOf(joined, tokens[afterRight], out lane->_rightFingerprint);
+        lane->_leftEntry = merges.EntryOf(tokens[left], joined, out lane->_leftFingerprint);
+        KeyBytes.Prefetch(lane->_rightEntry);
+        KeyBytes.Prefetch(lane->_leftEntry);
     }
 
     /// <summary>Writes the ids of the parts.</summary>
@@ -128,6 +182,16 @@ internal unsafe struct MergeLane
         }
 
         return count;
+    }
+
+    /// <summary>Position 0 stands in front of the piece and never has a key, nor does it get one from
+    /// this.</summary>
+    private void LookNothingUp()
+    {
+        _right = 0;
+        _left = 0;
+        _rightFingerprint = NoFingerprint;
+        _leftFingerprint = NoFingerprint;
     }
 
     /// <summary>Rank, then position: the least key is the lowest rank's leftmost pair. What is no rule stays

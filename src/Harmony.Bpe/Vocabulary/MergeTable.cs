@@ -67,17 +67,37 @@ internal readonly unsafe struct MergeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint FindLikely(uint left, uint right)
     {
+        uint* entry = EntryOf(left, right, out uint fingerprint);
+        return ReadLikely(entry, fingerprint);
+    }
+
+    /// <summary>The first half of <see cref="FindLikely"/>: the one entry that can be the pair's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint* EntryOf(uint left, uint right, out uint fingerprint)
+    {
         ulong hash = Hash(Split((int)left, (int)right), _hash.Seed);
+        fingerprint = Fingerprint(hash);
 
         // Safety: SlotOf is below the slot count, and the section holds an entry for every slot.
-        uint entry = Unsafe.ReadUnaligned<uint>(_entries + (nuint)_hash.SlotOf(hash) * sizeof(uint));
+        return (uint*)(_entries + (nuint)_hash.SlotOf(hash) * sizeof(uint));
+    }
 
+    /// <summary>The second half of <see cref="FindLikely"/>.</summary>
+    // Safety: the entry must be the table's.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint ReadLikely(uint* entry, uint fingerprint)
+    {
         // Whether a pair is a rule is anybody's guess, so that a branch on it would often be taken wrongly.
         // Only a difference of zero becomes negative when one is taken from it.
-        uint difference = entry >> FrozenFormat.IdBits ^ Fingerprint(hash);
+        uint difference = *entry >> FrozenFormat.IdBits ^ fingerprint;
         var isLikely = (uint)((int)(difference - 1) >> 31);
-        return entry & IdMask | ~isLikely;
+        return *entry & IdMask | ~isLikely;
     }
+
+    /// <summary>What <see cref="IsRule"/> reads.</summary>
+    // Safety: ids in the table are below the token count.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong* SplitOf(uint id) => _splits + id;
 
     /// <summary>Whether an id that <see cref="FindLikely"/> gave is what the two ids merge into.</summary>
     // Safety: ids in the table are below the token count.

@@ -25,12 +25,10 @@ internal sealed class BenchRun(BpeTokenizer tokenizer, BenchSettings settings)
         {
             if (settings.Cold)
             {
-                OnFreshThread(() => seconds[pass] = Time(utf8, documents, ref allocated));
+                EncoderCache.Clear();
             }
-            else
-            {
-                seconds[pass] = Time(utf8, documents, ref allocated);
-            }
+
+            seconds[pass] = Time(utf8, documents, ref allocated);
         }
 
         (long tokens, ulong hash) = Hash(utf8, documents);
@@ -117,28 +115,5 @@ internal sealed class BenchRun(BpeTokenizer tokenizer, BenchSettings settings)
     {
         int middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    // The encoder's private caches belong to a thread and are given back when it ends.
-    private static void OnFreshThread(Action action)
-    {
-        Exception? failure = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                action();
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        if (failure is not null)
-        {
-            throw failure;
-        }
     }
 }

@@ -32,23 +32,32 @@ internal static class BenchCommand
             DefaultValueFactory = static _ => new BenchSettings().Passes,
         };
         var cold = new Option<bool>("--cold") { Description = "Empty the private caches before every pass" };
+        var cache = new Option<int?>("--cache")
+        {
+            Description = "The most memory that the encoding thread takes, in MiB",
+            HelpName = "MIB",
+        };
         var cpu = new Option<bool>("--cpu") { Description = "Measure the thread's processor time" };
         Option<bool> json = SharedOptions.Json("One object a line for each file");
         var command = new Command("bench", "Time the encoder on files")
         {
-            files, documents, passes, cold, cpu, json,
+            files, documents, passes, cold, cache, cpu, json,
         };
-        command.SetAction(result => Run(
-            streams,
-            InputSource.FromArguments(result.GetRequiredValue(files)),
-            new BenchSettings
-            {
-                DocumentSize = AtLeastOne(result.GetValue(documents), "--docs"),
-                Passes = AtLeastOne(result.GetValue(passes), "--passes") ?? 1,
-                Cold = result.GetValue(cold),
-                ThreadTime = result.GetValue(cpu),
-            },
-            result.GetValue(json)));
+        command.SetAction(result =>
+        {
+            SetCache(result.GetValue(cache));
+            return Run(
+                streams,
+                InputSource.FromArguments(result.GetRequiredValue(files)),
+                new BenchSettings
+                {
+                    DocumentSize = AtLeastOne(result.GetValue(documents), "--docs"),
+                    Passes = AtLeastOne(result.GetValue(passes), "--passes") ?? 1,
+                    Cold = result.GetValue(cold),
+                    ThreadTime = result.GetValue(cpu),
+                },
+                result.GetValue(json));
+        });
         return command;
     }
 
@@ -78,6 +87,18 @@ internal static class BenchCommand
         }
 
         return ExitCodes.Success;
+    }
+
+    private static void SetCache(int? mebibytes)
+    {
+        const int Mebibyte = 1024 * 1024;
+        const int Most = EncoderCache.MaxBytesPerThread / Mebibyte;
+        if (mebibytes is < 1 or > Most)
+        {
+            throw CommandException.Usage($"--cache must be from 1 to {Most}");
+        }
+
+        EncoderCache.BytesPerThread = mebibytes * Mebibyte ?? EncoderCache.DefaultBytesPerThread;
     }
 
     private static int? AtLeastOne(int? value, string option) =>

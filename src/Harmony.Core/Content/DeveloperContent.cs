@@ -1,6 +1,7 @@
 namespace Harmony.Core;
 
-/// <summary>What a developer message tells the model: instructions and function tools.</summary>
+/// <summary>What a developer message tells the model: instructions, function tools, and the formats of
+/// answers.</summary>
 public sealed record DeveloperContent : Content
 {
     /// <summary>The instructions, what other formats call the system prompt; null for none.</summary>
@@ -8,6 +9,10 @@ public sealed record DeveloperContent : Content
 
     /// <summary>The tools that the application offers; null for none.</summary>
     public ToolNamespaceCollection? Tools { get; init; }
+
+    /// <summary>The formats that the answer may have, written behind the tools; empty for none. The
+    /// reference does not know them, its guide does: JSON without them is the reference's.</summary>
+    public ValueList<ResponseFormat> ResponseFormats { get; init; }
 
     /// <summary>This content with other instructions.</summary>
     public DeveloperContent WithInstructions(string? instructions) =>
@@ -20,6 +25,13 @@ public sealed record DeveloperContent : Content
     /// <summary>This content with these functions as the namespace <c>functions</c>.</summary>
     public DeveloperContent WithFunctionTools(params ReadOnlySpan<ToolDescription> tools) =>
         WithTools(ToolNamespace.Functions(tools));
+
+    /// <summary>This content with one more response format, behind the others.</summary>
+    public DeveloperContent WithResponseFormat(ResponseFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        return this with { ResponseFormats = ResponseFormats.Add(format) };
+    }
 
     /// <summary>Whether functions are offered, so that the system message must say where calls go: a
     /// namespace with the key <c>functions</c> that holds at least one tool.</summary>

@@ -9,7 +9,9 @@ namespace Harmony.Core;
 
 /// <summary>
 /// Conversations and messages as JSON, in the reference's form. Reads what the reference reads and refuses
-/// what it refuses, without reflection. The types also carry converters, for use within larger documents.
+/// what it refuses, without reflection. What the reference does not know (response formats, schema styles) is
+/// a member more, which is left out where it is not used. The types also carry converters, for use within
+/// larger documents.
 /// </summary>
 public static class HarmonyJson
 {

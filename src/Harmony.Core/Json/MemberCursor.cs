@@ -14,7 +14,7 @@ internal ref struct MemberCursor(MemberNames names, bool isArray)
     public int Current { get; private set; } = -1;
 
     /// <summary>Moves to the next position of an array; false if there are no more names.</summary>
-    public bool MoveToNextPosition() => MoveTo(Current + 1);
+    public bool MoveToNextPosition() => Current + 1 < Names.PositionCount && MoveTo(Current + 1);
 
     /// <summary>Moves to a member; false if it was there before, or is beyond the names.</summary>
     public bool MoveTo(int member)

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Harmony.Core.Json;
 
-/// <summary>The members that an object of the model has. Names that end in <c>!</c> are required.</summary>
+/// <summary>The members that an object of the model has. Names that end in <c>!</c> are required. Names that
+/// end in <c>+</c>, behind all others, are not the reference's: they have no position where an array stands
+/// for the object.</summary>
 internal sealed class MemberNames
 {
     private readonly string[] _names;
@@ -16,7 +18,9 @@ internal sealed class MemberNames
         for (int i = 0; i < names.Length; i++)
         {
             bool required = names[i].EndsWith('!');
-            _names[i] = required ? names[i][..^1] : names[i];
+            bool added = names[i].EndsWith('+');
+            PositionCount += added ? 0 : 1;
+            _names[i] = required || added ? names[i][..^1] : names[i];
             _utf8[i] = Encoding.UTF8.GetBytes(_names[i]);
             RequiredMask |= required ? 1u << i : 0;
         }
@@ -24,9 +28,12 @@ internal sealed class MemberNames
 
     public int Count => _names.Length;
 
+    /// <summary>How many members have a position.</summary>
+    public int PositionCount { get; }
+
     public uint RequiredMask { get; }
 
-    public uint AllMask => (1u << Count) - 1;
+    public uint AllMask => (1u << PositionCount) - 1;
 
     public string this[int member] => _names[member];
 

@@ -10,9 +10,14 @@ internal ref partial struct ModelReader
         "type!", "model_identity", "reasoning_effort", "tools", "conversation_start_date", "knowledge_cutoff",
         "channel_config");
 
-    private static readonly MemberNames DeveloperMembers = new("type!", "instructions", "tools");
+    private static readonly MemberNames DeveloperMembers =
+        new("type!", "instructions", "tools", "response_formats+");
+
     private static readonly MemberNames ChannelMembers = new("valid_channels!", "channel_required!");
-    private static readonly MemberNames NamespaceMembers = new("name!", "description", "tools!");
+    private static readonly MemberNames NamespaceMembers =
+        new("name!", "description", "tools!", "schema_style+");
+
+    private static readonly MemberNames FormatMembers = new("name!", "description", "schema!");
     private static readonly MemberNames ToolMembers = new("name!", "description!", "parameters");
 
     private SystemContent ReadSystemContent()
@@ -46,11 +51,35 @@ internal ref partial struct ModelReader
             {
                 0 => content,
                 1 => content with { Instructions = ReadOptionalString() },
-                _ => content with { Tools = ReadNamespaces() },
+                2 => content with { Tools = ReadNamespaces() },
+                _ => content with { ResponseFormats = ReadFormats() },
             };
         }
 
         return content;
+    }
+
+    private ValueList<ResponseFormat> ReadFormats() => _json.TokenType == JsonTokenType.Null
+        ? default
+        : ReadList("a list of response formats", static (ref reader) => reader.ReadFormat());
+
+    private ResponseFormat ReadFormat()
+    {
+        MemberCursor members = Open(FormatMembers, "a response format");
+        string name = string.Empty;
+        string? description = null;
+        JsonSchema? schema = null;
+        while (MoveNext(ref members))
+        {
+            switch (members.Current)
+            {
+                case 0: name = ReadString(); break;
+                case 1: description = ReadOptionalString(); break;
+                default: schema = ReadSchema() ?? throw WrongType("a JSON Schema"); break;
+            }
+        }
+
+        return new ResponseFormat(name, schema!, description);
     }
 
     private ReasoningEffort? ReadEffort()
@@ -134,19 +163,32 @@ internal ref partial struct ModelReader
         string name = string.Empty;
         string? description = null;
         ValueList<ToolDescription> tools = default;
+        var style = SchemaStyle.Reference;
         while (MoveNext(ref members))
         {
             switch (members.Current)
             {
                 case 0: name = ReadString(); break;
                 case 1: description = ReadOptionalString(); break;
-                default:
+                case 2:
                     tools = ReadList("a list of tools", static (ref reader) => reader.ReadTool());
                     break;
+                default: style = ReadStyle(); break;
             }
         }
 
-        return new ToolNamespace(name) { Description = description, Tools = tools };
+        return new ToolNamespace(name) { Description = description, Tools = tools, SchemaStyle = style };
+    }
+
+    private SchemaStyle ReadStyle()
+    {
+        string? word = ReadOptionalString();
+        return word switch
+        {
+            null or "reference" => SchemaStyle.Reference,
+            "extended" => SchemaStyle.Extended,
+            _ => throw UnknownWord("schema style", word, "reference or extended"),
+        };
     }
 
     private ToolDescription ReadTool()

@@ -84,7 +84,7 @@ internal ref partial struct ModelReader
             {
                 if (!members.MoveToNextPosition())
                 {
-                    throw Error($"There are more than {members.Names.Count} elements.", "no more elements");
+                    throw Error($"There are more than {members.Names.PositionCount} elements.", "no more elements");
                 }
 
                 _path.Push(members.Current);

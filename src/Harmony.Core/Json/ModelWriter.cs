@@ -44,6 +44,8 @@ internal static class ModelWriter
         }
 
         json.WriteEndArray();
+        WriteIfPresent(
+            json, "schema_style"u8, tools.SchemaStyle == SchemaStyle.Extended ? "extended" : null);
         json.WriteEndObject();
     }
 
@@ -81,6 +83,7 @@ internal static class ModelWriter
                 json.WriteString("type"u8, "developer_content"u8);
                 json.WriteString("instructions"u8, developer.Instructions);
                 WriteNamespaces(json, developer.Tools);
+                WriteFormats(json, developer.ResponseFormats);
                 break;
         }
     }
@@ -153,6 +156,28 @@ internal static class ModelWriter
         }
 
         json.WriteEndObject();
+    }
+
+    // Left out where there are none, so that the JSON is the reference's.
+    private static void WriteFormats(Utf8JsonWriter json, ValueList<ResponseFormat> formats)
+    {
+        if (formats.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartArray("response_formats"u8);
+        foreach (ResponseFormat format in formats)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, format.Name);
+            json.WriteString("description"u8, format.Description);
+            json.WritePropertyName("schema"u8);
+            json.WriteRawValue(format.Schema.CanonicalUtf8, skipInputValidation: true);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteIfPresent(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)

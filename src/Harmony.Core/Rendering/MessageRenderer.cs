@@ -213,26 +213,35 @@ internal ref struct MessageRenderer
     private void WriteDeveloper(DeveloperContent content)
     {
         ToolNamespaceCollection? tools = content.Tools is { Count: > 0 } some ? some : null;
+        bool hasFormats = !content.ResponseFormats.IsEmpty;
+
+        // No token spans a line feed and what follows it, unless that is white space or a slash: sections
+        // that begin with a number sign have the same ids behind any text that ends with a blank line.
         if (content.Instructions is not null)
         {
-            // No token spans a line feed and what follows it, unless that is white space or a slash: the
-            // tools section, which begins with a number sign, has the same ids behind any text.
             _text.Clear();
             _text.Append("# Instructions\n\n"u8);
             _text.Append(content.Instructions);
-            _text.Append(tools is null ? ""u8 : "\n\n"u8);
+            _text.Append(tools is null && !hasFormats ? ""u8 : "\n\n"u8);
             WriteBuiltText();
         }
 
         if (tools is not null)
         {
-            WriteTools(tools);
+            WriteTools(tools, isLast: !hasFormats);
+        }
+
+        if (hasFormats)
+        {
+            _text.Clear();
+            ResponseFormatsText.Write(content.ResponseFormats, _text);
+            WriteBuiltText();
         }
     }
 
-    private void WriteTools(ToolNamespaceCollection tools)
+    private void WriteTools(ToolNamespaceCollection tools, bool isLast)
     {
-        SectionCache<ToolNamespaceCollection> cache = _encoding.Sections.Tools;
+        SectionCache<ToolNamespaceCollection> cache = _encoding.Sections.Tools(isLast);
         int hash = tools.GetHashCode();
         if (cache.TryFind(tools, hash, out int[]? ids))
         {
@@ -242,6 +251,7 @@ internal ref struct MessageRenderer
 
         _text.Clear();
         ToolsText.Write(tools, _text);
+        _text.Append(isLast ? ""u8 : "\n\n"u8);
         if (cache.Admits(hash, tools.Weight))
         {
             cache.Add(tools, hash, WriteAndCopyBuiltText());

@@ -5,9 +5,13 @@ internal sealed class RenderedSections
 {
     private readonly SectionCache<SystemContent> _systems = new(admitsAtOnce: false);
     private readonly SectionCache<SystemContent> _systemsBesideFunctions = new(admitsAtOnce: false);
+    private readonly SectionCache<ToolNamespaceCollection> _lastTools = new(admitsAtOnce: true);
+    private readonly SectionCache<ToolNamespaceCollection> _toolsBeforeMore = new(admitsAtOnce: true);
 
-    /// <summary>Tools sections, which must be a text's last.</summary>
-    public SectionCache<ToolNamespaceCollection> Tools { get; } = new(admitsAtOnce: true);
+    /// <summary>Tools sections, which either are a text's last or end with the blank line before the next
+    /// section: its line feeds may be one token with the end of the section.</summary>
+    public SectionCache<ToolNamespaceCollection> Tools(bool isLast) =>
+        isLast ? _lastTools : _toolsBeforeMore;
 
     /// <summary>Whole system contents, whose text depends on whether the conversation offers
     /// functions.</summary>

@@ -50,6 +50,22 @@ internal sealed class Utf8TextBuilder : IBufferWriter<byte>, IDisposable
         _length += count;
     }
 
+    /// <summary>Puts one character between those that are there.</summary>
+    public void Insert(int at, byte ascii)
+    {
+        EnsureFree(1);
+        _utf8.AsSpan(at, _length - at).CopyTo(_utf8.AsSpan(at + 1));
+        _utf8[at] = ascii;
+        _length++;
+    }
+
+    /// <summary>Takes back what was appended behind a place.</summary>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)_length, nameof(length));
+        _length = length;
+    }
+
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(

@@ -18,6 +18,7 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     private readonly byte[] _spelled;
     private readonly byte[] _canonical;
     private byte[]? _typeScript;
+    private byte[]? _extendedTypeScript;
 
     private JsonSchema(byte[] spelled, byte[] canonical)
     {
@@ -31,17 +32,6 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     /// <summary>The JSON text as it is written to JSON and into defaults: no white space, numbers in the
     /// reference's spelling, of repeated members the last in the first's place.</summary>
     internal ReadOnlySpan<byte> CanonicalUtf8 => _canonical;
-
-    /// <summary>The schema as the type that is written into the prompt, printed once in the schema's
-    /// life.</summary>
-    internal ReadOnlySpan<byte> TypeScriptUtf8
-    {
-        get
-        {
-            // Two threads may print at once; both get the same bytes, and either result can stay.
-            return _typeScript ??= PrintTypeScript();
-        }
-    }
 
     /// <summary>Reads a schema.</summary>
     /// <exception cref="HarmonyJsonException">The text is no JSON, nests deeper than
@@ -89,10 +79,20 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     /// <summary>The JSON text as it was spelled.</summary>
     public override string ToString() => Encoding.UTF8.GetString(_spelled);
 
-    private byte[] PrintTypeScript()
+    /// <summary>The schema as the type that is written into the prompt, printed once in the schema's
+    /// life.</summary>
+    internal ReadOnlySpan<byte> TypeScriptUtf8(SchemaStyle style)
+    {
+        // Two threads may print at once; both get the same bytes, and either result can stay.
+        return style == SchemaStyle.Extended
+            ? _extendedTypeScript ??= PrintTypeScript(ExtendedSchemaPrinter.Print)
+            : _typeScript ??= PrintTypeScript(SchemaPrinter.Print);
+    }
+
+    private byte[] PrintTypeScript(Action<JsonSchema, Utf8TextBuilder> print)
     {
         using var text = new Utf8TextBuilder();
-        SchemaPrinter.Print(this, text);
+        print(this, text);
         return text.Utf8.ToArray();
     }
 }

@@ -27,7 +27,7 @@ public static partial class SchemaPrinter
         text.Append((byte)'}');
     }
 
-    private static HashSet<string> ReadRequired(JsonElement schema)
+    internal static HashSet<string> ReadRequired(JsonElement schema)
     {
         var required = new HashSet<string>(StringComparer.Ordinal);
         if (TryGetArray(schema, "required"u8, out JsonElement names))

@@ -6,22 +6,23 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core;
 
 /// <summary>
-/// Prints JSON Schemas as the TypeScript-like types with which gpt-oss was trained to read tools. Only what
-/// the reference prints is printed, exactly so: <c>anyOf</c>, <c>$ref</c> and the like become <c>any</c>,
-/// keys and enum values are not escaped.
+/// Prints JSON Schemas as the TypeScript-like types with which gpt-oss was trained to read tools: by default
+/// exactly as the reference, or all of a schema, as <see cref="SchemaStyle"/> says.
 /// </summary>
 public static partial class SchemaPrinter
 {
     // How much deeper a type inside a variant, and one of a property, is indented.
-    private const int VariantIndent = 3;
-    private const int PropertyIndent = 4;
+    internal const int VariantIndent = 3;
+    internal const int PropertyIndent = 4;
 
     /// <summary>The type of a schema, as it stands behind <c>_:</c> in a tool's signature.
     /// Thread-safe.</summary>
-    public static string Print(JsonSchema schema)
+    /// <param name="schema">The schema.</param>
+    /// <param name="style">How it is written.</param>
+    public static string Print(JsonSchema schema, SchemaStyle style = SchemaStyle.Reference)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        return Encoding.UTF8.GetString(schema.TypeScriptUtf8);
+        return Encoding.UTF8.GetString(schema.TypeScriptUtf8(style));
     }
 
     internal static void Print(JsonSchema schema, Utf8TextBuilder text)
@@ -184,16 +185,16 @@ public static partial class SchemaPrinter
         text.Append((byte)'"');
     }
 
-    private static bool TryGet(JsonElement schema, ReadOnlySpan<byte> name, out JsonElement value)
+    internal static bool TryGet(JsonElement schema, ReadOnlySpan<byte> name, out JsonElement value)
     {
         value = default;
         return schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out value);
     }
 
-    private static bool TryGetArray(JsonElement schema, ReadOnlySpan<byte> name, out JsonElement value) =>
+    internal static bool TryGetArray(JsonElement schema, ReadOnlySpan<byte> name, out JsonElement value) =>
         TryGet(schema, name, out value) && value.ValueKind == JsonValueKind.Array;
 
-    private static bool TryGetString(JsonElement schema, ReadOnlySpan<byte> name, out string? value)
+    internal static bool TryGetString(JsonElement schema, ReadOnlySpan<byte> name, out string? value)
     {
         bool found = TryGet(schema, name, out JsonElement element)
             && element.ValueKind == JsonValueKind.String;
@@ -201,6 +202,6 @@ public static partial class SchemaPrinter
         return found;
     }
 
-    private static bool IsWord(JsonElement value, ReadOnlySpan<byte> word) =>
+    internal static bool IsWord(JsonElement value, ReadOnlySpan<byte> word) =>
         value.ValueKind == JsonValueKind.String && value.ValueEquals(word);
 }

@@ -27,6 +27,9 @@ public sealed record ToolNamespace
     /// <summary>The tools, in order.</summary>
     public ValueList<ToolDescription> Tools { get; init; }
 
+    /// <summary>How the parameters' schemas are written; by default as the reference writes them.</summary>
+    public SchemaStyle SchemaStyle { get; init; }
+
     /// <summary>The built-in browser: search, open, find.</summary>
     public static ToolNamespace Browser { get; } = BuiltInTools.CreateBrowser();
 

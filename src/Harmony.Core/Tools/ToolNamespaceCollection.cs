@@ -96,6 +96,10 @@ public sealed class ToolNamespaceCollection
         return new ToolNamespaceCollection(Insert(_keys, ~index, key), Insert(_values, ~index, added));
     }
 
+    /// <summary>These namespaces, all with the parameters' schemas written in this style.</summary>
+    public ToolNamespaceCollection WithSchemaStyle(SchemaStyle style) =>
+        new(_keys, Array.ConvertAll(_values, one => one with { SchemaStyle = style }));
+
     /// <summary>Whether both hold equal namespaces under equal keys.</summary>
     public bool Equals(ToolNamespaceCollection? other) =>
         other is not null

@@ -1,0 +1,72 @@
+using Harmony.Bpe.Batches;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Tests;
+
+/// <summary>The size of a thread's memory changes speed, never ids. Each test has a thread of its own, so
+/// that no other test's state is in it.</summary>
+[Collection(nameof(EncoderCacheTests))]
+[CollectionDefinition(nameof(EncoderCacheTests), DisableParallelization = true)]
+public sealed class EncoderCacheTests
+{
+    private static readonly string Text =
+        string.Concat(Enumerable.Range(0, 20_000).Select(static i => $"word{i:x} {i * 7919} naïve\n"));
+
+    [Theory]
+    [InlineData(EncoderCache.MinBytesPerThread)]
+    [InlineData(700_001)]
+    [InlineData(EncoderCache.DefaultBytesPerThread)]
+    [InlineData(32 * 1024 * 1024)]
+    public void BytesPerThread_AnySize_SameIds(int bytes)
+    {
+        int[] expected = BpeTokenizer.O200kHarmony.Encode(Text);
+        try
+        {
+            EncoderCache.BytesPerThread = bytes;
+
+            Assert.Equal(bytes, EncoderCache.BytesPerThread);
+            Assert.Equal(expected, BpeTokenizer.O200kHarmony.Encode(Text));
+            Assert.Equal(expected, BpeTokenizer.O200kHarmony.Encode(Text));
+        }
+        finally
+        {
+            EncoderCache.BytesPerThread = EncoderCache.DefaultBytesPerThread;
+        }
+    }
+
+    [Fact]
+    public void BytesPerThread_Changed_ThreadGetsNewMemory()
+    {
+        BatchState before = BatchState.Rent(FrozenVocabulary.Embedded);
+        BatchState.Return(before);
+        try
+        {
+            EncoderCache.BytesPerThread = 8 * 1024 * 1024;
+            BatchState after = BatchState.Rent(FrozenVocabulary.Embedded);
+            BatchState.Return(after);
+
+            Assert.NotSame(before, after);
+        }
+        finally
+        {
+            EncoderCache.BytesPerThread = EncoderCache.DefaultBytesPerThread;
+        }
+    }
+
+    [Theory]
+    [InlineData(EncoderCache.MinBytesPerThread - 1)]
+    [InlineData(EncoderCache.MaxBytesPerThread + 1)]
+    [InlineData(-1)]
+    public void BytesPerThread_OutOfRange_Throws(int bytes) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => EncoderCache.BytesPerThread = bytes);
+
+    [Fact]
+    public void Clear_ThenEncode_SameIds()
+    {
+        int[] expected = BpeTokenizer.O200kHarmony.Encode(Text);
+
+        EncoderCache.Clear();
+
+        Assert.Equal(expected, BpeTokenizer.O200kHarmony.Encode(Text));
+    }
+}

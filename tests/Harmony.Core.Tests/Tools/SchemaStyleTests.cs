@@ -1,0 +1,67 @@
+namespace Harmony.Core.Tests.Tools;
+
+/// <summary>A namespace's style through rendering and JSON.</summary>
+public class SchemaStyleTests
+{
+    private static readonly HarmonyEncoding Harmony = HarmonyEncoding.OpenAI;
+
+    private static readonly ToolNamespace Reference = ToolNamespace.Functions(
+        new ToolDescription("f", "d", JsonSchema.Parse("""{"anyOf":[{"type":"string"},{"type":"null"}]}""")));
+
+    private static readonly ToolNamespace Extended = Reference with { SchemaStyle = SchemaStyle.Extended };
+
+    [Fact]
+    public void Render_EachStyle_IsItsOwnAlsoFromTheCache()
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Contains("type f = (_: any) => any;", Developer(Reference), StringComparison.Ordinal);
+            Assert.Contains(
+                "type f = (_: string | null) => any;", Developer(Extended), StringComparison.Ordinal);
+            Assert.Contains("(_: any)", System(Reference), StringComparison.Ordinal);
+            Assert.Contains("(_: string | null)", System(Extended), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void ToJson_Style_RoundTripsAndIsAbsentByDefault()
+    {
+        Message reference = Message.Developer(new DeveloperContent().WithTools(Reference));
+        Message extended = Message.Developer(new DeveloperContent().WithTools(Extended));
+        Assert.DoesNotContain("schema_style", reference.ToJson(), StringComparison.Ordinal);
+        Assert.Contains("}],\"schema_style\":\"extended\"}", extended.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(reference, HarmonyJson.ReadMessage(reference.ToJson()));
+        Assert.Equal(extended, HarmonyJson.ReadMessage(extended.ToJson()));
+        Assert.NotEqual(reference, extended);
+        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadMessage(
+            extended.ToJson().Replace("\"extended\"", "\"other\"", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("""["functions",null,[]]""", true)]
+    [InlineData("""["functions",null,[],"extended"]""", false)]
+    public void ReadMessage_NamespaceByPosition_HasNoStyle(string tools, bool isRead)
+    {
+        string json =
+            $$$"""{"role":"developer","content":[{"type":"developer_content","tools":{"functions":{{{tools}}}}}]}""";
+        Exception? refused = Record.Exception(() => HarmonyJson.ReadMessage(json));
+        Assert.Equal(isRead, refused is null);
+        Assert.True(refused is null or HarmonyJsonException);
+    }
+
+    [Fact]
+    public void WithSchemaStyle_Namespaces_AllHaveIt()
+    {
+        ToolNamespaceCollection tools = [Reference, ToolNamespace.Browser];
+        Assert.All(
+            tools.WithSchemaStyle(SchemaStyle.Extended),
+            static one => Assert.Equal(SchemaStyle.Extended, one.SchemaStyle));
+        Assert.Equal(tools, tools.WithSchemaStyle(SchemaStyle.Extended).WithSchemaStyle(SchemaStyle.Reference));
+    }
+
+    private static string Developer(ToolNamespace tools) =>
+        Harmony.Decode(Harmony.Render(Message.Developer(new DeveloperContent().WithTools(tools))));
+
+    private static string System(ToolNamespace tools) =>
+        Harmony.Decode(Harmony.Render(Message.System(new SystemContent { Tools = [tools] })));
+}
