@@ -46,10 +46,15 @@ internal unsafe struct MergeWindows
             {
                 for (int i = 0; i < count; i++)
                 {
-                    if (!MergeLane.Step(lanes + active[i], merges))
+                    if (!MergeLane.Choose(lanes + active[i], merges))
                     {
                         active[i--] = active[--count];
                     }
+                }
+
+                for (int i = 0; i < count; i++)
+                {
+                    MergeLane.Join(lanes + active[i], merges);
                 }
             }
         }
