@@ -169,6 +169,8 @@ internal static unsafe class CacheLine
     /// <param name="length">Its length, at most <see cref="MediumPieceKey.MaxLength"/>.</param>
     /// <param name="ids">Receives eight ids.</param>
     /// <returns>How many of them count; 0 if the line has another entry.</returns>
+    /// <remarks>Optimized at once: unoptimized code shuffles through boxed elements.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int CopyWideIds(byte* line, byte* key, int length, uint* ids)
     {
         ulong difference = Unsafe.ReadUnaligned<ulong>(line) ^ Unsafe.ReadUnaligned<ulong>(key)
