@@ -14,9 +14,17 @@ internal unsafe struct PieceKey
     public byte* Line;
 }
 
-/// <summary>A piece that was not in its first line of the cache.</summary>
-internal struct MissedPiece
+/// <summary>A piece that was not in its first line of the cache: its key, that line, and where it
+/// is.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 32)]
+internal unsafe struct MissedPiece
 {
+    /// <inheritdoc cref="PieceKey.Key"/>
+    public Vector128<byte> Key;
+
+    /// <inheritdoc cref="PieceKey.Line"/>
+    public byte* Line;
+
     /// <summary>Its number in the batch.</summary>
     public uint Piece;
 

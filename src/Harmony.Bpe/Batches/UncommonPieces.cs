@@ -49,7 +49,7 @@ internal static unsafe class UncommonPieces
             uint start = starts[piece];
             tasks[m].Piece = text + start;
             tasks[m].Length = (int)(starts[piece + 1] - start);
-            Locate(cache, vocabulary.Pieces, tasks + m, state.Keys + piece, probes + m);
+            Locate(cache, vocabulary.Pieces, tasks + m, missed + m, probes + m);
         }
 
         for (int m = 0; m < count; m++)
@@ -124,7 +124,7 @@ internal static unsafe class UncommonPieces
     // Safety: 32 bytes must be readable at the piece; its Bytes are what MediumPieceKey.MaxLength leaves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Locate(
-        PieceCache cache, in PieceTable pieces, MergeTask* task, PieceKey* key, PieceProbe* probe)
+        PieceCache cache, in PieceTable pieces, MergeTask* task, MissedPiece* missed, PieceProbe* probe)
     {
         var length = (uint)task->Length;
         if (length > MediumPieceKey.MaxLength)
@@ -140,10 +140,10 @@ internal static unsafe class UncommonPieces
         {
             ulong high = words.GetElement(1) | (ulong)length << ShortPieceKey.LengthShift;
             probe->Entry = pieces.EntryOf(words.GetElement(0), high, out probe->Hash);
-            probe->Key = key->Key;
-            probe->Place.Line = key->Line;
+            probe->Key = missed->Key;
+            probe->Place.Line = missed->Line;
             probe->Place.Other = cache.Lines.LineOf(probe->Hash);
-            KeyBytes.Prefetch(probe->Entry);
+            Hints.Prefetch(probe->Entry);
         }
         else
         {
@@ -155,10 +155,10 @@ internal static unsafe class UncommonPieces
                 CacheSeed);
             probe->Place.Line = cache.Lines.LineOf(probe->Hash);
             probe->Place.Other = cache.Lines.LineOf(BitOperations.RotateLeft(probe->Hash, 32));
-            KeyBytes.Prefetch(probe->Place.Line);
+            Hints.Prefetch(probe->Place.Line);
         }
 
-        KeyBytes.Prefetch(probe->Place.Other);
+        Hints.Prefetch(probe->Place.Other);
     }
 
     /// <summary>Finds the ids of one piece that is too long for windows.</summary>
@@ -167,7 +167,7 @@ internal static unsafe class UncommonPieces
     public static ReadOnlySpan<int> ResolveLong(
         BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece)
     {
-        if (piece.Length is <= MediumPieceKey.MaxLength or > BatchState.MaxIds)
+        if (piece.Length is <= MediumPieceKey.MaxLength or > BatchState.MaxText)
         {
             return [];
         }

@@ -118,7 +118,7 @@ internal unsafe struct MergeLane
             return false;
         }
 
-        KeyBytes.Prefetch(merges.SplitOf(least >> PositionBits));
+        Hints.Prefetch(merges.SplitOf(least >> PositionBits));
         return true;
     }
 
@@ -151,8 +151,8 @@ internal unsafe struct MergeLane
         lane->_left = left;
         lane->_rightEntry = merges.EntryOf(joined, tokens[afterRight], out lane->_rightFingerprint);
         lane->_leftEntry = merges.EntryOf(tokens[left], joined, out lane->_leftFingerprint);
-        KeyBytes.Prefetch(lane->_rightEntry);
-        KeyBytes.Prefetch(lane->_leftEntry);
+        Hints.Prefetch(lane->_rightEntry);
+        Hints.Prefetch(lane->_leftEntry);
     }
 
     /// <summary>Writes the ids of the parts.</summary>
