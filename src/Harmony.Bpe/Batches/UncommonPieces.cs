@@ -58,6 +58,10 @@ internal static unsafe class UncommonPieces
             {
                 cache.Log.Prefetch(probes[m].Hash);
             }
+            else if (probes[m].Place.MayBeElsewhere)
+            {
+                Hints.Prefetch(probes[m].Place.Other);
+            }
         }
 
         int opened = 0;
@@ -141,8 +145,7 @@ internal static unsafe class UncommonPieces
             ulong high = words.GetElement(1) | (ulong)length << ShortPieceKey.LengthShift;
             probe->Entry = pieces.EntryOf(words.GetElement(0), high, out probe->Hash);
             probe->Key = missed->Key;
-            probe->Place.Line = missed->Line;
-            probe->Place.Other = cache.Lines.LineOf(probe->Hash);
+            probe->Place = new CachePlace(missed->Line, cache.Lines.LineOf(probe->Hash), probe->Hash);
             Hints.Prefetch(probe->Entry);
         }
         else
@@ -153,12 +156,11 @@ internal static unsafe class UncommonPieces
                 words.GetElement(2),
                 words.GetElement(3),
                 CacheSeed);
-            probe->Place.Line = cache.Lines.LineOf(probe->Hash);
-            probe->Place.Other = cache.Lines.LineOf(BitOperations.RotateLeft(probe->Hash, 32));
-            Hints.Prefetch(probe->Place.Line);
+            byte* line = cache.Lines.LineOf(probe->Hash);
+            byte* other = cache.Lines.LineOf(BitOperations.RotateLeft(probe->Hash, 32));
+            probe->Place = new CachePlace(line, other, probe->Hash);
+            Hints.Prefetch(line);
         }
-
-        Hints.Prefetch(probe->Place.Other);
     }
 
     /// <summary>Finds the ids of one piece that is too long for windows.</summary>
@@ -248,8 +250,7 @@ internal static unsafe class UncommonPieces
     {
         int count = PieceCache.FindWide(probe->Place, (byte*)&probe->Bytes, task->Length, task->Ids);
 
-        // Only with more bytes than a wide entry has ids can a piece be in the log.
-        return count != 0 || task->Length <= CacheLine.MaxWideIds
+        return count != 0 || !probe->Place.MayBeElsewhere
             ? count
             : cache.Log.Find(new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids);
     }
@@ -291,8 +292,13 @@ internal static unsafe class UncommonPieces
         }
         else
         {
-            cache.Log.Add(
-                new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids, task->Count);
+            var piece = new ReadOnlySpan<byte>(task->Piece, task->Length);
+            if (task->Length <= MediumPieceKey.MaxLength)
+            {
+                probe->Place.Mark();
+            }
+
+            cache.Log.Add(piece, probe->Hash, task->Ids, task->Count);
         }
     }
 }
