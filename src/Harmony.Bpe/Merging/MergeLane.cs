@@ -88,7 +88,7 @@ internal unsafe struct MergeLane
     /// <returns>False if there is none: the merging is finished.</returns>
     // Safety: as for the two halves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Step(MergeLane* lane, MergeTable merges)
+    public static bool Step(MergeLane* lane, in MergeTable merges)
     {
         bool chosen = Choose(lane, merges);
         if (chosen)
@@ -104,14 +104,17 @@ internal unsafe struct MergeLane
     /// <returns>False if there is none: the merging is finished.</returns>
     // Safety: the lane was started; positions in keys and links are those that Start wrote.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Choose(MergeLane* lane, MergeTable merges)
+    public static bool Choose(MergeLane* lane, in MergeTable merges)
     {
         uint* keys = lane->_keys;
-        uint right = lane->_right;
-        uint left = lane->_left;
-        keys[right] = KeyOf(MergeTable.ReadLikely(lane->_rightEntry, lane->_rightFingerprint), right);
-        keys[left] = KeyOf(MergeTable.ReadLikely(lane->_leftEntry, lane->_leftFingerprint), left);
         uint least = Least(keys, lane->_keysLength);
+        uint rightKey = KeyOf(MergeTable.ReadLikely(lane->_rightEntry, lane->_rightFingerprint), lane->_right);
+        uint leftKey = KeyOf(MergeTable.ReadLikely(lane->_leftEntry, lane->_leftFingerprint), lane->_left);
+
+        // After the others were read: a vector would wait for single keys that were just written.
+        keys[lane->_right] = rightKey;
+        keys[lane->_left] = leftKey;
+        least = Less(least, Less(rightKey, leftKey));
         lane->_least = least;
         if (least >= 1u << (FrozenFormat.IdBits + PositionBits))
         {
@@ -126,7 +129,7 @@ internal unsafe struct MergeLane
     /// neighbours.</summary>
     // Safety: Choose chose a pair.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Join(MergeLane* lane, MergeTable merges)
+    public static void Join(MergeLane* lane, in MergeTable merges)
     {
         uint* tokens = lane->_tokens;
         byte* next = lane->_next;
@@ -147,6 +150,8 @@ internal unsafe struct MergeLane
         next[position] = (byte)afterRight;
         previous[afterRight] = (byte)position;
         lane->_keys[right] = NoKey;
+        lane->_keys[position] = NoKey;
+        lane->_keys[left] = NoKey;
         lane->_right = position;
         lane->_left = left;
         lane->_rightEntry = merges.EntryOf(joined, tokens[afterRight], out lane->_rightFingerprint);
@@ -199,6 +204,10 @@ internal unsafe struct MergeLane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint KeyOf(uint rank, uint position) =>
         rank << PositionBits | position | (uint)((int)rank >> 31);
+
+    /// <summary>The smaller of two, without a branch: which one it is can't be foreseen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Less(uint a, uint b) => b + ((a - b) & (uint)(((long)a - b) >> 63));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Least(uint* keys, int length)
