@@ -22,8 +22,8 @@ internal unsafe struct MergeTask
 /// <summary>Merges many pieces at a time, in lanes that step in turn.</summary>
 internal static unsafe class LaneMerger
 {
-    /// <summary>How many lanes there are: more don't fit into what the processor looks ahead.</summary>
-    public const int LaneCount = 8;
+    /// <summary>How many lanes there are: enough that what one asks for is there when its turn comes.</summary>
+    public const int LaneCount = 16;
 
     /// <summary>Merges all tasks.</summary>
     // Safety: tasks must be as MergeTask says, and there must be LaneCount lanes at lanes.
