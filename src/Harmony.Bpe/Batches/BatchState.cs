@@ -13,7 +13,7 @@ internal sealed unsafe class BatchState
 {
     /// <summary>The most bytes of text in a batch, but for one piece at its end; and the longest end of a
     /// text, or whole text, that is copied to have spaces behind it and then is one batch.</summary>
-    public const int MaxText = 4096;
+    public const int MaxText = 3072;
 
     /// <summary>The most pieces in a batch.</summary>
     public const int MaxPieces = 1024;
