@@ -17,11 +17,11 @@ public sealed partial class HarmonyEncoding
     /// <summary>The longest message, in ids; as long as the longest completion.</summary>
     public const int MaxMessageTokens = 524_288;
 
-    // Plain arrays, so that loading the encoding does not load the immutable collections.
+    // Made when they are first needed, so that loading the encoding stays cheap; if two threads make one,
+    // either is as good. Plain arrays, so that it does not load the immutable collections.
     private int[]? _stopIds;
     private int[]? _actionStopIds;
 
-    // Whatever else an encoding needs is made when it is first used, so that loading it stays cheap.
     private HarmonyEncoding(HarmonyDialect dialect)
     {
         Dialect = dialect;
@@ -41,12 +41,14 @@ public sealed partial class HarmonyEncoding
     public BpeTokenizer Tokenizer { get; }
 
     /// <summary>The ids that end a message, ascending: return, end, call.</summary>
-    public ImmutableArray<int> StopTokens => ImmutableCollectionsMarshal.AsImmutableArray(_stopIds ??= [FormatTokens.Return, FormatTokens.End, FormatTokens.Call]);
+    public ImmutableArray<int> StopTokens => ImmutableCollectionsMarshal.AsImmutableArray(
+        _stopIds ??= [FormatTokens.Return, FormatTokens.End, FormatTokens.Call]);
 
     /// <summary>The ids at which sampling of the assistant's turn stops, ascending: return and
     /// call.</summary>
     public ImmutableArray<int> StopTokensForAssistantActions =>
-        ImmutableCollectionsMarshal.AsImmutableArray(_actionStopIds ??= [FormatTokens.Return, FormatTokens.Call]);
+        ImmutableCollectionsMarshal.AsImmutableArray(
+            _actionStopIds ??= [FormatTokens.Return, FormatTokens.Call]);
 
     /// <summary>The encoding of a dialect.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no dialect.</exception>

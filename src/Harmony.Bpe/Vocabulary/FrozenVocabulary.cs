@@ -50,7 +50,7 @@ internal sealed unsafe class FrozenVocabulary
         if (tokenCount is < 1 or > FrozenFormat.MaxTokenCount
             || maxTokenLength is < 1 or > FrozenFormat.MaxTokenLength)
         {
-            throw FrozenVocabularyErrors.WrongTokenCount(tokenCount, maxTokenLength);
+            FrozenVocabularyErrors.ThrowWrongTokenCount(tokenCount, maxTokenLength);
         }
 
         Tokens = new TokenTable(_sections, tokenCount, maxTokenLength);
@@ -111,9 +111,10 @@ internal sealed unsafe class FrozenVocabulary
     private static FrozenVocabulary OpenEmbedded()
     {
         Assembly assembly = typeof(FrozenVocabulary).Assembly;
-        if (assembly.GetManifestResourceStream(ResourceName) is not UnmanagedMemoryStream stream)
+        var stream = assembly.GetManifestResourceStream(ResourceName) as UnmanagedMemoryStream;
+        if (stream is null)
         {
-            throw FrozenVocabularyErrors.ResourceMissing(ResourceName);
+            FrozenVocabularyErrors.ThrowResourceMissing(ResourceName);
         }
 
         // The stream is only a window on the mapped assembly, which is never unloaded while this type lives.
@@ -128,13 +129,13 @@ internal sealed unsafe class FrozenVocabulary
         if (length < FrozenFormat.FixedHeaderLength
             || Unsafe.ReadUnaligned<ulong>(start) != FrozenFormat.Magic)
         {
-            throw FrozenVocabularyErrors.NotFrozen();
+            FrozenVocabularyErrors.ThrowNotFrozen();
         }
 
         uint version = Unsafe.ReadUnaligned<uint>(start + 8);
         if (version != FrozenFormat.Version)
         {
-            throw FrozenVocabularyErrors.WrongVersion(version);
+            FrozenVocabularyErrors.ThrowWrongVersion(version);
         }
 
         uint headerLength = Unsafe.ReadUnaligned<uint>(start + 12);
@@ -145,7 +146,7 @@ internal sealed unsafe class FrozenVocabulary
         if (fileLength != (ulong)length || headerLength > length
             || directoryEnd + FrozenFormat.HeaderChecksumLength != headerLength)
         {
-            throw FrozenVocabularyErrors.WrongLength(length, fileLength);
+            FrozenVocabularyErrors.ThrowWrongLength(length, fileLength);
         }
     }
 
@@ -157,7 +158,7 @@ internal sealed unsafe class FrozenVocabulary
         ulong checksum = XxHash3.HashToUInt64(new ReadOnlySpan<byte>(start, directoryEnd));
         if (checksum != Unsafe.ReadUnaligned<ulong>(start + directoryEnd))
         {
-            throw FrozenVocabularyErrors.WrongHeaderChecksum();
+            FrozenVocabularyErrors.ThrowWrongHeaderChecksum();
         }
 
         ulong expected = Unsafe.ReadUnaligned<ulong>(start + 24);
@@ -165,7 +166,7 @@ internal sealed unsafe class FrozenVocabulary
         ulong actual = XxHash3.HashToUInt64(content);
         if (actual != expected)
         {
-            throw FrozenVocabularyErrors.WrongFingerprint(actual, expected);
+            FrozenVocabularyErrors.ThrowWrongFingerprint(actual, expected);
         }
     }
 }

@@ -24,12 +24,12 @@ internal readonly unsafe struct FrozenVocabularySections
     {
         if (!TryOpen(section, out byte* start, out length))
         {
-            throw FrozenVocabularyErrors.SectionMissing(section);
+            FrozenVocabularyErrors.ThrowSectionMissing(section);
         }
 
         if (length < atLeast)
         {
-            throw FrozenVocabularyErrors.SectionTooShort(section, length, atLeast);
+            FrozenVocabularyErrors.ThrowSectionTooShort(section, length, atLeast);
         }
 
         return start;
@@ -52,7 +52,7 @@ internal readonly unsafe struct FrozenVocabularySections
             length = Unsafe.ReadUnaligned<uint>(entry + 8);
             if (offset + length > _length)
             {
-                throw FrozenVocabularyErrors.SectionTooLong(section, offset + length, _length);
+                FrozenVocabularyErrors.ThrowSectionTooLong(section, offset + length, _length);
             }
 
             start = _start + offset;
@@ -72,14 +72,14 @@ internal readonly unsafe struct FrozenVocabularySections
         var bucketBits = Unsafe.ReadUnaligned<int>(start + 12);
         if (slotBits is < 1 or > 24 || bucketBits is < 1 or > 24)
         {
-            throw FrozenVocabularyErrors.WrongHashTable(section, slotBits, bucketBits);
+            FrozenVocabularyErrors.ThrowWrongHashTable(section, slotBits, bucketBits);
         }
 
         int entriesOffset = PerfectHash.EntriesOffset(bucketBits);
         long atLeast = entriesOffset + ((long)entryLength << slotBits);
         if (length < atLeast)
         {
-            throw FrozenVocabularyErrors.SectionTooShort(section, length, atLeast);
+            FrozenVocabularyErrors.ThrowSectionTooShort(section, length, atLeast);
         }
 
         entries = start + entriesOffset;

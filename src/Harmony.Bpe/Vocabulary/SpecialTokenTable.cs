@@ -27,7 +27,7 @@ internal readonly unsafe struct SpecialTokenTable
         long namesOffset = HeaderLength + (3L * Count + 1) * sizeof(uint);
         if (Count < 0 || namesOffset > length)
         {
-            throw FrozenVocabularyErrors.WrongSpecialTokenCount(Count);
+            FrozenVocabularyErrors.ThrowWrongSpecialTokenCount(Count);
         }
 
         _ids = (uint*)(section + HeaderLength);
