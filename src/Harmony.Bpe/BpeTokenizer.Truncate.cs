@@ -102,7 +102,7 @@ public sealed partial class BpeTokenizer
     private long MaxBytesOf(int ids)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(ids);
-        return (ids + 1L) * Math.Max(MaxTokenLength, SpecialTokens.Table.MaxNameLength);
+        return (ids + 1L) * Math.Max(MaxTokenLength, _specials.MaxNameLength);
     }
 
     private int LongestPrefix(

@@ -20,27 +20,26 @@ public sealed partial class BpeTokenizer
     private const int O200kHarmonySet = 1;
 
     private readonly FrozenVocabulary _vocabulary;
+    private readonly SpecialTokenTable _specials;
+    private SpecialTokens? _specialTokens;
     private SpecialTokenFinder? _specialFinder;
 
     private BpeTokenizer(FrozenVocabulary vocabulary, int specialTokenSet)
     {
         _vocabulary = vocabulary;
-        SpecialTokens = new SpecialTokens(vocabulary.OpenSpecialTokens(specialTokenSet));
-        int special = SpecialTokens.Count;
-        VocabularySize = Math.Max(
-            vocabulary.Tokens.Count, special == 0 ? 0 : SpecialTokens.Table.IdAt(special - 1) + 1);
+        _specials = vocabulary.OpenSpecialTokens(specialTokenSet);
     }
 
     /// <summary>The tokenizer of gpt-oss and the Harmony format: o200k_base's ranks with 1,091 special
     /// tokens.</summary>
-    public static BpeTokenizer O200kHarmony => Embedded.O200kHarmony;
+    public static BpeTokenizer O200kHarmony => EmbeddedO200kHarmony.Tokenizer;
 
     /// <summary>The tokenizer of GPT-4o and its successors, with the special tokens
     /// <c>&lt;|endoftext|&gt;</c> and <c>&lt;|endofprompt|&gt;</c>.</summary>
-    public static BpeTokenizer O200kBase => Embedded.O200kBase;
+    public static BpeTokenizer O200kBase => EmbeddedO200kBase.Tokenizer;
 
     /// <summary>One more than the largest id: 201,089 for <see cref="O200kHarmony"/>.</summary>
-    public int VocabularySize { get; }
+    public int VocabularySize => Math.Max(_vocabulary.Tokens.Count, _specials.EndId);
 
     /// <summary>How many tokens have a rank; their ids are 0 to RankedTokenCount − 1.</summary>
     public int RankedTokenCount => _vocabulary.Tokens.Count;
@@ -49,10 +48,12 @@ public sealed partial class BpeTokenizer
     public int MaxTokenLength => _vocabulary.Tokens.MaxLength;
 
     /// <summary>The special tokens.</summary>
-    public SpecialTokens SpecialTokens { get; }
+    public SpecialTokens SpecialTokens =>
+        _specialTokens ?? Interlocked.CompareExchange(ref _specialTokens, new SpecialTokens(_specials), null)
+        ?? _specialTokens;
 
     /// <summary>The id of <c>&lt;|endoftext|&gt;</c>, or null if the tokenizer has no such token.</summary>
-    public int? EndOfTextId => SpecialTokens.TryGetId("<|endoftext|>"u8, out int id) ? id : null;
+    public int? EndOfTextId => _specials.TryGetId("<|endoftext|>"u8, out int id) ? id : null;
 
     /// <summary>XxHash3 of the frozen vocabulary: equal for equal ranks, Unicode classes and special
     /// tokens.</summary>
@@ -63,11 +64,11 @@ public sealed partial class BpeTokenizer
 
     // Made when it is first needed; if two threads make it, either is as good.
     private SpecialTokenFinder SpecialFinder =>
-        _specialFinder ??= new SpecialTokenFinder(SpecialTokens.Table);
+        _specialFinder ??= new SpecialTokenFinder(_specials);
 
     /// <summary>Whether an id is a special token's.</summary>
     /// <param name="id">Any number.</param>
-    public bool IsSpecial(int id) => SpecialTokens.Contains(id);
+    public bool IsSpecial(int id) => _specials.IndexOf(id) >= 0;
 
     /// <summary>The id of the token, ranked or special, that consists of exactly these bytes.</summary>
     /// <param name="utf8">The token's bytes; they need not be whole characters.</param>
@@ -78,7 +79,7 @@ public sealed partial class BpeTokenizer
         int ranked = utf8.IsEmpty ? -1 : _vocabulary.Pieces.Find(utf8);
         if (ranked < 0)
         {
-            return SpecialTokens.TryGetId(utf8, out id);
+            return _specials.TryGetId(utf8, out id);
         }
 
         id = ranked;
@@ -105,8 +106,8 @@ public sealed partial class BpeTokenizer
             return true;
         }
 
-        int special = SpecialTokens.Table.IndexOf(id);
-        utf8 = special < 0 ? default : SpecialTokens.Table.NameAt(special);
+        int special = _specials.IndexOf(id);
+        utf8 = special < 0 ? default : _specials.NameAt(special);
         return special >= 0;
     }
 
@@ -116,11 +117,14 @@ public sealed partial class BpeTokenizer
     /// <exception cref="VocabularyException">The vocabulary is damaged.</exception>
     public void VerifyVocabulary() => _vocabulary.Verify();
 
-    /// <summary>The static tokenizers, apart from the class so that a loaded one does not open the
-    /// embedded.</summary>
-    private static class Embedded
+    // The static tokenizers, apart from the class and each other: what is first touched opens itself alone.
+    private static class EmbeddedO200kHarmony
     {
-        public static readonly BpeTokenizer O200kBase = new(FrozenVocabulary.Embedded, O200kBaseSet);
-        public static readonly BpeTokenizer O200kHarmony = new(FrozenVocabulary.Embedded, O200kHarmonySet);
+        public static readonly BpeTokenizer Tokenizer = new(FrozenVocabulary.Embedded, O200kHarmonySet);
+    }
+
+    private static class EmbeddedO200kBase
+    {
+        public static readonly BpeTokenizer Tokenizer = new(FrozenVocabulary.Embedded, O200kBaseSet);
     }
 }

@@ -23,8 +23,6 @@ public sealed class SpecialTokens : IReadOnlyList<SpecialToken>
     /// <summary>How many special tokens there are.</summary>
     public int Count => _table.Count;
 
-    internal SpecialTokenTable Table => _table;
-
     /// <summary>A special token, by its position in the ascending order of ids.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is outside that range.</exception>
@@ -54,18 +52,7 @@ public sealed class SpecialTokens : IReadOnlyList<SpecialToken>
     /// <param name="utf8Name">Its name in UTF-8, exactly.</param>
     /// <param name="id">The id, or 0.</param>
     /// <returns>Whether there is such a token. Does not allocate.</returns>
-    public bool TryGetId(ReadOnlySpan<byte> utf8Name, out int id)
-    {
-        int index = _table.LongestPrefixOf(utf8Name);
-        if (index < 0 || _table.NameAt(index).Length != utf8Name.Length)
-        {
-            id = 0;
-            return false;
-        }
-
-        id = _table.IdAt(index);
-        return true;
-    }
+    public bool TryGetId(ReadOnlySpan<byte> utf8Name, out int id) => _table.TryGetId(utf8Name, out id);
 
     /// <summary>The name of a special token.</summary>
     /// <param name="id">Any number.</param>

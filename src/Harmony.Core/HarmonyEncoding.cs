@@ -17,25 +17,22 @@ public sealed partial class HarmonyEncoding
     /// <summary>The longest message, in ids; as long as the longest completion.</summary>
     public const int MaxMessageTokens = 524_288;
 
-    // Plain arrays, so that loading the encoding does not load the immutable collections.
-    private readonly int[] _stopIds = [FormatTokens.Return, FormatTokens.End, FormatTokens.Call];
-    private readonly int[] _actionStopIds = [FormatTokens.Return, FormatTokens.Call];
+    // Made when they are first needed, so that loading the encoding stays cheap; if two threads make one,
+    // either is as good. Plain arrays, so that it does not load the immutable collections.
+    private int[]? _stopIds;
+    private int[]? _actionStopIds;
 
-    private HarmonyEncoding(
-        HarmonyDialect dialect, BpeTokenizer tokenizer, FixedPieces pieces, RenderedSections sections)
+    private HarmonyEncoding(HarmonyDialect dialect)
     {
         Dialect = dialect;
-        Tokenizer = tokenizer;
-        Pieces = pieces;
-        Sections = sections;
+        Tokenizer = BpeTokenizer.O200kHarmony;
     }
 
     /// <summary>The format as openai-harmony writes and reads it.</summary>
-    public static HarmonyEncoding OpenAI { get; } = Create(HarmonyDialect.OpenAI);
+    public static HarmonyEncoding OpenAI { get; } = new(HarmonyDialect.OpenAI);
 
     /// <summary>The format as the fork oss-harmony writes and reads it.</summary>
-    public static HarmonyEncoding OssHarmony { get; } =
-        new(HarmonyDialect.OssHarmony, OpenAI.Tokenizer, OpenAI.Pieces, OpenAI.Sections);
+    public static HarmonyEncoding OssHarmony { get; } = new(HarmonyDialect.OssHarmony);
 
     /// <summary>Which library's reading of the format counts where they differ.</summary>
     public HarmonyDialect Dialect { get; }
@@ -44,17 +41,14 @@ public sealed partial class HarmonyEncoding
     public BpeTokenizer Tokenizer { get; }
 
     /// <summary>The ids that end a message, ascending: return, end, call.</summary>
-    public ImmutableArray<int> StopTokens => ImmutableCollectionsMarshal.AsImmutableArray(_stopIds);
+    public ImmutableArray<int> StopTokens => ImmutableCollectionsMarshal.AsImmutableArray(
+        _stopIds ??= [FormatTokens.Return, FormatTokens.End, FormatTokens.Call]);
 
     /// <summary>The ids at which sampling of the assistant's turn stops, ascending: return and
     /// call.</summary>
     public ImmutableArray<int> StopTokensForAssistantActions =>
-        ImmutableCollectionsMarshal.AsImmutableArray(_actionStopIds);
-
-    internal FixedPieces Pieces { get; }
-
-    // Contents read the same in both dialects, which share what was rendered.
-    internal RenderedSections Sections { get; }
+        ImmutableCollectionsMarshal.AsImmutableArray(
+            _actionStopIds ??= [FormatTokens.Return, FormatTokens.Call]);
 
     /// <summary>The encoding of a dialect.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no dialect.</exception>
@@ -64,10 +58,4 @@ public sealed partial class HarmonyEncoding
         HarmonyDialect.OssHarmony => OssHarmony,
         _ => throw new ArgumentOutOfRangeException(nameof(dialect), dialect, "This value is no dialect."),
     };
-
-    private static HarmonyEncoding Create(HarmonyDialect dialect)
-    {
-        BpeTokenizer tokenizer = BpeTokenizer.O200kHarmony;
-        return new HarmonyEncoding(dialect, tokenizer, new FixedPieces(tokenizer), new RenderedSections());
-    }
 }

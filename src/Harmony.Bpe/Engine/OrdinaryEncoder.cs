@@ -176,8 +176,18 @@ internal static class OrdinaryEncoder
             return sink.TryAdd(ids[..count]);
         }
 
-        using SpanOwner<int> pooled = SpanOwner<int>.Allocate(piece.Length);
-        int longCount = PieceMerger.Merge(piece, vocabulary.Merges, pooled.Span, cancellationToken);
-        return sink.TryAdd(pooled.Span[..longCount]);
+        return TryAddLong(vocabulary, piece, ref sink, cancellationToken);
+    }
+
+    private static bool TryAddLong<TSink>(
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> piece,
+        scoped ref TSink sink,
+        CancellationToken cancellationToken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        using SpanOwner<int> ids = SpanOwner<int>.Allocate(piece.Length);
+        int count = PieceMerger.Merge(piece, vocabulary.Merges, ids.Span, cancellationToken);
+        return sink.TryAdd(ids.Span[..count]);
     }
 }

@@ -32,11 +32,18 @@ internal sealed class SpecialTokenFinder
 
         if (_prefix.Length == 0)
         {
-            IEnumerable<int> indexes = Enumerable.Range(0, table.Count);
-            string[] names = [.. indexes.Select(i => Encoding.UTF8.GetString(table.NameAt(i)))];
-            _firstBytes = SearchValues.Create([.. indexes.Select(i => table.NameAt(i)[0])]);
-            _firstChars = SearchValues.Create([.. names.Select(static name => name[0])]);
+            FindFirsts(table, out _firstBytes, out _firstChars);
         }
+    }
+
+    // By itself, so that making the usual finder does not load what only this needs.
+    private static void FindFirsts(
+        SpecialTokenTable table, out SearchValues<byte> firstBytes, out SearchValues<char> firstChars)
+    {
+        IEnumerable<int> indexes = Enumerable.Range(0, table.Count);
+        string[] names = [.. indexes.Select(i => Encoding.UTF8.GetString(table.NameAt(i)))];
+        firstBytes = SearchValues.Create([.. indexes.Select(i => table.NameAt(i)[0])]);
+        firstChars = SearchValues.Create([.. names.Select(static name => name[0])]);
     }
 
     /// <summary>The first occurrence at or behind <paramref name="start"/> of a special token that the

@@ -29,7 +29,7 @@ internal readonly unsafe struct CharacterClassTable
         const int LeadRowsLength = (LeadRowCount + 1) * RowLength;
         const int IndexLength = RowIndexCount * sizeof(ushort);
         byte* section = sections.Open(
-            FrozenSection.CharacterClasses, LeadRowsLength + IndexLength + RowLength);
+            FrozenSection.CharacterClasses, LeadRowsLength + IndexLength + RowLength, out _);
         _leadRows = section;
         _rowIndex = (ushort*)(section + LeadRowsLength);
         _rows = section + LeadRowsLength + IndexLength;

@@ -14,6 +14,9 @@ internal sealed unsafe class FrozenVocabulary
 {
     private const string ResourceName = "Harmony.Bpe.o200k.frozen";
 
+    /// <summary>The vocabulary of o200k_base and o200k_harmony, mapped from the assembly.</summary>
+    public static readonly FrozenVocabulary Embedded = OpenEmbedded();
+
     private readonly byte* _start;
     private readonly long _length;
     private readonly FrozenVocabularySections _sections;
@@ -47,8 +50,7 @@ internal sealed unsafe class FrozenVocabulary
         if (tokenCount is < 1 or > FrozenFormat.MaxTokenCount
             || maxTokenLength is < 1 or > FrozenFormat.MaxTokenLength)
         {
-            throw new VocabularyException(
-                $"The frozen vocabulary claims {tokenCount} tokens of up to {maxTokenLength} bytes.");
+            FrozenVocabularyErrors.ThrowWrongTokenCount(tokenCount, maxTokenLength);
         }
 
         Tokens = new TokenTable(_sections, tokenCount, maxTokenLength);
@@ -56,9 +58,6 @@ internal sealed unsafe class FrozenVocabulary
         Merges = new MergeTable(_sections, tokenCount);
         Classes = new CharacterClassTable(_sections);
     }
-
-    /// <summary>The vocabulary of o200k_base and o200k_harmony, mapped from the assembly.</summary>
-    public static FrozenVocabulary Embedded { get; } = OpenEmbedded();
 
     /// <summary>XxHash3 of everything behind the header: two vocabularies with equal fingerprints are
     /// equal.</summary>
@@ -105,19 +104,17 @@ internal sealed unsafe class FrozenVocabulary
     public SpecialTokenTable OpenSpecialTokens(int set)
     {
         FrozenSection section = FrozenSection.FirstSpecialTokens + (uint)set;
-        byte* start = _sections.Open(section, SpecialTokenTable.HeaderLength);
-        _sections.TryOpen(section, out _, out long length);
+        byte* start = _sections.Open(section, SpecialTokenTable.HeaderLength, out long length);
         return new SpecialTokenTable(start, length);
     }
 
     private static FrozenVocabulary OpenEmbedded()
     {
         Assembly assembly = typeof(FrozenVocabulary).Assembly;
-        if (assembly.GetManifestResourceStream(ResourceName) is not UnmanagedMemoryStream stream)
+        var stream = assembly.GetManifestResourceStream(ResourceName) as UnmanagedMemoryStream;
+        if (stream is null)
         {
-            throw new VocabularyException(
-                $"{assembly.GetName().Name} lacks its resource {ResourceName}: "
-                + "the assembly is not as it was built.");
+            FrozenVocabularyErrors.ThrowResourceMissing(ResourceName);
         }
 
         // The stream is only a window on the mapped assembly, which is never unloaded while this type lives.
@@ -132,15 +129,13 @@ internal sealed unsafe class FrozenVocabulary
         if (length < FrozenFormat.FixedHeaderLength
             || Unsafe.ReadUnaligned<ulong>(start) != FrozenFormat.Magic)
         {
-            throw new VocabularyException("This is no frozen vocabulary: it does not begin with BPEFROZN.");
+            FrozenVocabularyErrors.ThrowNotFrozen();
         }
 
         uint version = Unsafe.ReadUnaligned<uint>(start + 8);
         if (version != FrozenFormat.Version)
         {
-            throw new VocabularyException(
-                $"The frozen vocabulary has format version {version}; "
-                + $"this library reads version {FrozenFormat.Version}.");
+            FrozenVocabularyErrors.ThrowWrongVersion(version);
         }
 
         uint headerLength = Unsafe.ReadUnaligned<uint>(start + 12);
@@ -151,9 +146,7 @@ internal sealed unsafe class FrozenVocabulary
         if (fileLength != (ulong)length || headerLength > length
             || directoryEnd + FrozenFormat.HeaderChecksumLength != headerLength)
         {
-            throw new VocabularyException(
-                "The frozen vocabulary is truncated or damaged: "
-                + $"it has {length} bytes where its header says {fileLength}.");
+            FrozenVocabularyErrors.ThrowWrongLength(length, fileLength);
         }
     }
 
@@ -165,8 +158,7 @@ internal sealed unsafe class FrozenVocabulary
         ulong checksum = XxHash3.HashToUInt64(new ReadOnlySpan<byte>(start, directoryEnd));
         if (checksum != Unsafe.ReadUnaligned<ulong>(start + directoryEnd))
         {
-            throw new VocabularyException(
-                "The frozen vocabulary is damaged: its header does not match its checksum.");
+            FrozenVocabularyErrors.ThrowWrongHeaderChecksum();
         }
 
         ulong expected = Unsafe.ReadUnaligned<ulong>(start + 24);
@@ -174,9 +166,7 @@ internal sealed unsafe class FrozenVocabulary
         ulong actual = XxHash3.HashToUInt64(content);
         if (actual != expected)
         {
-            throw new VocabularyException(
-                "The frozen vocabulary is damaged: "
-                + $"its fingerprint is {actual:x16} where its header says {expected:x16}.");
+            FrozenVocabularyErrors.ThrowWrongFingerprint(actual, expected);
         }
     }
 }

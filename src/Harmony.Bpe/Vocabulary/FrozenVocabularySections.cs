@@ -20,17 +20,16 @@ internal readonly unsafe struct FrozenVocabularySections
 
     /// <summary>Where a section starts.</summary>
     /// <exception cref="VocabularyException">The section is missing or shorter than asked for.</exception>
-    public byte* Open(FrozenSection section, long atLeast)
+    public byte* Open(FrozenSection section, long atLeast, out long length)
     {
-        if (!TryOpen(section, out byte* start, out long length))
+        if (!TryOpen(section, out byte* start, out length))
         {
-            throw new VocabularyException($"The frozen vocabulary has no section {section}.");
+            FrozenVocabularyErrors.ThrowSectionMissing(section);
         }
 
         if (length < atLeast)
         {
-            throw new VocabularyException(
-                $"Section {section} of the frozen vocabulary has {length} bytes where {atLeast} are needed.");
+            FrozenVocabularyErrors.ThrowSectionTooShort(section, length, atLeast);
         }
 
         return start;
@@ -53,9 +52,7 @@ internal readonly unsafe struct FrozenVocabularySections
             length = Unsafe.ReadUnaligned<uint>(entry + 8);
             if (offset + length > _length)
             {
-                throw new VocabularyException(
-                    $"Section {section} of the frozen vocabulary ends at {offset + length}, "
-                    + $"after the file's end at {_length}.");
+                FrozenVocabularyErrors.ThrowSectionTooLong(section, offset + length, _length);
             }
 
             start = _start + offset;
@@ -70,18 +67,21 @@ internal readonly unsafe struct FrozenVocabularySections
     /// <summary>Opens a perfect hash table and finds its entries.</summary>
     public PerfectHash OpenHashTable(FrozenSection section, int entryLength, out byte* entries)
     {
-        byte* start = Open(section, FrozenFormat.HashTableHeaderLength);
+        byte* start = Open(section, FrozenFormat.HashTableHeaderLength, out long length);
         var slotBits = Unsafe.ReadUnaligned<int>(start + 8);
         var bucketBits = Unsafe.ReadUnaligned<int>(start + 12);
         if (slotBits is < 1 or > 24 || bucketBits is < 1 or > 24)
         {
-            throw new VocabularyException(
-                $"Section {section} of the frozen vocabulary claims "
-                + $"2^{slotBits} slots and 2^{bucketBits} buckets.");
+            FrozenVocabularyErrors.ThrowWrongHashTable(section, slotBits, bucketBits);
         }
 
         int entriesOffset = PerfectHash.EntriesOffset(bucketBits);
-        Open(section, entriesOffset + ((long)entryLength << slotBits));
+        long atLeast = entriesOffset + ((long)entryLength << slotBits);
+        if (length < atLeast)
+        {
+            FrozenVocabularyErrors.ThrowSectionTooShort(section, length, atLeast);
+        }
+
         entries = start + entriesOffset;
         return new PerfectHash(start);
     }

@@ -29,9 +29,9 @@ internal readonly unsafe struct MergeTable
     public MergeTable(FrozenVocabularySections sections, int tokenCount)
     {
         _hash = sections.OpenHashTable(FrozenSection.Merges, sizeof(uint), out _entries);
-        _splits = (ulong*)sections.Open(FrozenSection.Splits, tokenCount * (long)sizeof(ulong));
-        _byteTokens = (uint*)sections.Open(FrozenSection.ByteTokens, 256 * sizeof(uint));
-        _bytePairs = (uint*)sections.Open(FrozenSection.BytePairs, 256 * 256 * sizeof(uint));
+        _splits = (ulong*)sections.Open(FrozenSection.Splits, tokenCount * (long)sizeof(ulong), out _);
+        _byteTokens = (uint*)sections.Open(FrozenSection.ByteTokens, 256 * sizeof(uint), out _);
+        _bytePairs = (uint*)sections.Open(FrozenSection.BytePairs, 256 * 256 * sizeof(uint), out _);
     }
 
     /// <summary>The id of the token that is this one byte.</summary>

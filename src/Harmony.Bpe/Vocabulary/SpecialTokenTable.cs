@@ -27,7 +27,7 @@ internal readonly unsafe struct SpecialTokenTable
         long namesOffset = HeaderLength + (3L * Count + 1) * sizeof(uint);
         if (Count < 0 || namesOffset > length)
         {
-            throw new VocabularyException($"The frozen vocabulary's special tokens claim {Count} entries.");
+            FrozenVocabularyErrors.ThrowWrongSpecialTokenCount(Count);
         }
 
         _ids = (uint*)(section + HeaderLength);
@@ -44,6 +44,9 @@ internal readonly unsafe struct SpecialTokenTable
 
     /// <summary>The bytes with which every name begins; empty if there are none.</summary>
     public ReadOnlySpan<byte> CommonPrefix => Count == 0 ? default : NameAt(0)[.._prefixLength];
+
+    /// <summary>One more than the largest id; 0 if there are none.</summary>
+    public int EndId => Count == 0 ? 0 : (int)_ids[Count - 1] + 1;
 
     /// <summary>The id at a position of the ascending order.</summary>
     public int IdAt(int index)
@@ -73,6 +76,15 @@ internal readonly unsafe struct SpecialTokenTable
         return guess < Count && _ids[guess] == id
             ? (int)guess
             : new ReadOnlySpan<uint>(_ids, Count).BinarySearch((uint)id);
+    }
+
+    /// <summary>The id of the special token that has exactly this name, or 0 and false.</summary>
+    public bool TryGetId(ReadOnlySpan<byte> utf8Name, out int id)
+    {
+        int index = LongestPrefixOf(utf8Name);
+        bool found = index >= 0 && NameAt(index).Length == utf8Name.Length;
+        id = found ? IdAt(index) : 0;
+        return found;
     }
 
     /// <summary>The longest special token with which a text begins, as its position in the ascending order of

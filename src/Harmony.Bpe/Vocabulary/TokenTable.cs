@@ -19,8 +19,8 @@ internal readonly unsafe struct TokenTable
     {
         Count = count;
         MaxLength = maxLength;
-        _offsets = (uint*)sections.Open(FrozenSection.TokenOffsets, (count + 1L) * sizeof(uint));
-        _bytes = sections.Open(FrozenSection.TokenBytes, Unsafe.ReadUnaligned<uint>(_offsets + count));
+        _offsets = (uint*)sections.Open(FrozenSection.TokenOffsets, (count + 1L) * sizeof(uint), out _);
+        _bytes = sections.Open(FrozenSection.TokenBytes, Unsafe.ReadUnaligned<uint>(_offsets + count), out _);
     }
 
     /// <summary>The bytes of a ranked token.</summary>

@@ -218,7 +218,7 @@ public sealed partial class ConversationRenderer
 
         if (Options.Purpose == RenderPurpose.Completion)
         {
-            _prompt.Write(Encoding.Pieces.StartOf(Options.NextRole));
+            _prompt.Write(FixedPieces.Shared.StartOf(Options.NextRole));
         }
 
         _prompt.End();

@@ -5,8 +5,11 @@ namespace Harmony.Core.Rendering;
 /// <summary>The pieces of headers that are the same in every conversation. Each is encoded when it is first
 /// needed, not when the encoding is loaded. Thread-safe: two threads may encode one at once; either result
 /// can stay.</summary>
-internal sealed class FixedPieces(BpeTokenizer tokenizer)
+internal sealed class FixedPieces
 {
+    /// <summary>The pieces of both dialects.</summary>
+    public static readonly FixedPieces Shared = new();
+
     private const string Constrained = FormatTokens.ConstrainText + "json";
 
     private readonly int[]?[] _starts = new int[]?[RoleWords.Count];
@@ -39,7 +42,8 @@ internal sealed class FixedPieces(BpeTokenizer tokenizer)
             ? _constrainedJson ??= [.. ConstrainMarker, .. Encode("json")]
             : default(ReadOnlySpan<int>);
 
-    private int[] EncodeChannel(string channel) => [FormatTokens.Channel, .. Encode(channel)];
+    private static int[] EncodeChannel(string channel) => [FormatTokens.Channel, .. Encode(channel)];
 
-    private int[] Encode(string text) => tokenizer.Encode(text, EncodeOptions.Ordinary);
+    private static int[] Encode(string text) =>
+        BpeTokenizer.O200kHarmony.Encode(text, EncodeOptions.Ordinary);
 }

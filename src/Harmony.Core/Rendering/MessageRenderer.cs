@@ -17,7 +17,7 @@ internal ref struct MessageRenderer
     public MessageRenderer(HarmonyEncoding encoding, IBufferWriter<int> writer, RenderScratch scratch)
     {
         _encoding = encoding;
-        _pieces = encoding.Pieces;
+        _pieces = FixedPieces.Shared;
         _writer = writer;
         _text = scratch.Text;
     }
@@ -190,7 +190,7 @@ internal ref struct MessageRenderer
 
     private void WriteSystem(SystemContent content, bool hasFunctionTools)
     {
-        SectionCache<SystemContent> cache = _encoding.Sections.Systems(hasFunctionTools);
+        SectionCache<SystemContent> cache = RenderedSections.Shared.Systems(hasFunctionTools);
         int hash = content.GetHashCode();
         if (cache.TryFind(content, hash, out int[]? ids))
         {
@@ -241,7 +241,7 @@ internal ref struct MessageRenderer
 
     private void WriteTools(ToolNamespaceCollection tools, bool isLast)
     {
-        SectionCache<ToolNamespaceCollection> cache = _encoding.Sections.Tools(isLast);
+        SectionCache<ToolNamespaceCollection> cache = RenderedSections.Shared.Tools(isLast);
         int hash = tools.GetHashCode();
         if (cache.TryFind(tools, hash, out int[]? ids))
         {

@@ -3,6 +3,9 @@ namespace Harmony.Core.Rendering;
 /// <summary>What of system and developer contents is rendered once and then copied.</summary>
 internal sealed class RenderedSections
 {
+    /// <summary>Those of both dialects: contents read the same in both.</summary>
+    public static readonly RenderedSections Shared = new();
+
     private readonly SectionCache<SystemContent> _systems = new(admitsAtOnce: false);
     private readonly SectionCache<SystemContent> _systemsBesideFunctions = new(admitsAtOnce: false);
     private readonly SectionCache<ToolNamespaceCollection> _lastTools = new(admitsAtOnce: true);
