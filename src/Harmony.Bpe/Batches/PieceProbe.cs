@@ -14,22 +14,15 @@ internal unsafe struct PieceKey
     public byte* Line;
 }
 
-/// <summary>A piece that was not in its first line of the cache: its key, that line, and where it
-/// is.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 32)]
-internal unsafe struct MissedPiece
+/// <summary>A piece that was not in its first line of the cache: its number in the batch, and how many ids
+/// were found in front of it, in one word.</summary>
+internal readonly struct MissedPiece(uint piece, nuint idsBefore)
 {
-    /// <inheritdoc cref="PieceKey.Key"/>
-    public Vector128<byte> Key;
+    private readonly ulong _word = (ulong)idsBefore << 32 | piece;
 
-    /// <inheritdoc cref="PieceKey.Line"/>
-    public byte* Line;
+    public uint Piece => (uint)_word;
 
-    /// <summary>Its number in the batch.</summary>
-    public uint Piece;
-
-    /// <summary>How many ids were found in front of it.</summary>
-    public uint IdsBefore;
+    public int IdsBefore => (int)(_word >> 32);
 }
 
 /// <summary>A missed piece that is equal to one before it, which is merged: their numbers.</summary>

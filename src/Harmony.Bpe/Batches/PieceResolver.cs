@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Harmony.Bpe.Kernels;
@@ -87,11 +86,8 @@ internal static unsafe class PieceResolver
         {
             ulong match = CacheLine.Match(key->Line, key->Key);
             nuint idCount = CacheLine.CopyNarrowIds(
-                key->Line + (uint)BitOperations.TrailingZeroCount(match), ids + written);
-            missed->Key = key->Key;
-            missed->Line = key->Line;
-            missed->Piece = i;
-            missed->IdsBefore = (uint)written;
+                key->Line + BitMoves.LowestBit(match), ids + written);
+            *missed = new MissedPiece(i, written);
 
             // 1 only of 0, since the last bit is never a match's.
             var miss = (nuint)((match - 1) >> 63);
@@ -114,7 +110,7 @@ internal static unsafe class PieceResolver
         int from = 0;
         for (int m = 0; m < misses; m++)
         {
-            var place = (int)missed[m].IdsBefore;
+            int place = missed[m].IdsBefore;
             CopyIds(state.FoundIds + from, to, place - from);
             to += place - from;
             from = place;

@@ -49,7 +49,7 @@ internal static unsafe class UncommonPieces
             uint start = starts[piece];
             tasks[m].Piece = text + start;
             tasks[m].Length = (int)(starts[piece + 1] - start);
-            Locate(cache, vocabulary.Pieces, tasks + m, missed + m, probes + m);
+            Locate(cache, vocabulary.Pieces, tasks + m, probes + m);
         }
 
         for (int m = 0; m < count; m++)
@@ -128,7 +128,7 @@ internal static unsafe class UncommonPieces
     // Safety: 32 bytes must be readable at the piece; its Bytes are what MediumPieceKey.MaxLength leaves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Locate(
-        PieceCache cache, in PieceTable pieces, MergeTask* task, MissedPiece* missed, PieceProbe* probe)
+        PieceCache cache, in PieceTable pieces, MergeTask* task, PieceProbe* probe)
     {
         var length = (uint)task->Length;
         if (length > MediumPieceKey.MaxLength)
@@ -144,8 +144,9 @@ internal static unsafe class UncommonPieces
         {
             ulong high = words.GetElement(1) | (ulong)length << ShortPieceKey.LengthShift;
             probe->Entry = pieces.EntryOf(words.GetElement(0), high, out probe->Hash);
-            probe->Key = missed->Key;
-            probe->Place = new CachePlace(missed->Line, cache.Lines.LineOf(probe->Hash), probe->Hash);
+            probe->Key = ShortKey.Of(task->Piece, length, ShortKey.Masks);
+            byte* line = cache.Lines.LineOf(ShortKey.Hash(probe->Key));
+            probe->Place = new CachePlace(line, cache.Lines.LineOf(probe->Hash), probe->Hash);
             Hints.Prefetch(probe->Entry);
         }
         else

@@ -18,6 +18,14 @@ internal static class BitMoves
     public static ulong Deposit(ulong bits, ulong mask) =>
         Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitDeposit(bits, mask) : DepositOneByOne(bits, mask);
 
+    /// <summary>The place of the lowest bit, 64 if there is none; of a type that addresses can be made of
+    /// without one more instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nuint LowestBit(ulong bits) =>
+        Bmi1.X64.IsSupported
+            ? (nuint)Bmi1.X64.TrailingZeroCount(bits)
+            : (uint)BitOperations.TrailingZeroCount(bits);
+
     /// <summary>The definition of <see cref="Extract"/>.</summary>
     public static ulong ExtractOneByOne(ulong bits, ulong mask)
     {
