@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Pretokenization;
@@ -143,13 +145,28 @@ internal static unsafe class WindowSplitter<TKernel>
     private static ulong ToBytes(ulong characters, ulong lead) =>
         lead == ulong.MaxValue ? characters : BitMoves.Deposit(characters, lead);
 
-    /// <summary>Writes the positions of set bits, four at a time, and goes back over those that were too
+    /// <summary>Writes the positions of set bits, some at a time, and goes back over those that were too
     /// many.</summary>
-    // Safety: there must be room for three more than the bits.
+    // Safety: there must be room for 15 more than the bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint* Write(ulong bits, uint from, uint* to)
     {
         uint* end = to + BitOperations.PopCount(bits);
+        if (Avx512Vbmi2.IsSupported)
+        {
+            Vector512<byte> positions = BitMoves.PositionsOf(bits);
+            while (to < end)
+            {
+                Vector512<uint> wide = Avx512F.ConvertToVector512UInt32(positions.GetLower().GetLower());
+                Vector512.Store(wide + Vector512.Create(from), to);
+                positions = Avx512F.Shuffle4x128(positions.AsUInt32(), positions.AsUInt32(), 0b11_11_10_01)
+                    .AsByte();
+                to += Vector512<uint>.Count;
+            }
+
+            return end;
+        }
+
         while (to < end)
         {
             to[0] = from + (uint)BitOperations.TrailingZeroCount(bits);
