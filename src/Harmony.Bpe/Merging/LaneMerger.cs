@@ -28,7 +28,7 @@ internal static unsafe class LaneMerger
     /// <summary>Merges all tasks.</summary>
     // Safety: tasks must be as MergeTask says, and there must be LaneCount lanes at lanes.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Merge(MergeTask* tasks, int count, MergeTable merges, MergeLane* lanes)
+    public static void Merge(MergeTask* tasks, int count, in MergeTable merges, MergeLane* lanes)
     {
         MergeTask** current = stackalloc MergeTask*[LaneCount];
         MergeLane** used = stackalloc MergeLane*[LaneCount];
@@ -71,7 +71,7 @@ internal static unsafe class LaneMerger
         }
     }
 
-    private static MergeTask* Begin(MergeTask* task, MergeLane* lane, MergeTable merges)
+    private static MergeTask* Begin(MergeTask* task, MergeLane* lane, in MergeTable merges)
     {
         lane->Start(task->Piece, task->Length, merges);
         return task;

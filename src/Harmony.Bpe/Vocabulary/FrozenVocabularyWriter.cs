@@ -163,7 +163,7 @@ internal static class FrozenVocabularyWriter
             entryLength: 4,
             (key, seed) => MergeTable.Hash(splits[ids[key]], seed),
             (key, hash, entry) => BinaryPrimitives.WriteUInt32LittleEndian(
-                entry, MergeTable.Fingerprint(hash) << FrozenFormat.IdBits | (uint)ids[key]));
+                entry, MergeTable.Fingerprint(hash) | (uint)ids[key]));
     }
 
     private static int[] IdsOfLength(IReadOnlyList<byte[]> tokens, int from, int to) =>
