@@ -172,12 +172,12 @@ internal static class OrdinaryEncoder
         if (piece.Length <= OrdinaryLength)
         {
             Span<int> ids = stackalloc int[OrdinaryLength];
-            int count = PieceMerger.Merge(piece, vocabulary.Merges, ids, cancellationToken);
+            int count = PieceMerger.Merge(piece, vocabulary, ids, cancellationToken);
             return sink.TryAdd(ids[..count]);
         }
 
         using SpanOwner<int> pooled = SpanOwner<int>.Allocate(piece.Length);
-        int longCount = PieceMerger.Merge(piece, vocabulary.Merges, pooled.Span, cancellationToken);
+        int longCount = PieceMerger.Merge(piece, vocabulary, pooled.Span, cancellationToken);
         return sink.TryAdd(pooled.Span[..longCount]);
     }
 }

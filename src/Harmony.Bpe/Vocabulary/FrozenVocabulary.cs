@@ -22,6 +22,7 @@ internal sealed unsafe class FrozenVocabulary
     public readonly PieceTable Pieces;
     public readonly MergeTable Merges;
     public readonly CharacterClassTable Classes;
+    public readonly TokenTrie Trie;
 
     // Safety: start must be the first of length readable bytes that stay where they are while the process
     // lives.
@@ -55,6 +56,7 @@ internal sealed unsafe class FrozenVocabulary
         Pieces = new PieceTable(_sections, Tokens);
         Merges = new MergeTable(_sections, tokenCount);
         Classes = new CharacterClassTable(_sections);
+        Trie = new TokenTrie(_sections);
     }
 
     /// <summary>The vocabulary of o200k_base and o200k_harmony, mapped from the assembly.</summary>
