@@ -17,6 +17,7 @@ internal readonly unsafe struct SpecialTokenTable
     private readonly uint* _byName;
     private readonly byte* _names;
     private readonly int _prefixLength;
+    private readonly int _minNameLength;
 
     // Safety: the section must have the layout described above and stay where it is.
     public SpecialTokenTable(byte* section, long length)
@@ -34,6 +35,11 @@ internal readonly unsafe struct SpecialTokenTable
         _nameOffsets = _ids + Count;
         _byName = _nameOffsets + Count + 1;
         _names = section + namesOffset;
+        _minNameLength = MaxNameLength;
+        for (int i = 0; i < Count; i++)
+        {
+            _minNameLength = Math.Min(_minNameLength, NameAt(i).Length);
+        }
     }
 
     /// <summary>How many special tokens there are.</summary>
@@ -80,7 +86,7 @@ internal readonly unsafe struct SpecialTokenTable
     public int LongestPrefixOf(ReadOnlySpan<byte> utf8)
     {
         utf8 = utf8[..Math.Min(utf8.Length, MaxNameLength)];
-        while (!utf8.IsEmpty)
+        while (utf8.Length >= _minNameLength && !utf8.IsEmpty)
         {
             // The last name that does not sort after the text is its longest prefix, or no prefix at all.
             // Then a shorter prefix can only be one of what that name and the text have in common.
