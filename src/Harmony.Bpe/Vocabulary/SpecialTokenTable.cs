@@ -19,6 +19,9 @@ internal readonly unsafe struct SpecialTokenTable
     private readonly int _prefixLength;
     private readonly int _minNameLength;
 
+    // A bit for the low six bits of each byte that follows what all names begin with.
+    private readonly ulong _behindPrefix;
+
     // Safety: the section must have the layout described above and stay where it is.
     public SpecialTokenTable(byte* section, long length)
     {
@@ -38,7 +41,9 @@ internal readonly unsafe struct SpecialTokenTable
         _minNameLength = MaxNameLength;
         for (int i = 0; i < Count; i++)
         {
-            _minNameLength = Math.Min(_minNameLength, NameAt(i).Length);
+            ReadOnlySpan<byte> name = NameAt(i);
+            _minNameLength = Math.Min(_minNameLength, name.Length);
+            _behindPrefix |= name.Length > _prefixLength ? 1UL << (name[_prefixLength] & 63) : ulong.MaxValue;
         }
     }
 
@@ -85,6 +90,11 @@ internal readonly unsafe struct SpecialTokenTable
     /// ids; −1 if there is none. Its cost is bounded by the names alone, whatever the text is.</summary>
     public int LongestPrefixOf(ReadOnlySpan<byte> utf8)
     {
+        if (utf8.Length > _prefixLength && (_behindPrefix >> (utf8[_prefixLength] & 63) & 1) == 0)
+        {
+            return -1;
+        }
+
         utf8 = utf8[..Math.Min(utf8.Length, MaxNameLength)];
         while (utf8.Length >= _minNameLength && !utf8.IsEmpty)
         {
