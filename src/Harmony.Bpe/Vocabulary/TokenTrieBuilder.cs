@@ -41,9 +41,7 @@ internal static class TokenTrieBuilder
         int from = 1;
         int size = 0;
         end = 1;
-        foreach (int parent in Enumerable.Range(0, tree.Count)
-            .Where(node => tree.ChildCount[node] != 0)
-            .OrderByDescending(node => tree.ChildCount[node]))
+        foreach (int parent in LargestFamiliesFirst(tree))
         {
             ReadOnlySpan<byte> labels = tree.LabelsOf(parent);
             if (end + 2 * 256 > taken.Length)
@@ -76,6 +74,32 @@ internal static class TokenTrieBuilder
         }
 
         return childrenAt;
+    }
+
+    private static int[] LargestFamiliesFirst(Tree tree)
+    {
+        // By counting: there are many nodes and few sizes.
+        var place = new int[256 + 2];
+        for (int node = 0; node < tree.Count; node++)
+        {
+            place[256 - tree.ChildCount[node] + 1]++;
+        }
+
+        for (int size = 1; size < place.Length; size++)
+        {
+            place[size] += place[size - 1];
+        }
+
+        var parents = new int[place[256]];
+        for (int node = 0; node < tree.Count; node++)
+        {
+            if (tree.ChildCount[node] != 0)
+            {
+                parents[place[256 - tree.ChildCount[node]]++] = node;
+            }
+        }
+
+        return parents;
     }
 
     private static bool Fits(int begin, ReadOnlySpan<byte> labels, bool[] taken, bool[] begun)
@@ -137,7 +161,7 @@ internal static class TokenTrieBuilder
                 .. Enumerable.Range(0, splits.Length)
                     .Where(id => tokens[id].Length == 1 || splits[id] != MergeTable.NoSplit),
             ];
-            Array.Sort(sorted, (x, y) => tokens[x].AsSpan().SequenceCompareTo(tokens[y]));
+            Sort(sorted, tokens);
 
             // A node stands for the tokens that begin with the same bytes, which are neighbours when sorted.
             var ranges = new Queue<(int From, int To, int Depth)>();
@@ -168,6 +192,34 @@ internal static class TokenTrieBuilder
         }
 
         public int Count => Ids.Count;
+
+        /// <summary>Sorts tokens by their bytes: by the first eight as a number, and where these are equal by
+        /// all.</summary>
+        private static void Sort(int[] ids, IReadOnlyList<byte[]> tokens)
+        {
+            var keys = new ulong[ids.Length];
+            Span<byte> first = stackalloc byte[sizeof(ulong)];
+            for (int i = 0; i < ids.Length; i++)
+            {
+                byte[] token = tokens[ids[i]];
+                first.Clear();
+                token.AsSpan(0, Math.Min(token.Length, first.Length)).CopyTo(first);
+                keys[i] = BinaryPrimitives.ReadUInt64BigEndian(first);
+            }
+
+            Array.Sort(keys, ids);
+            var byBytes = Comparer<int>.Create((x, y) => tokens[x].AsSpan().SequenceCompareTo(tokens[y]));
+            for (int from = 0, to; from < ids.Length; from = to)
+            {
+                to = from + 1;
+                while (to < ids.Length && keys[to] == keys[from])
+                {
+                    to++;
+                }
+
+                Array.Sort(ids, from, to - from, byBytes);
+            }
+        }
 
         public List<uint> Ids { get; } = [];
 
