@@ -183,7 +183,7 @@ internal static unsafe class UncommonPieces
             if (count == 0)
             {
                 count = PieceMerger.Merge(
-                    piece, vocabulary.Merges, new Span<int>(state.Ids, piece.Length), CancellationToken.None);
+                    piece, vocabulary, new Span<int>(state.Ids, piece.Length), CancellationToken.None);
             }
 
             state.Cache.Log.Add(piece, hash, state.Ids, count);

@@ -25,6 +25,7 @@ internal sealed unsafe class FrozenVocabulary
     public readonly PieceTable Pieces;
     public readonly MergeTable Merges;
     public readonly CharacterClassTable Classes;
+    public readonly TokenTrie Trie;
 
     // Safety: start must be the first of length readable bytes that stay where they are while the process
     // lives.
@@ -57,6 +58,7 @@ internal sealed unsafe class FrozenVocabulary
         Pieces = new PieceTable(_sections, Tokens);
         Merges = new MergeTable(_sections, tokenCount);
         Classes = new CharacterClassTable(_sections);
+        Trie = new TokenTrie(_sections);
     }
 
     /// <summary>XxHash3 of everything behind the header: two vocabularies with equal fingerprints are

@@ -32,6 +32,11 @@ internal static class FrozenVocabularyWriter
             (FrozenSection.CharacterClasses, characterClasses),
             (FrozenSection.BytePairs, BytePairs(tokens, splits)),
         };
+        if (TokenTrieBuilder.TryBuild(tokens, splits) is { } trie)
+        {
+            sections.Add((FrozenSection.TokenTrie, trie));
+        }
+
         for (int set = 0; set < specialTokenSets.Count; set++)
         {
             byte[] section = SpecialTokenSection.Build(specialTokenSets[set], tokens.Count);

@@ -12,14 +12,16 @@ internal sealed class MergeTarget : IFuzzTarget
 
     public void Run(FuzzCase one)
     {
-        MergeTable merges = FrozenVocabulary.Embedded.Merges;
+        FrozenVocabulary vocabulary = FrozenVocabulary.Embedded;
         int letters = one.Random.Next(1, 11);
         bool isRandom = one.OneIn(2);
         if (isRandom)
         {
-            List<byte[]> tokens = RandomVocabulary.Create(
-                one.Random.Next(), 1 << one.Random.Next(1, 12), shuffled: one.OneIn(2), letters);
-            merges = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens)).Merges;
+            int merges = 1 << one.Random.Next(1, 12);
+            List<byte[]> tokens = one.OneIn(3)
+                ? RandomVocabulary.CreateTrained(one.Random.Next(), merges / 4, letters)
+                : RandomVocabulary.Create(one.Random.Next(), merges, shuffled: one.OneIn(2), letters);
+            vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
         }
 
         for (int texts = isRandom ? 20 : 1; texts > 0; texts--)
@@ -30,13 +32,14 @@ internal sealed class MergeTarget : IFuzzTarget
             if (piece.Length > 0)
             {
                 one.Note("piece", piece);
-                Compare(merges, piece);
+                Compare(vocabulary, piece);
             }
         }
     }
 
-    private static void Compare(MergeTable merges, byte[] piece)
+    private static void Compare(FrozenVocabulary vocabulary, byte[] piece)
     {
+        MergeTable merges = vocabulary.Merges;
         var expected = new int[piece.Length];
         expected = expected[..ScanMerger.Merge(piece, merges, expected)];
         var ids = new int[piece.Length];
@@ -44,6 +47,8 @@ internal sealed class MergeTarget : IFuzzTarget
         FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(PieceMerger));
         count = WindowMerger.Merge(piece, merges, ids, CancellationToken.None);
         FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(WindowMerger));
+        count = WindowMerger.Merge(piece, vocabulary, ids, CancellationToken.None);
+        FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), "walks and windows");
         count = HeapMerger.Merge(piece, merges, ids, CancellationToken.None);
         FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(HeapMerger));
     }
