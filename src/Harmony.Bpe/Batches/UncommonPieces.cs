@@ -206,16 +206,13 @@ internal static unsafe class UncommonPieces
 
     private static int FindShort(PieceCache cache, MergeTask* task, PieceProbe* probe)
     {
-        // The table's entries have the id in the key.
-        ulong low = probe->Bytes.AsUInt64().GetElement(0);
-        ulong high = probe->Bytes.AsUInt64().GetElement(1) | (ulong)task->Length << ShortPieceKey.LengthShift;
-        ulong entryHigh = Unsafe.ReadUnaligned<ulong>(probe->Entry + 8);
-        if ((Unsafe.ReadUnaligned<ulong>(probe->Entry) ^ low
-            | (entryHigh ^ high) & ~ShortPieceKey.IdMask) == 0)
+        Vector256<ulong> words = probe->Bytes.AsUInt64();
+        ulong high = words.GetElement(1) | (ulong)task->Length << ShortPieceKey.LengthShift;
+        int id = PieceTable.IdIn(probe->Entry, words.GetElement(0), high);
+        if (id >= 0)
         {
-            var id = (uint)((entryHigh & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift);
-            PieceCache.AddGuest(probe->Place.Line, probe->Key, id);
-            *task->Ids = id;
+            PieceCache.AddGuest(probe->Place.Line, probe->Key, (uint)id);
+            *task->Ids = (uint)id;
             return 1;
         }
 
@@ -293,13 +290,13 @@ internal static unsafe class UncommonPieces
         }
         else
         {
-            var piece = new ReadOnlySpan<byte>(task->Piece, task->Length);
             if (task->Length <= MediumPieceKey.MaxLength)
             {
                 probe->Place.Mark();
             }
 
-            cache.Log.Add(piece, probe->Hash, task->Ids, task->Count);
+            cache.Log.Add(
+                new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids, task->Count);
         }
     }
 }
