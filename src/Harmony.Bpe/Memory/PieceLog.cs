@@ -45,6 +45,10 @@ internal sealed unsafe class PieceLog
     private uint _next;
     private uint _nextUnit;
 
+    // Whether the ring was once written to its end; and a number that changes with each piece after that.
+    private bool _isFull;
+    private uint _turn;
+
     // Safety: length bytes at memory must be writable as long as the log is used.
     public PieceLog(byte* memory, int length)
     {
@@ -69,6 +73,7 @@ internal sealed unsafe class PieceLog
         // The first lap begins two laps on, so that a place of 0 is one that was overwritten.
         _next = 2 * _units;
         _nextUnit = 0;
+        _isFull = false;
     }
 
     /// <summary>Asks for the record that was written last of those that a hash leads to.</summary>
@@ -127,12 +132,18 @@ internal sealed unsafe class PieceLog
             Clear();
         }
 
+        if (_isFull && !IsAdmitted(hash))
+        {
+            return;
+        }
+
         // A record does not go over the ring's end.
         uint room = _units - _nextUnit;
         if (room < units)
         {
             _next += room;
             _nextUnit = 0;
+            _isFull = true;
         }
 
         byte* record = _records + (nuint)_nextUnit * Unit;
@@ -154,6 +165,10 @@ internal sealed unsafe class PieceLog
         _next += units;
         _nextUnit += units;
     }
+
+    /// <summary>Every other piece, by chance. If all were written, of a text that comes again and again and
+    /// is a little too large each piece would be overwritten just before it comes; so most stay.</summary>
+    private bool IsAdmitted(ulong hash) => ((_turn += (uint)hash) & 1u << 16) != 0;
 
     private uint* BucketOf(ulong hash) => _places + ((uint)(hash >> 32) & _bucketMask) * BucketLength;
 
