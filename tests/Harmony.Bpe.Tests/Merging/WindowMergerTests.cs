@@ -119,7 +119,8 @@ public sealed class WindowMergerTests
     {
         int letters = 1 + seed % 10;
         List<byte[]> tokens = RandomVocabulary.Create(seed, merges: 40 << (seed % 6), shuffled, letters);
-        MergeTable merges = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens)).Merges;
+        FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
+        MergeTable merges = vocabulary.Merges;
         var random = new Random(seed);
         for (int i = 0; i < 60; i++)
         {
@@ -128,6 +129,8 @@ public sealed class WindowMergerTests
             byte[] period = text[..random.Next(1, Math.Min(text.Length, 300) + 1)];
             AssertMerges(merges, [.. Enumerable.Repeat(period, 2_500 / period.Length).SelectMany(static b => b)]);
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     /// <summary>Each pair has a lower rank than the one before it, so that the last byte decides about all
@@ -142,12 +145,15 @@ public sealed class WindowMergerTests
             tokens.Add([chain[i], chain[i + 1]]);
         }
 
-        MergeTable merges = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens)).Merges;
+        FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
+        MergeTable merges = vocabulary.Merges;
         for (int length = 1; length <= chain.Length; length++)
         {
             byte[] twice = [.. chain.AsSpan(0, length), .. chain.AsSpan(0, length), 255, .. chain.AsSpan(0, length)];
             AssertMerges(merges, twice);
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     /// <summary>Tokens that are longer than a window.</summary>
@@ -162,7 +168,8 @@ public sealed class WindowMergerTests
             tokens.Add([.. Enumerable.Repeat((byte)'a', length - 1), (byte)'b']);
         }
 
-        MergeTable merges = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens)).Merges;
+        FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
+        MergeTable merges = vocabulary.Merges;
         var random = new Random(1);
         for (int i = 0; i < 4; i++)
         {
@@ -175,6 +182,8 @@ public sealed class WindowMergerTests
 
             AssertMerges(merges, text.ToArray());
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     [Fact]

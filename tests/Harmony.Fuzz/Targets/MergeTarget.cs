@@ -12,14 +12,14 @@ internal sealed class MergeTarget : IFuzzTarget
 
     public void Run(FuzzCase one)
     {
-        MergeTable merges = FrozenVocabulary.Embedded.Merges;
+        FrozenVocabulary vocabulary = FrozenVocabulary.Embedded;
         int letters = one.Random.Next(1, 11);
         bool isRandom = one.OneIn(2);
         if (isRandom)
         {
             List<byte[]> tokens = RandomVocabulary.Create(
                 one.Random.Next(), 1 << one.Random.Next(1, 12), shuffled: one.OneIn(2), letters);
-            merges = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens)).Merges;
+            vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
         }
 
         for (int texts = isRandom ? 20 : 1; texts > 0; texts--)
@@ -30,9 +30,11 @@ internal sealed class MergeTarget : IFuzzTarget
             if (piece.Length > 0)
             {
                 one.Note("piece", piece);
-                Compare(merges, piece);
+                Compare(vocabulary.Merges, piece);
             }
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     private static void Compare(MergeTable merges, byte[] piece)

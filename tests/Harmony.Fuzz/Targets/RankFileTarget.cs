@@ -45,7 +45,7 @@ internal sealed class RankFileTarget : IFuzzTarget
     private static byte[] Damage(FuzzCase one, byte[] file)
     {
         var damaged = new List<byte>(file);
-        for (int damages = one.Random.Next(1, 4); damages > 0; damages--)
+        for (int damages = one.Random.Next(1, 4); damages > 0 && damaged.Count > 0; damages--)
         {
             int at = one.Random.Next(damaged.Count);
             int length = one.Random.Next(Math.Min(30, damaged.Count - at) + 1);
