@@ -22,7 +22,6 @@ internal sealed unsafe class FrozenVocabulary
 
     private readonly byte* _start;
     private readonly long _length;
-    private readonly FrozenMemory _memory;
     private readonly FrozenVocabularySections _sections;
 
     public readonly TokenTable Tokens;
@@ -47,7 +46,6 @@ internal sealed unsafe class FrozenVocabulary
 
         _start = start;
         _length = length;
-        _memory = memory;
         _sections = new FrozenVocabularySections(memory, start, length);
 
         int tokenCount = Unsafe.ReadUnaligned<int>(start + 72);
@@ -80,7 +78,7 @@ internal sealed unsafe class FrozenVocabulary
     }
 
     /// <summary>SHA-256 of the rank file from which the vocabulary was made.</summary>
-    public ReadOnlySpan<byte> RankFileSha256 => _memory.View(_start + 32, 32);
+    public ReadOnlySpan<byte> RankFileSha256 => _sections.Memory.View(_start + 32, 32);
 
     /// <summary>The bytes of the section behind <see cref="Classes"/>, for vocabularies made at run
     /// time.</summary>
@@ -89,7 +87,7 @@ internal sealed unsafe class FrozenVocabulary
         get
         {
             _sections.TryOpen(FrozenSection.CharacterClasses, out byte* start, out long length);
-            return _memory.View(start, (int)length);
+            return _sections.Memory.View(start, (int)length);
         }
     }
 
@@ -115,7 +113,7 @@ internal sealed unsafe class FrozenVocabulary
     {
         FrozenSection section = FrozenSection.FirstSpecialTokens + (uint)set;
         byte* start = _sections.Open(section, SpecialTokenTable.HeaderLength, out long length);
-        return new SpecialTokenTable(_memory, start, length);
+        return new SpecialTokenTable(_sections.Memory, start, length);
     }
 
     private static FrozenVocabulary OpenEmbedded()
