@@ -36,9 +36,9 @@ internal readonly unsafe struct FrozenMemory
         return new FrozenMemory(array);
     }
 
-    /// <summary>The memory stays until this is called, if this is called behind all that reads it. Where the
-    /// method throws instead, it must not read between its last chance to come here and the
-    /// exception.</summary>
+    /// <summary>To be called behind the last read through a pointer. It needs no <c>finally</c>: as long as a
+    /// method can still come here the memory stays, and a call that throws is a point from where it
+    /// could.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void KeepAlive() => GC.KeepAlive(_array);
 
