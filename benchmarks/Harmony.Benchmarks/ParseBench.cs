@@ -1,7 +1,7 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Harmony.Benchmarks.Inputs;
 using Harmony.Core;
+using Harmony.Tests;
 
 namespace Harmony.Benchmarks;
 
@@ -23,7 +23,7 @@ public class ParseBench
     [GlobalSetup]
     public void ReadCompletion()
     {
-        _ids = GoldenInputs.ReadCompletion(Ids, out ValueList<Message> messages);
+        _ids = BenchInputs.ReadCompletion(Ids, out ValueList<Message> messages);
         int bytes = messages.AsSpan().ToArray().Sum(
             static message => Encoding.UTF8.GetByteCount(message.Text));
         ResilientMessages();

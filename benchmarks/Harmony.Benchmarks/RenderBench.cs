@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Harmony.Benchmarks.Inputs;
 using Harmony.Core;
+using Harmony.Tests;
 
 namespace Harmony.Benchmarks;
 
@@ -21,8 +22,8 @@ public class RenderBench
     [GlobalSetup]
     public void ReadConversation()
     {
-        _conversation = GoldenInputs.ReadConversation(Size);
-        int[] prompt = GoldenInputs.ReadPrompt(Size);
+        _conversation = BenchInputs.ReadConversation(Size);
+        int[] prompt = BenchInputs.ReadPrompt(Size);
         _destination = new int[prompt.Length];
         Same.OrThrow<int>(prompt, ToArray(), "the prompt");
         ToSpan();

@@ -1,1 +1,2 @@
+global using Harmony.Tests;
 global using Xunit;

@@ -118,6 +118,25 @@ public sealed class HostileInputTests
         }
     }
 
+    /// <summary>Messages go into logs; the header's whole text is the exception's value.</summary>
+    [Theory]
+    [InlineData(" x", "message header: \"x x x")]
+    [InlineData("x", "Unknown role: assistantxxx")]
+    [InlineData("\U0001F600", "Unknown role: assistant\U0001F600")]
+    public void Parse_LongHeaderAtFault_MessageHasItsBeginningAndLength(string text, string beginning)
+    {
+        int[] header = Encoding.Encode("assistant" + string.Concat(Enumerable.Repeat(text, 10_000)));
+
+        var e = Assert.Throws<HarmonyParseException>(() => Encoding.ParseMessages([Start, .. header, MessageMarker, End]));
+
+        Assert.NotNull(e.Value);
+        Assert.Contains(beginning, e.Message, StringComparison.Ordinal);
+        Assert.Contains($"\u2026 ({e.Value.Length} chars)", e.Message, StringComparison.Ordinal);
+        Assert.InRange(e.Value.Length, 9_000, 50_000);
+        Assert.InRange(e.Message.Length, 200, 400);
+        Assert.False(char.IsHighSurrogate(e.Message[e.Message.IndexOf('\u2026', StringComparison.Ordinal) - 1]));
+    }
+
     /// <summary>Each channel after the first is cut out of the header in the dialect that takes only one.</summary>
     [Fact]
     public void Parse_HeaderOfManyChannels_KeepsTheFirst()

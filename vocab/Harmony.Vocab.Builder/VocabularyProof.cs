@@ -30,6 +30,7 @@ internal static class VocabularyProof
                 vocabulary.Tokens.BytesOf(id).SequenceEqual(token), $"id {id} does not decode to its bytes");
             Require(vocabulary.Pieces.Find(token) == id, $"the bytes of id {id} are not found");
             ProveMerge(vocabulary, id, token, unreachable);
+            ProveTree(vocabulary, id, token);
         }
 
         for (int codePoint = 0; codePoint < classes.Length; codePoint++)
@@ -68,6 +69,33 @@ internal static class VocabularyProof
         Require(
             PieceMerger.Merge(token, vocabulary.Merges, ids, CancellationToken.None) == 1 && ids[0] == id,
             $"the bytes of id {id} do not merge to it");
+    }
+
+    /// <summary>The tree finds the tokens with which a token begins, as looking each of its beginnings up
+    /// does.</summary>
+    private static unsafe void ProveTree(FrozenVocabulary vocabulary, int id, byte[] token)
+    {
+        if (vocabulary.Trie.IsEmpty)
+        {
+            return;
+        }
+
+        uint* found = stackalloc uint[TokenTrie.MaxTokenLength];
+        fixed (byte* bytes = token)
+        {
+            vocabulary.Trie.FindPrefixes(bytes, token.Length, found, out int count);
+            for (int length = 1; length <= token.Length; length++)
+            {
+                int prefix = vocabulary.Pieces.Find(token.AsSpan(0, length));
+                if (prefix >= 0 && (length == 1 || vocabulary.Merges.TryGetSplit(prefix, out _, out _)))
+                {
+                    uint expected = (uint)length << FrozenFormat.IdBits | (uint)prefix;
+                    Require(count-- > 0 && *found++ == expected, $"the tree lacks a beginning of id {id}");
+                }
+            }
+
+            Require(count == 0, $"the tree has a beginning of id {id} that is no token");
+        }
     }
 
     private static void ProveSpecialTokens(SpecialTokenTable table, Dictionary<string, int> tokens)

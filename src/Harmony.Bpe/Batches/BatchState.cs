@@ -11,8 +11,16 @@ namespace Harmony.Bpe.Batches;
 /// </summary>
 internal sealed unsafe class BatchState
 {
+    /// <summary>The most bytes of text in a batch, but for one piece at its end; and the longest end of a
+    /// text, or whole text, that is copied to have spaces behind it and then is one batch.</summary>
+    public const int MaxText = 3072;
+
     /// <summary>The most pieces in a batch.</summary>
-    public const int MaxPieces = 1536;
+    public const int MaxPieces = 1024;
+
+    /// <summary>The most pieces that are looked up at a time: their lines of the cache fit into what the
+    /// processor has nearest.</summary>
+    public const int MaxKeys = 256;
 
     /// <summary>The most pieces that are looked for, and merged, at a time.</summary>
     public const int MaxOpen = 256;
@@ -37,7 +45,7 @@ internal sealed unsafe class BatchState
         int starts = layout.Add(Pieces * sizeof(uint));
         int probes = layout.Add(MaxOpen * sizeof(PieceProbe));
         int foundIds = layout.Add(IdsLength);
-        int keys = layout.Add(Pieces * sizeof(PieceKey));
+        int keys = layout.Add(MaxKeys * sizeof(PieceKey));
         int misses = layout.Add(Pieces * sizeof(MissedPiece));
         int openMisses = layout.Add(MaxOpen * sizeof(int));
         int repeats = layout.Add(MaxOpen * sizeof(PieceRepeat));
@@ -45,7 +53,7 @@ internal sealed unsafe class BatchState
         int openTasks = layout.Add(MaxOpen * sizeof(MergeTask));
         int missIds = layout.Add(IdsLength);
         int ids = layout.Add(IdsLength);
-        int tail = layout.Add(MaxTail + TailPadding);
+        int tail = layout.Add(MaxText + TailPadding);
         int lanes = layout.Add(LaneMerger.LaneCount * sizeof(MergeLane));
 
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)layout.Length, NativeLayout.Alignment);
@@ -76,12 +84,8 @@ internal sealed unsafe class BatchState
         _memory = null;
     }
 
-    /// <summary>The most bytes of text in a batch, which are the most ids as well.</summary>
-    public const int MaxIds = MaxPieces + 512;
-
-    /// <summary>The longest end of a text, or whole text, that is copied to have spaces behind it and then
-    /// is one batch.</summary>
-    public const int MaxTail = MaxPieces - 128;
+    /// <summary>The most ids of a batch, which has no more of them than bytes.</summary>
+    private const int MaxIds = MaxText + 512;
 
     /// <summary>How many spaces there are: as many bytes as may be read behind a piece's start, and a window
     /// more.</summary>
@@ -93,7 +97,7 @@ internal sealed unsafe class BatchState
     /// <summary>Where the batch's pieces start.</summary>
     public readonly uint* Starts;
 
-    /// <summary>How they are looked up.</summary>
+    /// <summary>How they are looked up, for as many as are looked up at a time.</summary>
     public readonly PieceKey* Keys;
 
     /// <summary>The ids of pieces that were found at once.</summary>
@@ -123,7 +127,7 @@ internal sealed unsafe class BatchState
     /// <summary>Pieces that were merged before.</summary>
     public readonly PieceCache Cache;
 
-    /// <summary>Copies the end of a text, of at most <see cref="MaxTail"/> bytes, and puts spaces behind
+    /// <summary>Copies the end of a text, of at most <see cref="MaxText"/> bytes, and puts spaces behind
     /// it.</summary>
     /// <returns>The copy, with the spaces.</returns>
     public ReadOnlySpan<byte> FillTail(ReadOnlySpan<byte> utf8)
@@ -133,6 +137,9 @@ internal sealed unsafe class BatchState
         tail[utf8.Length..].Fill((byte)' ');
         return tail;
     }
+
+    /// <summary>Where a piece of the batch starts, in bytes of the text.</summary>
+    public int StartOf(int piece) => (int)Starts[piece];
 
     /// <summary>The calling thread's state. A state that is in use (a sink that encodes) is not handed out
     /// twice.</summary>

@@ -14,14 +14,15 @@ internal unsafe struct PieceKey
     public byte* Line;
 }
 
-/// <summary>A piece that was not in its first line of the cache.</summary>
-internal struct MissedPiece
+/// <summary>A piece that was not in its first line of the cache: its number in the batch, and how many ids
+/// were found in front of it, in one word.</summary>
+internal readonly struct MissedPiece(uint piece, nuint idsBefore)
 {
-    /// <summary>Its number in the batch.</summary>
-    public uint Piece;
+    private readonly ulong _word = (ulong)idsBefore << 32 | piece;
 
-    /// <summary>How many ids were found in front of it.</summary>
-    public uint IdsBefore;
+    public uint Piece => (uint)_word;
+
+    public int IdsBefore => (int)(_word >> 32);
 }
 
 /// <summary>A missed piece that is equal to one before it, which is merged: their numbers.</summary>

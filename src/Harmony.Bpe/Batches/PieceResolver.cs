@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Harmony.Bpe.Kernels;
@@ -17,37 +16,46 @@ namespace Harmony.Bpe.Batches;
 /// too much work for code that the runtime has still to find out to be hot.</remarks>
 internal static unsafe class PieceResolver
 {
-    /// <summary>Finds the ids of a batch.</summary>
+    /// <summary>Finds the ids of pieces of a batch.</summary>
     /// <param name="state">Has the pieces' starts, and room for the ids.</param>
     /// <param name="vocabulary">The tables.</param>
     /// <param name="utf8">The text; at least 16 bytes behind each piece's start must be its own.</param>
-    /// <param name="count">How many pieces there are.</param>
+    /// <param name="first">The first of the pieces.</param>
+    /// <param name="count">How many there are.</param>
     /// <returns>The ids, until the state is used again.</returns>
     public static ReadOnlySpan<int> Resolve(
-        BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> utf8, int count)
+        BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> utf8, int first, int count)
     {
+        uint found = 0;
+        uint misses = 0;
         fixed (byte* text = utf8)
         {
-            Locate(state, text, count);
-            int misses = LookUp(state, count, out int found);
-            if (misses == 0)
+            for (int done = 0; done < count; done += BatchState.MaxKeys)
             {
-                return new ReadOnlySpan<int>(state.FoundIds, found);
+                int some = Math.Min(count - done, BatchState.MaxKeys);
+                Locate(state, text, first + done, some);
+                LookUp(state, first + done, some, ref found, ref misses);
             }
 
-            UncommonPieces.Resolve(state, vocabulary, text, misses);
-            return new ReadOnlySpan<int>(state.Ids, PutInOrder(state, found, misses));
+            if (misses == 0)
+            {
+                return new ReadOnlySpan<int>(state.FoundIds, (int)found);
+            }
+
+            UncommonPieces.Resolve(state, vocabulary, text, (int)misses);
+            return new ReadOnlySpan<int>(state.Ids, PutInOrder(state, (int)found, (int)misses));
         }
     }
 
-    /// <summary>Finds each piece's key and its first line of the cache, which is asked for.</summary>
-    // Safety: 16 bytes must be readable behind each piece's start; the keys have room for MaxPieces.
+    /// <summary>Finds the keys of some pieces and their first lines of the cache, which are asked
+    /// for.</summary>
+    // Safety: 16 bytes must be readable behind each piece's start; the keys have room for MaxKeys.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Locate(BatchState state, byte* text, int count)
+    private static void Locate(BatchState state, byte* text, int first, int count)
     {
         PieceLines lines = state.Cache.Lines;
         byte* masks = ShortKey.Masks;
-        uint* starts = state.Starts;
+        uint* starts = state.Starts + first;
         PieceKey* key = state.Keys;
         uint start = starts[0];
         for (PieceKey* end = key + count; key < end; key++)
@@ -55,41 +63,40 @@ internal static unsafe class PieceResolver
             uint next = *++starts;
             Vector128<byte> bytes = ShortKey.Of(text + start, next - start, masks);
             byte* line = lines.LineOf(ShortKey.Hash(bytes));
-            KeyBytes.Prefetch(line);
+            Hints.Prefetch(line);
             key->Key = bytes;
             key->Line = line;
             start = next;
         }
     }
 
-    /// <summary>Looks each piece up in its first line of the cache, writes the ids of those that are there,
-    /// and lists those that are not.</summary>
+    /// <summary>Looks each of these pieces up in its first line of the cache, writes the ids of those that
+    /// are there, and lists those that are not.</summary>
     // Safety: the arrays have room for MaxPieces and their ids, and for slack behind; lines are the cache's.
     // Where nothing matches, what is behind the line is read, and doesn't count.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static int LookUp(BatchState state, int count, out int found)
+    private static void LookUp(BatchState state, int first, int count, ref uint found, ref uint misses)
     {
         PieceKey* key = state.Keys;
         uint* ids = state.FoundIds;
-        MissedPiece* missed = state.Misses;
-        nuint misses = 0;
-        nuint written = 0;
-        for (uint i = 0; i < (uint)count; i++, key++)
+        MissedPiece* missed = state.Misses + misses;
+        nuint written = found;
+        uint end = (uint)(first + count);
+        for (var i = (uint)first; i < end; i++, key++)
         {
             ulong match = CacheLine.Match(key->Line, key->Key);
             nuint idCount = CacheLine.CopyNarrowIds(
-                key->Line + (uint)BitOperations.TrailingZeroCount(match), ids + written);
-            missed[misses].Piece = i;
-            missed[misses].IdsBefore = (uint)written;
+                key->Line + BitMoves.LowestBit(match), ids + written);
+            *missed = new MissedPiece(i, written);
 
             // 1 only of 0, since the last bit is never a match's.
             var miss = (nuint)((match - 1) >> 63);
-            misses += miss;
+            missed += miss;
             written += idCount & (miss - 1);
         }
 
-        found = (int)written;
-        return (int)misses;
+        found = (uint)written;
+        misses = (uint)(missed - state.Misses);
     }
 
     /// <summary>Puts the ids that were found at once and those of the other pieces in order.</summary>
@@ -103,7 +110,7 @@ internal static unsafe class PieceResolver
         int from = 0;
         for (int m = 0; m < misses; m++)
         {
-            var place = (int)missed[m].IdsBefore;
+            int place = missed[m].IdsBefore;
             CopyIds(state.FoundIds + from, to, place - from);
             to += place - from;
             from = place;

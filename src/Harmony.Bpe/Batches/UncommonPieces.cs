@@ -49,7 +49,7 @@ internal static unsafe class UncommonPieces
             uint start = starts[piece];
             tasks[m].Piece = text + start;
             tasks[m].Length = (int)(starts[piece + 1] - start);
-            Locate(cache, vocabulary.Pieces, tasks + m, state.Keys + piece, probes + m);
+            Locate(cache, vocabulary.Pieces, tasks + m, probes + m);
         }
 
         for (int m = 0; m < count; m++)
@@ -57,6 +57,10 @@ internal static unsafe class UncommonPieces
             if (tasks[m].Length > MediumPieceKey.MaxLength)
             {
                 cache.Log.Prefetch(probes[m].Hash);
+            }
+            else if (probes[m].Place.MayBeElsewhere)
+            {
+                Hints.Prefetch(probes[m].Place.Other);
             }
         }
 
@@ -124,7 +128,7 @@ internal static unsafe class UncommonPieces
     // Safety: 32 bytes must be readable at the piece; its Bytes are what MediumPieceKey.MaxLength leaves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Locate(
-        PieceCache cache, in PieceTable pieces, MergeTask* task, PieceKey* key, PieceProbe* probe)
+        PieceCache cache, in PieceTable pieces, MergeTask* task, PieceProbe* probe)
     {
         var length = (uint)task->Length;
         if (length > MediumPieceKey.MaxLength)
@@ -140,10 +144,10 @@ internal static unsafe class UncommonPieces
         {
             ulong high = words.GetElement(1) | (ulong)length << ShortPieceKey.LengthShift;
             probe->Entry = pieces.EntryOf(words.GetElement(0), high, out probe->Hash);
-            probe->Key = key->Key;
-            probe->Place.Line = key->Line;
-            probe->Place.Other = cache.Lines.LineOf(probe->Hash);
-            KeyBytes.Prefetch(probe->Entry);
+            probe->Key = ShortKey.Of(task->Piece, length, ShortKey.Masks);
+            byte* line = cache.Lines.LineOf(ShortKey.Hash(probe->Key));
+            probe->Place = new CachePlace(line, cache.Lines.LineOf(probe->Hash), probe->Hash);
+            Hints.Prefetch(probe->Entry);
         }
         else
         {
@@ -153,12 +157,11 @@ internal static unsafe class UncommonPieces
                 words.GetElement(2),
                 words.GetElement(3),
                 CacheSeed);
-            probe->Place.Line = cache.Lines.LineOf(probe->Hash);
-            probe->Place.Other = cache.Lines.LineOf(BitOperations.RotateLeft(probe->Hash, 32));
-            KeyBytes.Prefetch(probe->Place.Line);
+            byte* line = cache.Lines.LineOf(probe->Hash);
+            byte* other = cache.Lines.LineOf(BitOperations.RotateLeft(probe->Hash, 32));
+            probe->Place = new CachePlace(line, other, probe->Hash);
+            Hints.Prefetch(line);
         }
-
-        KeyBytes.Prefetch(probe->Place.Other);
     }
 
     /// <summary>Finds the ids of one piece that is too long for windows.</summary>
@@ -167,7 +170,7 @@ internal static unsafe class UncommonPieces
     public static ReadOnlySpan<int> ResolveLong(
         BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece)
     {
-        if (piece.Length is <= MediumPieceKey.MaxLength or > BatchState.MaxIds)
+        if (piece.Length is <= MediumPieceKey.MaxLength or > BatchState.MaxText)
         {
             return [];
         }
@@ -180,7 +183,7 @@ internal static unsafe class UncommonPieces
             if (count == 0)
             {
                 count = PieceMerger.Merge(
-                    piece, vocabulary.Merges, new Span<int>(state.Ids, piece.Length), CancellationToken.None);
+                    piece, vocabulary, new Span<int>(state.Ids, piece.Length), CancellationToken.None);
             }
 
             state.Cache.Log.Add(piece, hash, state.Ids, count);
@@ -203,16 +206,13 @@ internal static unsafe class UncommonPieces
 
     private static int FindShort(PieceCache cache, MergeTask* task, PieceProbe* probe)
     {
-        // The table's entries have the id in the key.
-        ulong low = probe->Bytes.AsUInt64().GetElement(0);
-        ulong high = probe->Bytes.AsUInt64().GetElement(1) | (ulong)task->Length << ShortPieceKey.LengthShift;
-        ulong entryHigh = Unsafe.ReadUnaligned<ulong>(probe->Entry + 8);
-        if ((Unsafe.ReadUnaligned<ulong>(probe->Entry) ^ low
-            | (entryHigh ^ high) & ~ShortPieceKey.IdMask) == 0)
+        Vector256<ulong> words = probe->Bytes.AsUInt64();
+        ulong high = words.GetElement(1) | (ulong)task->Length << ShortPieceKey.LengthShift;
+        int id = PieceTable.IdIn(probe->Entry, words.GetElement(0), high);
+        if (id >= 0)
         {
-            var id = (uint)((entryHigh & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift);
-            PieceCache.AddGuest(probe->Place.Line, probe->Key, id);
-            *task->Ids = id;
+            PieceCache.AddGuest(probe->Place.Line, probe->Key, (uint)id);
+            *task->Ids = (uint)id;
             return 1;
         }
 
@@ -248,8 +248,7 @@ internal static unsafe class UncommonPieces
     {
         int count = PieceCache.FindWide(probe->Place, (byte*)&probe->Bytes, task->Length, task->Ids);
 
-        // Only with more bytes than a wide entry has ids can a piece be in the log.
-        return count != 0 || task->Length <= CacheLine.MaxWideIds
+        return count != 0 || !probe->Place.MayBeElsewhere
             ? count
             : cache.Log.Find(new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids);
     }
@@ -291,6 +290,11 @@ internal static unsafe class UncommonPieces
         }
         else
         {
+            if (task->Length <= MediumPieceKey.MaxLength)
+            {
+                probe->Place.Mark();
+            }
+
             cache.Log.Add(
                 new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids, task->Count);
         }

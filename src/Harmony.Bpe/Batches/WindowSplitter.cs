@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Pretokenization;
@@ -19,8 +21,8 @@ internal static unsafe class WindowSplitter<TKernel>
     /// behind it, and what the longest key reads behind the last piece.</summary>
     public const int Needed = 96;
 
-    /// <summary>Bytes of text to a batch: as many as there is room for pieces, less one window.</summary>
-    private const int BatchLength = BatchState.MaxPieces - IWindowKernel.WindowLength;
+    /// <summary>A batch with more pieces than this ends: there must be room for those of a window.</summary>
+    private const int EnoughPieces = BatchState.MaxPieces - IWindowKernel.WindowLength;
 
     /// <summary>Splits a stretch of a text into the state's <see cref="BatchState.Starts"/>, the end
     /// included.</summary>
@@ -35,15 +37,15 @@ internal static unsafe class WindowSplitter<TKernel>
         BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int position)
     {
         int from = position;
-        int last = Math.Min(from + BatchLength, utf8.Length - Needed);
+        int last = Math.Min(from + BatchState.MaxText, utf8.Length) - Needed;
         uint* starts = state.Starts;
         uint* next = starts;
+        uint* enough = starts + EnoughPieces;
         fixed (byte* text = utf8)
         {
             // Safety: the loop begins a window only where Needed bytes are the text's, so that the kernel's
-            // reads are inside it. A window has at most 63 starts, and its length is at least its starts', so
-            // that a batch has no more starts than BatchLength plus one window.
-            while (from <= last)
+            // reads are inside it, and only where there is room for its starts, of which it has at most 63.
+            while (from <= last && next < enough)
             {
                 ulong bits = TKernel.TryClassify(text + from, classes, out ClassMasks masks)
                     ? PieceAlgebra.FindStarts(masks, text + from, padded: false) & ~1UL
@@ -92,7 +94,7 @@ internal static unsafe class WindowSplitter<TKernel>
     /// <param name="state">Receives the starts.</param>
     /// <param name="classes">The classes of characters.</param>
     /// <param name="length">The length of the text's end, in bytes; at most
-    /// <see cref="BatchState.MaxTail"/>.</param>
+    /// <see cref="BatchState.MaxText"/>.</param>
     /// <param name="position">Where to begin; then where the last piece ends.</param>
     /// <returns>How many pieces were found; none if the next one is too long.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -101,11 +103,12 @@ internal static unsafe class WindowSplitter<TKernel>
         int from = position;
         uint* starts = state.Starts;
         uint* next = starts;
+        uint* enough = starts + EnoughPieces;
         byte* text = state.Tail;
 
-        // Safety: behind the text there are more spaces than a window needs; it has no more pieces than
-        // bytes, of which there are fewer than MaxPieces.
-        while (from < length)
+        // Safety: behind the text there are more spaces than a window needs; there is room for a window's
+        // starts.
+        while (from < length && next < enough)
         {
             ulong bits = 0;
             bool padded = length - from < IWindowKernel.WindowLength;
@@ -142,13 +145,28 @@ internal static unsafe class WindowSplitter<TKernel>
     private static ulong ToBytes(ulong characters, ulong lead) =>
         lead == ulong.MaxValue ? characters : BitMoves.Deposit(characters, lead);
 
-    /// <summary>Writes the positions of set bits, four at a time, and goes back over those that were too
+    /// <summary>Writes the positions of set bits, some at a time, and goes back over those that were too
     /// many.</summary>
-    // Safety: there must be room for three more than the bits.
+    // Safety: there must be room for 15 more than the bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint* Write(ulong bits, uint from, uint* to)
     {
         uint* end = to + BitOperations.PopCount(bits);
+        if (Avx512Vbmi2.IsSupported)
+        {
+            Vector512<byte> positions = BitMoves.PositionsOf(bits);
+            while (to < end)
+            {
+                Vector512<uint> wide = Avx512F.ConvertToVector512UInt32(positions.GetLower().GetLower());
+                Vector512.Store(wide + Vector512.Create(from), to);
+                positions = Avx512F.Shuffle4x128(positions.AsUInt32(), positions.AsUInt32(), 0b11_11_10_01)
+                    .AsByte();
+                to += Vector512<uint>.Count;
+            }
+
+            return end;
+        }
+
         while (to < end)
         {
             to[0] = from + (uint)BitOperations.TrailingZeroCount(bits);

@@ -7,7 +7,7 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Engine;
 
 /// <summary>
-/// <see cref="OrdinaryEncoder"/> in batches of about a kilobyte: windows are split by vector kernels, pieces
+/// <see cref="OrdinaryEncoder"/> in batches of a few kilobytes: windows are split by vector kernels, pieces
 /// are resolved together. What does not fit into windows goes through the definition, one piece at a time.
 /// </summary>
 internal static class BatchEncoder<TKernel>
@@ -32,7 +32,7 @@ internal static class BatchEncoder<TKernel>
         try
         {
             // The end of the text, if it is the text's end, is left to the last batch.
-            int needed = isFinal ? BatchState.MaxTail + 1 : WindowSplitter<TKernel>.Needed;
+            int needed = isFinal ? BatchState.MaxText + 1 : WindowSplitter<TKernel>.Needed;
             while (consumed + needed <= utf8.Length)
             {
                 int end = consumed;
@@ -49,8 +49,9 @@ internal static class BatchEncoder<TKernel>
                     continue;
                 }
 
-                if (!sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, count)))
+                if (!TryAddBatch(state, vocabulary, utf8, count, ref sink, out int taken))
                 {
+                    consumed += taken;
                     return;
                 }
 
@@ -96,13 +97,52 @@ internal static class BatchEncoder<TKernel>
                 continue;
             }
 
-            if (!sink.TryAdd(PieceResolver.Resolve(state, vocabulary, tail, count)))
+            if (!TryAddBatch(state, vocabulary, tail, count, ref sink, out int taken))
             {
+                consumed += taken;
                 return;
             }
 
             consumed = tailStart + end;
         }
+    }
+
+    /// <summary>Resolves a batch and hands it to the sink; if the sink does not take it, then a half of it, a
+    /// quarter more, and so on, so that the definition is left with a few pieces.</summary>
+    /// <param name="state">Has the pieces' starts.</param>
+    /// <param name="vocabulary">The tables.</param>
+    /// <param name="utf8">The text that the starts are places of.</param>
+    /// <param name="count">How many pieces there are.</param>
+    /// <param name="sink">Takes the ids.</param>
+    /// <param name="taken">How many bytes of the batch the sink took, if it did not take all.</param>
+    /// <returns>Whether the sink took the batch.</returns>
+    private static bool TryAddBatch<TSink>(
+        BatchState state,
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> utf8,
+        int count,
+        scoped ref TSink sink,
+        out int taken)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        const int Few = 4;
+        taken = 0;
+        if (sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, 0, count)))
+        {
+            return true;
+        }
+
+        int first = 0;
+        for (int part = count / 2; part >= Few; part /= 2)
+        {
+            if (sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, first, part)))
+            {
+                first += part;
+            }
+        }
+
+        taken = state.StartOf(first) - state.StartOf(0);
+        return false;
     }
 
     /// <summary>Encodes a piece that is split by the definition, but resolved through the cache if it can

@@ -180,7 +180,7 @@ internal static class OrdinaryEncoder
         if (piece.Length <= OrdinaryLength)
         {
             Span<int> ids = stackalloc int[OrdinaryLength];
-            int count = PieceMerger.Merge(piece, vocabulary.Merges, ids, cancellationToken);
+            int count = PieceMerger.Merge(piece, vocabulary, ids, cancellationToken);
             return sink.TryAdd(ids[..count]);
         }
 
@@ -195,7 +195,7 @@ internal static class OrdinaryEncoder
         where TSink : struct, ITokenSink, allows ref struct
     {
         using SpanOwner<int> ids = SpanOwner<int>.Allocate(piece.Length);
-        int count = PieceMerger.Merge(piece, vocabulary.Merges, ids.Span, cancellationToken);
+        int count = PieceMerger.Merge(piece, vocabulary, ids.Span, cancellationToken);
         return sink.TryAdd(ids.Span[..count]);
     }
 }

@@ -135,9 +135,15 @@ internal sealed class SpecialTokenFinder
     /// −1.</summary>
     private int FindAt(ReadOnlySpan<byte> utf8, EncodeOptions options, bool allowed)
     {
+        int index = _table.LongestPrefixOf(utf8);
+        return index < 0 ? -1 : FindFrom(index, utf8, options, allowed);
+    }
+
+    /// <summary>The same, if a token with which the text begins is known.</summary>
+    private int FindFrom(int index, ReadOnlySpan<byte> utf8, EncodeOptions options, bool allowed)
+    {
         Span<char> chars = stackalloc char[SpecialTokenSection.MaxNameLength];
-        int index;
-        while ((index = _table.LongestPrefixOf(utf8)) >= 0)
+        for (; index >= 0; index = _table.LongestPrefixOf(utf8))
         {
             ReadOnlySpan<byte> name = _table.NameAt(index);
             if (options.Allows(chars[..Encoding.UTF8.GetChars(name, chars)]) == allowed)

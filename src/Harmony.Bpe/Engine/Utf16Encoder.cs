@@ -56,8 +56,8 @@ internal static class Utf16Encoder
                 return status;
             }
 
-            // One piece is longer than the stretch: double it.
-            stretch = (int)Math.Min(text.Length, 2L * stretch);
+            // One piece is longer than the stretch: so much more that what was done in vain counts for little.
+            stretch = (int)Math.Min(text.Length, 8L * stretch);
         }
     }
 

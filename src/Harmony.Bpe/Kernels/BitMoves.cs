@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Harmony.Bpe.Kernels;
@@ -17,6 +18,36 @@ internal static class BitMoves
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Deposit(ulong bits, ulong mask) =>
         Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitDeposit(bits, mask) : DepositOneByOne(bits, mask);
+
+    /// <summary>The place of the lowest bit, 64 if there is none; of a type that addresses can be made of
+    /// without one more instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nuint LowestBit(ulong bits) =>
+        Bmi1.X64.IsSupported
+            ? (nuint)Bmi1.X64.TrailingZeroCount(bits)
+            : (uint)BitOperations.TrailingZeroCount(bits);
+
+    /// <summary>The places of all bits, from the lowest on, a byte for each; only where
+    /// <see cref="Avx512Vbmi2"/> is supported.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> PositionsOf(ulong bits)
+    {
+        // To each byte that byte of the word in which its bit is; there are two of these in each quarter.
+        Vector512<byte> bytes = Avx512BW.Shuffle(
+            Vector512.Create(bits).AsByte(),
+            Vector512.Create(
+                0x0000_0000_0000_0000UL,
+                0x0101_0101_0101_0101,
+                0x0202_0202_0202_0202,
+                0x0303_0303_0303_0303,
+                0x0404_0404_0404_0404,
+                0x0505_0505_0505_0505,
+                0x0606_0606_0606_0606,
+                0x0707_0707_0707_0707).AsByte());
+        Vector512<byte> bit = Vector512.Create(0x8040_2010_0804_0201UL).AsByte();
+        return Avx512Vbmi2.Compress(
+            Vector512<byte>.Zero, Vector512.Equals(bytes & bit, bit), Vector512<byte>.Indices);
+    }
 
     /// <summary>The definition of <see cref="Extract"/>.</summary>
     public static ulong ExtractOneByOne(ulong bits, ulong mask)

@@ -17,6 +17,8 @@ namespace Harmony.Bpe.Memory;
 /// length; bytes 14 to 29 of the text (from 14), the length (30), the number of ids (31), then the ids in
 /// three bytes each: six (from 35), two (from 56). The bytes where the other narrow entries have their
 /// lengths (34, 55) are 0, which is no piece's length; so nothing in it is ever taken for one.</para>
+/// <para>The last byte is the line's own, whatever entries come and go: marks of the pieces that would be
+/// here if there had been room (<see cref="CachePlace"/>).</para>
 /// </remarks>
 internal static unsafe class CacheLine
 {
@@ -55,6 +57,8 @@ internal static unsafe class CacheLine
     private const int WideFirstIds = 6;
     private const int PackedIdLength = 3;
 
+    private const int MarksOffset = Length - 1;
+
     // A bit for each byte of the keys, for each key's first byte, for the byte behind each key.
     private const ulong KeyBits = (1UL << IdsOffset) - 1;
     private const ulong FirstBytes = 1UL | 1UL << EntryLength | 1UL << 2 * EntryLength;
@@ -70,6 +74,13 @@ internal static unsafe class CacheLine
             0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 0, 0, 0, 0, 0, 0,
             0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 0, 0, 0, 0, 0, 0, (byte)0);
     }
+
+    /// <summary>Whether one of a line's marks is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasMark(byte* line, uint mark) => (line[MarksOffset] & mark) != 0;
+
+    /// <summary>Sets one of a line's marks.</summary>
+    public static void SetMark(byte* line, uint mark) => line[MarksOffset] |= (byte)mark;
 
     /// <summary>Finds a narrow entry: one comparison for all three.</summary>
     /// <returns>A bit for the byte behind the key, where its ids are; 0 if it is not there.</returns>
@@ -139,7 +150,7 @@ internal static unsafe class CacheLine
     {
         if (line[LengthOffset] == WideMark)
         {
-            Unsafe.InitBlockUnaligned(line, 0, Length);
+            Unsafe.InitBlockUnaligned(line, 0, MarksOffset);
         }
 
         Buffer.MemoryCopy(
@@ -199,7 +210,7 @@ internal static unsafe class CacheLine
     // Safety: 29 bytes must be readable at key, count ids at ids.
     public static void WriteWide(byte* line, byte* key, int length, uint* ids, int count)
     {
-        Unsafe.InitBlockUnaligned(line, 0, Length);
+        Unsafe.InitBlockUnaligned(line, 0, MarksOffset);
         Unsafe.CopyBlockUnaligned(line, key, LengthOffset);
         Unsafe.CopyBlockUnaligned(
             line + WideRestOffset, key + LengthOffset, MediumPieceKey.MaxLength - LengthOffset);

@@ -52,28 +52,26 @@ internal sealed unsafe class PieceCache
 
     /// <summary>Copies the ids of a short piece that was merged to at most three.</summary>
     /// <returns>How many there are; 0 if the piece is not there.</returns>
-    // Safety: four ids must be writable.
+    // Safety: three ids must be writable.
     public static int FindNarrow(in CachePlace place, Vector128<byte> key, uint* ids)
     {
-        // Its first line comes last: where there is one, it was looked up there before.
-        byte* line = place.Other;
+        byte* line = place.Line;
         ulong match = CacheLine.Match(line, key);
-        if (match == 0)
+        if (match == 0 && place.MayBeElsewhere)
         {
-            line = Neighbour(place.Line);
+            line = place.Other;
             match = CacheLine.Match(line, key);
-        }
+            if (match == 0)
+            {
+                line = Neighbour(place.Line);
+                match = CacheLine.Match(line, key);
+            }
 
-        if (match == 0)
-        {
-            line = Neighbour(place.Other);
-            match = CacheLine.Match(line, key);
-        }
-
-        if (match == 0)
-        {
-            line = place.Line;
-            match = CacheLine.Match(line, key);
+            if (match == 0)
+            {
+                line = Neighbour(place.Other);
+                match = CacheLine.Match(line, key);
+            }
         }
 
         return match == 0
@@ -81,30 +79,30 @@ internal sealed unsafe class PieceCache
             : (int)CacheLine.CopyNarrowIds(line + BitOperations.TrailingZeroCount(match), ids);
     }
 
-    /// <summary>Remembers a short piece that was merged to at most three ids.</summary>
+    /// <summary>Remembers a short piece that was merged to at most three ids and is not there.</summary>
     // Safety: three ids must be readable.
     public static void AddNarrow(in CachePlace place, Vector128<byte> key, uint* ids, int count)
     {
         byte* line = place.Line;
-        byte* other = place.Other;
-        if (CacheLine.Match(line, key) != 0)
-        {
-            // A piece that was twice in a batch.
-            return;
-        }
-
         byte* entry = CacheLine.FreeEntry(line);
-        entry = entry != null ? entry : CacheLine.FreeEntry(other);
-        entry = entry != null ? entry : CacheLine.FreeEntry(Neighbour(line));
-        entry = entry != null ? entry : CacheLine.FreeEntry(Neighbour(other));
-        entry = entry != null ? entry : CacheLine.SingleEntry(line);
-        entry = entry != null ? entry : CacheLine.SingleEntry(other);
-        entry = entry != null ? entry : CacheLine.SingleEntry(Neighbour(line));
-        entry = entry != null ? entry : CacheLine.SingleEntry(Neighbour(other));
         if (entry == null)
         {
-            CacheLine.MoveBack(line);
-            entry = line;
+            byte* other = place.Other;
+            entry = CacheLine.FreeEntry(other);
+            entry = entry != null ? entry : CacheLine.FreeEntry(Neighbour(line));
+            entry = entry != null ? entry : CacheLine.FreeEntry(Neighbour(other));
+            entry = entry != null ? entry : CacheLine.SingleEntry(line);
+            entry = entry != null ? entry : CacheLine.SingleEntry(other);
+            entry = entry != null ? entry : CacheLine.SingleEntry(Neighbour(line));
+            entry = entry != null ? entry : CacheLine.SingleEntry(Neighbour(other));
+            if (entry == null)
+            {
+                CacheLine.MoveBack(line);
+                entry = line;
+            }
+
+            // Where it is, it does no harm.
+            place.Mark();
         }
 
         CacheLine.WriteNarrow(entry, key, ids, count);
@@ -127,7 +125,7 @@ internal sealed unsafe class PieceCache
     public static int FindWide(in CachePlace place, byte* key, int length, uint* ids)
     {
         int count = CacheLine.CopyWideIds(place.Line, key, length, ids);
-        if (count == 0)
+        if (count == 0 && place.MayBeElsewhere)
         {
             count = CacheLine.CopyWideIds(place.Other, key, length, ids);
             count = count != 0 ? count : CacheLine.CopyWideIds(Neighbour(place.Line), key, length, ids);
@@ -141,9 +139,18 @@ internal sealed unsafe class PieceCache
     // Safety: as above; count ids must be readable.
     public static void AddWide(in CachePlace place, byte* key, int length, uint* ids, int count)
     {
-        byte* line = LessWorth(place.Line, place.Other);
-        line = LessWorth(line, Neighbour(place.Line));
-        line = LessWorth(line, Neighbour(place.Other));
+        byte* line = place.Line;
+        if (CacheLine.Worth(line) != 0)
+        {
+            line = LessWorth(line, place.Other);
+            line = LessWorth(line, Neighbour(place.Line));
+            line = LessWorth(line, Neighbour(place.Other));
+            if (line != place.Line)
+            {
+                place.Mark();
+            }
+        }
+
         CacheLine.WriteWide(line, key, length, ids, count);
     }
 
@@ -168,9 +175,30 @@ internal readonly unsafe struct PieceLines(byte* memory, int lineBits)
 }
 
 /// <summary>Where a piece can be in a <see cref="PieceCache"/>: two lines, each the first of its pair that is
-/// looked at.</summary>
-internal unsafe struct CachePlace
+/// looked at. Pieces that found no room in their first line leave a mark there, one of eight, so that most
+/// that are nowhere are looked for nowhere else.</summary>
+internal readonly unsafe struct CachePlace
 {
-    public byte* Line;
-    public byte* Other;
+    public readonly byte* Line;
+    public readonly byte* Other;
+    private readonly uint _mark;
+
+    /// <summary>The two lines, and the mark that some bits of the hash pick.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public CachePlace(byte* line, byte* other, ulong hash)
+    {
+        Line = line;
+        Other = other;
+        _mark = 1u << (int)(hash & 7);
+    }
+
+    /// <summary>False if the piece is in its first line or nowhere.</summary>
+    public bool MayBeElsewhere
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => CacheLine.HasMark(Line, _mark);
+    }
+
+    /// <summary>From now on the piece may be elsewhere.</summary>
+    public void Mark() => CacheLine.SetMark(Line, _mark);
 }

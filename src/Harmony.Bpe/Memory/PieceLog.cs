@@ -78,8 +78,8 @@ internal sealed unsafe class PieceLog
         if (IsThere(age))
         {
             byte* record = RecordAt(age);
-            KeyBytes.Prefetch(record);
-            KeyBytes.Prefetch(record + 64);
+            Hints.Prefetch(record);
+            Hints.Prefetch(record + 64);
         }
     }
 

@@ -35,7 +35,7 @@ internal ref struct HeapMerger
         _candidates = new CandidateHeap(heap);
     }
 
-    /// <summary>See <see cref="PieceMerger.Merge"/>.</summary>
+    /// <summary>See <see cref="PieceMerger"/>.</summary>
     public static int Merge(
         ReadOnlySpan<byte> piece, MergeTable merges, Span<int> ids, CancellationToken cancellationToken) =>
         Merge(piece, merges, ids, starts: [], cancellationToken);

@@ -22,13 +22,13 @@ internal unsafe struct MergeTask
 /// <summary>Merges many pieces at a time, in lanes that step in turn.</summary>
 internal static unsafe class LaneMerger
 {
-    /// <summary>How many lanes there are: more don't fit into what the processor looks ahead.</summary>
-    public const int LaneCount = 8;
+    /// <summary>How many lanes there are: enough that what one asks for is there when its turn comes.</summary>
+    public const int LaneCount = 16;
 
     /// <summary>Merges all tasks.</summary>
     // Safety: tasks must be as MergeTask says, and there must be LaneCount lanes at lanes.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Merge(MergeTask* tasks, int count, MergeTable merges, MergeLane* lanes)
+    public static void Merge(MergeTask* tasks, int count, in MergeTable merges, MergeLane* lanes)
     {
         MergeTask** current = stackalloc MergeTask*[LaneCount];
         MergeLane** used = stackalloc MergeLane*[LaneCount];
@@ -71,7 +71,7 @@ internal static unsafe class LaneMerger
         }
     }
 
-    private static MergeTask* Begin(MergeTask* task, MergeLane* lane, MergeTable merges)
+    private static MergeTask* Begin(MergeTask* task, MergeLane* lane, in MergeTable merges)
     {
         lane->Start(task->Piece, task->Length, merges);
         return task;

@@ -37,21 +37,18 @@ internal unsafe struct MergeLane
     private uint _least;
 
     // The two pairs whose rules are to be looked up: where they are, and where they can be in the table.
-    private uint _right;
-    private uint _left;
+    private nuint _right;
+    private nuint _left;
     private uint _rightFingerprint;
     private uint _leftFingerprint;
     private uint* _rightEntry;
     private uint* _leftEntry;
 
-    /// <summary>A fingerprint that no entry has.</summary>
-    private const uint NoFingerprint = 1u << MergeTable.FingerprintBits;
-
     /// <summary>Begins with a piece.</summary>
     // Safety: length bytes must be readable at piece; length is from 1 to MaxLength. All positions are then
     // from 0 to length + 1, which stays inside the arrays.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Start(byte* piece, int length, MergeTable merges)
+    public void Start(byte* piece, int length, in MergeTable merges)
     {
         System.Diagnostics.Debug.Assert(length is > 0 and <= MaxLength);
         _length = length;
@@ -79,16 +76,14 @@ internal unsafe struct MergeLane
             tokens[length + 1] = Beyond;
         }
 
-        _rightEntry = merges.EntryOf(0, 0, out _);
-        _leftEntry = _rightEntry;
-        LookNothingUp();
+        LookNothingUp(merges);
     }
 
     /// <summary>Joins the pair of lowest rank.</summary>
     /// <returns>False if there is none: the merging is finished.</returns>
     // Safety: as for the two halves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Step(MergeLane* lane, MergeTable merges)
+    public static bool Step(MergeLane* lane, in MergeTable merges)
     {
         bool chosen = Choose(lane, merges);
         if (chosen)
@@ -104,21 +99,26 @@ internal unsafe struct MergeLane
     /// <returns>False if there is none: the merging is finished.</returns>
     // Safety: the lane was started; positions in keys and links are those that Start wrote.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Choose(MergeLane* lane, MergeTable merges)
+    public static bool Choose(MergeLane* lane, in MergeTable merges)
     {
         uint* keys = lane->_keys;
-        uint right = lane->_right;
-        uint left = lane->_left;
-        keys[right] = KeyOf(MergeTable.ReadLikely(lane->_rightEntry, lane->_rightFingerprint), right);
-        keys[left] = KeyOf(MergeTable.ReadLikely(lane->_leftEntry, lane->_leftFingerprint), left);
         uint least = Least(keys, lane->_keysLength);
+        nuint right = lane->_right;
+        nuint left = lane->_left;
+        uint rightKey = KeyOf(MergeTable.ReadLikely(lane->_rightEntry, lane->_rightFingerprint), (uint)right);
+        uint leftKey = KeyOf(MergeTable.ReadLikely(lane->_leftEntry, lane->_leftFingerprint), (uint)left);
+
+        // After the others were read: a vector would wait for single keys that were just written.
+        keys[right] = rightKey;
+        keys[left] = leftKey;
+        least = Less(least, Less(rightKey, leftKey));
         lane->_least = least;
         if (least >= 1u << (FrozenFormat.IdBits + PositionBits))
         {
             return false;
         }
 
-        KeyBytes.Prefetch(merges.SplitOf(least >> PositionBits));
+        Hints.Prefetch(merges.SplitOf(least >> PositionBits));
         return true;
     }
 
@@ -126,33 +126,38 @@ internal unsafe struct MergeLane
     /// neighbours.</summary>
     // Safety: Choose chose a pair.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Join(MergeLane* lane, MergeTable merges)
+    public static void Join(MergeLane* lane, in MergeTable merges)
     {
+        uint* keys = lane->_keys;
         uint* tokens = lane->_tokens;
         byte* next = lane->_next;
         byte* previous = lane->_previous;
-        uint position = lane->_least & ((1u << PositionBits) - 1);
+        nuint position = (byte)lane->_least;
         uint joined = lane->_least >> PositionBits;
-        uint right = next[position];
+        nuint right = next[position];
         if (!merges.IsRule(joined, tokens[position], tokens[right]))
         {
-            lane->_keys[position] = NoKey;
-            lane->LookNothingUp();
+            keys[position] = NoKey;
+            lane->LookNothingUp(merges);
             return;
         }
 
-        uint left = previous[position];
-        uint afterRight = next[right];
+        nuint left = previous[position];
+        nuint afterRight = next[right];
         tokens[position] = joined;
         next[position] = (byte)afterRight;
         previous[afterRight] = (byte)position;
-        lane->_keys[right] = NoKey;
+        keys[right] = NoKey;
+        keys[position] = NoKey;
+        keys[left] = NoKey;
         lane->_right = position;
         lane->_left = left;
-        lane->_rightEntry = merges.EntryOf(joined, tokens[afterRight], out lane->_rightFingerprint);
-        lane->_leftEntry = merges.EntryOf(tokens[left], joined, out lane->_leftFingerprint);
-        KeyBytes.Prefetch(lane->_rightEntry);
-        KeyBytes.Prefetch(lane->_leftEntry);
+        uint* rightEntry = merges.EntryOf(joined, tokens[afterRight], out lane->_rightFingerprint);
+        uint* leftEntry = merges.EntryOf(tokens[left], joined, out lane->_leftFingerprint);
+        lane->_rightEntry = rightEntry;
+        lane->_leftEntry = leftEntry;
+        Hints.Prefetch(rightEntry);
+        Hints.Prefetch(leftEntry);
     }
 
     /// <summary>Writes the ids of the parts.</summary>
@@ -186,12 +191,14 @@ internal unsafe struct MergeLane
 
     /// <summary>Position 0 stands in front of the piece and never has a key, nor does it get one from
     /// this.</summary>
-    private void LookNothingUp()
+    private void LookNothingUp(in MergeTable merges)
     {
         _right = 0;
         _left = 0;
-        _rightFingerprint = NoFingerprint;
-        _leftFingerprint = NoFingerprint;
+        _rightEntry = merges.EntryOf(0, 0, out _);
+        _leftEntry = _rightEntry;
+        _rightFingerprint = ~*_rightEntry & MergeTable.FingerprintMask;
+        _leftFingerprint = _rightFingerprint;
     }
 
     /// <summary>Rank, then position: the least key is the lowest rank's leftmost pair. What is no rule stays
@@ -199,6 +206,10 @@ internal unsafe struct MergeLane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint KeyOf(uint rank, uint position) =>
         rank << PositionBits | position | (uint)((int)rank >> 31);
+
+    /// <summary>The smaller of two, without a branch: which one it is can't be foreseen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Less(uint a, uint b) => b + ((a - b) & (uint)(((long)a - b) >> 63));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Least(uint* keys, int length)

@@ -12,10 +12,19 @@ internal static class PieceMerger
 {
     /// <summary>Merges a piece of at least one byte.</summary>
     /// <param name="piece">The bytes.</param>
-    /// <param name="merges">The rules.</param>
+    /// <param name="vocabulary">The rules and the tokens.</param>
     /// <param name="ids">Receives the ids; must have room for one per byte.</param>
     /// <param name="cancellationToken">Looked at now and then in long pieces.</param>
     /// <returns>The number of ids.</returns>
+    public static int Merge(
+        ReadOnlySpan<byte> piece,
+        FrozenVocabulary vocabulary,
+        Span<int> ids,
+        CancellationToken cancellationToken) => piece.Length > MergeLane.MaxLength
+            ? WindowMerger.Merge(piece, vocabulary, ids, cancellationToken)
+            : Merge(piece, vocabulary.Merges, ids, cancellationToken);
+
+    /// <summary>The same, of long pieces in windows alone.</summary>
     [SkipLocalsInit]
     public static unsafe int Merge(
         ReadOnlySpan<byte> piece, MergeTable merges, Span<int> ids, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Harmony.Bpe.Merging;
 /// Its time grows with the square of the length; the other mergers are tested against it.</summary>
 internal static class ScanMerger
 {
-    /// <summary>See <see cref="PieceMerger.Merge"/>.</summary>
+    /// <summary>See <see cref="PieceMerger"/>.</summary>
     public static int Merge(ReadOnlySpan<byte> piece, MergeTable merges, Span<int> ids)
     {
         // ranks[i] is the rule that joins ids[i] and ids[i + 1].

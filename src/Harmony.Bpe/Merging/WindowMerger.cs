@@ -10,30 +10,46 @@ namespace Harmony.Bpe.Merging;
 /// two windows that overlap have a token in common, the ids of the first up to it and those of the second
 /// behind it are the ids of both. Text that repeats itself is not merged again at all.
 /// </summary>
-internal unsafe ref struct WindowMerger
+internal unsafe ref partial struct WindowMerger
 {
     /// <summary>How far a window begins before the end of the one in front of it. Ids this near to an end may
     /// be others than with more text, so that fewer bytes would often have no token in common.</summary>
     private const int Overlap = 32;
 
-    /// <summary>A repetition must save this many bytes to be worth the trouble.</summary>
-    private const int MinRepeated = 64;
-
-    /// <summary>How many earlier places are compared when a repetition is looked for.</summary>
-    private const int MaxRepeatCandidates = 4;
-
     /// <summary>Where windows have no token in common, windows begin this far before the end, and grow
     /// fourfold.</summary>
-    private const int WideOverlap = 256;
+    private const int WideOverlap = 144;
+
+    /// <summary>How far the first of them goes on behind the end.</summary>
+    private const int WideStep = 320;
 
     /// <summary>An id at which a window would begin, if it is so far from the end, is that of a long token:
     /// such tokens have nothing in common with windows that have no room for some of them.</summary>
     private const int LongTokens = 48;
 
+    /// <summary>How many bytes are merged in windows before a walk is tried again that took too long: at
+    /// first, and at most, for each time doubles them.</summary>
+    private const int MinBetweenWalks = 4_096;
+
+    private const int MaxBetweenWalks = 65_536;
+
+    /// <summary>What a walk may cost beyond what it is worth, in about nanoseconds, until it remembers the
+    /// tokens that come again and again; and when it is tried again.</summary>
+    private const int MaxCredit = 32_768;
+
+    private const int CreditAgain = 8_192;
+
     private readonly ReadOnlySpan<byte> _piece;
     private readonly byte* _bytes;
     private readonly MergeTable _merges;
     private readonly CancellationToken _cancellationToken;
+
+    // Until where there is no walk, which may be the end.
+    private readonly TokenTable _tokens;
+    private readonly TokenWalk _walk;
+    private int _mergedUntil;
+    private int _betweenWalks;
+    private int _credit;
 
     // The ids of the piece's first _end bytes, as if the piece ended there; and where the last of them begin.
     private readonly Span<int> _ids;
@@ -56,9 +72,51 @@ internal unsafe ref struct WindowMerger
         _ids = ids;
         _starts = starts;
         _cancellationToken = cancellationToken;
+        _mergedUntil = piece.Length;
     }
 
-    /// <summary>See <see cref="PieceMerger.Merge"/>.</summary>
+    private WindowMerger(
+        ReadOnlySpan<byte> piece,
+        byte* bytes,
+        FrozenVocabulary vocabulary,
+        uint* pairs,
+        Span<int> ids,
+        Span<int> starts,
+        CancellationToken cancellationToken)
+        : this(piece, bytes, vocabulary.Merges, ids, starts, cancellationToken)
+    {
+        _tokens = vocabulary.Tokens;
+        _walk = new TokenWalk(bytes, piece.Length, vocabulary, pairs);
+        _mergedUntil = 0;
+        _credit = (int)Math.Min(8L * piece.Length, MaxCredit);
+        _betweenWalks = MinBetweenWalks;
+    }
+
+    /// <summary>See <see cref="PieceMerger"/>.</summary>
+    [SkipLocalsInit]
+    public static int Merge(
+        ReadOnlySpan<byte> piece,
+        FrozenVocabulary vocabulary,
+        Span<int> ids,
+        CancellationToken cancellationToken)
+    {
+        if (vocabulary.Trie.IsEmpty)
+        {
+            return Merge(piece, vocabulary.Merges, ids, cancellationToken);
+        }
+
+        // Safety: the walk has as much memory as it asks for.
+        Span<int> starts = stackalloc int[MergeWindows.Length];
+        uint* pairs = stackalloc uint[TokenWalk.MaxPairs];
+        fixed (byte* bytes = piece)
+        {
+            ids = ids[..piece.Length];
+            var merger = new WindowMerger(piece, bytes, vocabulary, pairs, ids, starts, cancellationToken);
+            return merger.MergeAll();
+        }
+    }
+
+    /// <summary>See <see cref="PieceMerger"/>.</summary>
     [SkipLocalsInit]
     public static int Merge(
         ReadOnlySpan<byte> piece, MergeTable merges, Span<int> ids, CancellationToken cancellationToken)
@@ -76,10 +134,21 @@ internal unsafe ref struct WindowMerger
     private int MergeAll()
     {
         Unsafe.SkipInit(out MergeWindows windows);
-        AddWindow(ref windows, 0);
         while (_end < _piece.Length)
         {
             _cancellationToken.ThrowIfCancellationRequested();
+            if (_end >= _mergedUntil)
+            {
+                Walk();
+                continue;
+            }
+
+            if (_count == 0)
+            {
+                AddWindow(ref windows, 0);
+                continue;
+            }
+
             int before = _end;
             if (!TryRepeat() && _end - _starts[RestartIndex(Overlap)] <= LongTokens)
             {
@@ -93,6 +162,35 @@ internal unsafe ref struct WindowMerger
         }
 
         return _count;
+    }
+
+    /// <summary>Walks on, or leaves it to windows for a while.</summary>
+    private void Walk()
+    {
+        if (_count != 0 && TryRepeat())
+        {
+            return;
+        }
+
+        if (_walk.TryAdvance(_ids, ref _count, ref _end, ref _credit))
+        {
+            _betweenWalks = MinBetweenWalks;
+        }
+        else
+        {
+            _mergedUntil = (int)Math.Min((long)_end + _betweenWalks, _piece.Length);
+            _betweenWalks = Math.Min(2 * _betweenWalks, MaxBetweenWalks);
+            _credit = CreditAgain;
+        }
+
+        // Where the last ids begin.
+        _startCount = Math.Min(_count, _starts.Length);
+        int start = _end;
+        for (int i = 1; i <= _startCount; i++)
+        {
+            start -= _tokens.BytesOf(_ids[_count - i]).Length;
+            _starts[_startCount - i] = start;
+        }
     }
 
     /// <summary>Merges the next windows at the same time and puts them behind one another.</summary>
@@ -202,87 +300,13 @@ internal unsafe ref struct WindowMerger
     }
 
     /// <summary>
-    /// Goes on without merging where the text repeats itself: if an id comes twice among the last ones, and
-    /// the text behind its second place is that behind the first, then the ids from the first to the second
-    /// place can be put in between as often as the text repeats the bytes. For no two ids become neighbours
-    /// that were none before.
-    /// </summary>
-    private bool TryRepeat() => TryRepeat(RestartIndex(Overlap)) || TryRepeat(RestartIndex(WideOverlap));
-
-    private bool TryRepeat(int second)
-    {
-        int from = _starts[second];
-        Span<int> ids = _ids[(_count - _startCount).._count];
-        int candidates = MaxRepeatCandidates;
-        for (int first = second - 1; first >= 0 && candidates > 0; first--)
-        {
-            if (ids[first] != ids[second])
-            {
-                continue;
-            }
-
-            candidates--;
-            int period = from - _starts[first];
-            int same = from + _piece[from..].CommonPrefixLength(_piece[_starts[first]..]);
-            int repeats = (same - _end) / period;
-            if (same - _end >= period && repeats * period >= MinRepeated)
-            {
-                Repeat(first, second, repeats);
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Puts the ids from one place to another in again some times, in front of those from the second
-    /// place on.</summary>
-    private void Repeat(int first, int second, int repeats)
-    {
-        int length = second - first;
-        int from = _count - _startCount + second;
-        int added = length * repeats;
-        Span<int> rest = _ids[from.._count];
-        rest.CopyTo(_ids[(from + added)..]);
-        for (int done = 0; done < added;)
-        {
-            // All that is there already, twice as much each time.
-            int count = Math.Min(length + done, added - done);
-            _ids.Slice(from - length, count).CopyTo(_ids[(from + done)..]);
-            done += count;
-        }
-
-        // The last ids are those from the second place on and, as far as there is room, of the repetitions.
-        int period = _starts[second] - _starts[first];
-        int shift = period * repeats;
-        int tail = _startCount - second;
-        int kept = Math.Min(_starts.Length - tail, added);
-        Span<int> starts = stackalloc int[MergeWindows.Length];
-        for (int i = 0; i < kept; i++)
-        {
-            int back = kept - 1 - i;
-            starts[i] = _starts[second - 1 - back % length] + period * (repeats - back / length);
-        }
-
-        for (int i = 0; i < tail; i++)
-        {
-            starts[kept + i] = _starts[second + i] + shift;
-        }
-
-        _startCount = kept + tail;
-        starts[.._startCount].CopyTo(_starts);
-        _count += added;
-        _end += shift;
-    }
-
-    /// <summary>
     /// Merges on in windows that grow until one has a token in common with the ids. If none has, the whole
     /// piece is merged at once.
     /// </summary>
     private void AddWide()
     {
         int start = _starts[RestartIndex(WideOverlap)];
-        long length = Math.Max(BlockMerger.MaxLength, 2L * (_end - start));
+        long length = _end - start + WideStep;
         while (true)
         {
             int end = (int)Math.Min(start + length, _piece.Length);
@@ -291,7 +315,7 @@ internal unsafe ref struct WindowMerger
                 return;
             }
 
-            length *= 4;
+            length = Math.Max(BlockMerger.MaxLength, 4 * length);
             if (end == _piece.Length)
             {
                 // Not even all that is left: from further ahead, at last from the beginning.

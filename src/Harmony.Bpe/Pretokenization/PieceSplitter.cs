@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
@@ -18,6 +19,8 @@ internal ref struct PieceSplitter
     private const CharacterClass LowerPart = CharacterClass.Lower | CharacterClass.Caseless;
     private const CharacterClass Punctuation = CharacterClass.Other | CharacterClass.Mark;
     private const CharacterClass WhiteSpace = CharacterClass.Space | CharacterClass.Newline;
+
+    private static readonly SearchValues<byte> AsciiWhiteSpace = SearchValues.Create(" \t\n\v\f\r"u8);
 
     private readonly ReadOnlySpan<byte> _utf8;
     private readonly CharacterClassTable _classes;
@@ -176,6 +179,16 @@ internal ref struct PieceSplitter
             {
                 afterLastNewline = position;
             }
+
+            if (length == 1)
+            {
+                // Most white space is ASCII, and long runs of it are found at once.
+                int run = LengthOfAsciiWhiteSpace(position);
+                int newline = _utf8.Slice(position, run).LastIndexOfAny((byte)'\r', (byte)'\n');
+                afterLastNewline = newline >= 0 ? position + newline + 1 : afterLastNewline;
+                position += run;
+                lastStart = position - 1;
+            }
         }
 
         if (afterLastNewline >= 0)
@@ -186,6 +199,24 @@ internal ref struct PieceSplitter
         // A run in front of something leaves its last character to it, unless that is all there is.
         bool atEnd = next == CharacterClass.None;
         return atEnd || lastStart == start ? position : lastStart;
+    }
+
+    /// <summary>How many characters from a position on are white space and ASCII.</summary>
+    private readonly int LengthOfAsciiWhiteSpace(int position)
+    {
+        // Short runs, which most are, don't pay for a call.
+        const int ShortRun = 4;
+        ReadOnlySpan<byte> rest = _utf8[position..];
+        for (int i = 0; i < Math.Min(ShortRun, rest.Length); i++)
+        {
+            if (rest[i] != ' ' && (uint)(rest[i] - '\t') > '\r' - '\t')
+            {
+                return i;
+            }
+        }
+
+        int length = rest.IndexOfAnyExcept(AsciiWhiteSpace);
+        return length < 0 ? rest.Length : length;
     }
 
     private int SkipWhile(CharacterClass set, int position)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -27,9 +28,53 @@ internal static class Utf8Sequence
 
     private static uint DecodeNonAscii(ReadOnlySpan<byte> utf8, out int length)
     {
+        if (utf8.Length >= sizeof(uint))
+        {
+            return DecodeWord(BinaryPrimitives.ReadUInt32LittleEndian(utf8), out length);
+        }
+
         if (Rune.DecodeFromUtf8(utf8, out Rune rune, out length) == System.Buffers.OperationStatus.Done)
         {
             return (uint)rune.Value;
+        }
+
+        length = 1;
+        return Invalid;
+    }
+
+    /// <summary>The same from four bytes, of which the first is the lowest.</summary>
+    private static uint DecodeWord(uint word, out int length)
+    {
+        uint first = word & 0xFF;
+        uint second = word >> 8 & 0x3F;
+        uint third = word >> 16 & 0x3F;
+        uint codePoint;
+        if (first < 0xE0)
+        {
+            length = 2;
+            codePoint = (first & 0x1F) << 6 | second;
+            if (codePoint >= 0x80 && (word & 0xC0_E0) == 0x80_C0)
+            {
+                return codePoint;
+            }
+        }
+        else if (first < 0xF0)
+        {
+            length = 3;
+            codePoint = (first & 0x0F) << 12 | second << 6 | third;
+            if (codePoint >= 0x800 && codePoint >> 11 != 0xD800 >> 11 && (word & 0xC0_C0_00) == 0x80_80_00)
+            {
+                return codePoint;
+            }
+        }
+        else
+        {
+            length = 4;
+            codePoint = (first & 0x0F) << 18 | second << 12 | third << 6 | word >> 24 & 0x3F;
+            if (codePoint - 0x1_0000 < 0x10_0000 && (word & 0xC0_C0_C0_00) == 0x80_80_80_00)
+            {
+                return codePoint;
+            }
         }
 
         length = 1;

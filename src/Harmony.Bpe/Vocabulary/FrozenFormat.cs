@@ -75,6 +75,10 @@ internal enum FrozenSection : uint
     /// <summary>u32 per pair of bytes: the id that their tokens merge into, or all ones.</summary>
     BytePairs = 10,
 
+    /// <summary>The tokens that merging can form, as a <see cref="Vocabulary.TokenTrie"/>; only if each has a
+    /// higher rank than its parts.</summary>
+    TokenTrie = 11,
+
     /// <summary>The first set of special tokens; set n is section 256 + n.</summary>
     FirstSpecialTokens = 256,
 }

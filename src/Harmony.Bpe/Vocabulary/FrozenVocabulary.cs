@@ -28,6 +28,7 @@ internal sealed unsafe class FrozenVocabulary
     public readonly PieceTable Pieces;
     public readonly MergeTable Merges;
     public readonly CharacterClassTable Classes;
+    public readonly TokenTrie Trie;
 
     // Safety: start must be the first of length readable bytes that stay where they are as long as the memory
     // is alive.
@@ -60,6 +61,7 @@ internal sealed unsafe class FrozenVocabulary
         Pieces = new PieceTable(_sections, Tokens);
         Merges = new MergeTable(_sections, tokenCount);
         Classes = new CharacterClassTable(_sections);
+        Trie = new TokenTrie(_sections);
 
         // Safety: all of the above reads through pointers.
         memory.KeepAlive();

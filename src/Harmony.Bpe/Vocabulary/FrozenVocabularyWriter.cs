@@ -32,6 +32,11 @@ internal static class FrozenVocabularyWriter
             (FrozenSection.CharacterClasses, characterClasses),
             (FrozenSection.BytePairs, BytePairs(tokens, splits)),
         };
+        if (TokenTrieBuilder.TryBuild(tokens, splits) is { } trie)
+        {
+            sections.Add((FrozenSection.TokenTrie, trie));
+        }
+
         for (int set = 0; set < specialTokenSets.Count; set++)
         {
             byte[] section = SpecialTokenSection.Build(specialTokenSets[set], tokens.Count);
@@ -163,7 +168,7 @@ internal static class FrozenVocabularyWriter
             entryLength: 4,
             (key, seed) => MergeTable.Hash(splits[ids[key]], seed),
             (key, hash, entry) => BinaryPrimitives.WriteUInt32LittleEndian(
-                entry, MergeTable.Fingerprint(hash) << FrozenFormat.IdBits | (uint)ids[key]));
+                entry, MergeTable.Fingerprint(hash) | (uint)ids[key]));
     }
 
     private static int[] IdsOfLength(IReadOnlyList<byte[]> tokens, int from, int to) =>

@@ -15,7 +15,10 @@ internal readonly unsafe struct MergeTable
 
     /// <summary>The bits of an entry above the id: enough of the hash to turn nearly every other pair away
     /// without a look at the rule itself.</summary>
-    public const int FingerprintBits = 32 - FrozenFormat.IdBits;
+    private const int FingerprintBits = 32 - FrozenFormat.IdBits;
+
+    /// <summary>Where they are in an entry.</summary>
+    public const uint FingerprintMask = ~IdMask;
 
     private const uint IdMask = (1u << FrozenFormat.IdBits) - 1;
 
@@ -51,7 +54,7 @@ internal readonly unsafe struct MergeTable
 
         // Safety: SlotOf is below the slot count, and the section holds an entry for every slot.
         uint entry = Unsafe.ReadUnaligned<uint>(_entries + (nuint)_hash.SlotOf(hash) * sizeof(uint));
-        if (entry >> FrozenFormat.IdBits != Fingerprint(hash))
+        if ((entry & FingerprintMask) != Fingerprint(hash))
         {
             return None;
         }
@@ -88,10 +91,9 @@ internal readonly unsafe struct MergeTable
     public static uint ReadLikely(uint* entry, uint fingerprint)
     {
         // Whether a pair is a rule is anybody's guess, so that a branch on it would often be taken wrongly.
-        // Only a difference of zero becomes negative when one is taken from it.
-        uint difference = *entry >> FrozenFormat.IdBits ^ fingerprint;
-        var isLikely = (uint)((int)(difference - 1) >> 31);
-        return *entry & IdMask | ~isLikely;
+        // Equal fingerprints leave the id alone; all else is more than any id.
+        uint id = *entry ^ fingerprint;
+        return id | (uint)(((long)IdMask - id) >> 63);
     }
 
     /// <summary>What <see cref="IsRule"/> reads.</summary>
@@ -127,7 +129,7 @@ internal readonly unsafe struct MergeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Split(int left, int right) => (uint)left | (ulong)(uint)right << 32;
 
-    /// <summary>The bits of a pair's hash that its entry keeps.</summary>
+    /// <summary>The bits of a pair's hash that its entry keeps, where it keeps them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Fingerprint(ulong hash) => (uint)(hash >> 32) & ((1u << FingerprintBits) - 1);
+    public static uint Fingerprint(ulong hash) => (uint)(hash >> 32) << FrozenFormat.IdBits;
 }

@@ -49,9 +49,13 @@ internal readonly unsafe struct PerfectHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Slot(ulong hash, byte pilot) => (uint)hash + pilot * ((uint)(hash >> 32) | 1);
 
-    /// <summary>Hash of a 64-bit key.</summary>
+    /// <summary>Hash of a 64-bit key: the product's upper half is good, and makes the lower one so.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Hash(ulong key, ulong seed) => Fold(key ^ seed ^ SecondMultiplier, FirstMultiplier);
+    public static ulong Hash(ulong key, ulong seed)
+    {
+        ulong product = (key ^ seed) * FirstMultiplier;
+        return product ^ product >> 32;
+    }
 
     /// <summary>Hash of a 128-bit key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

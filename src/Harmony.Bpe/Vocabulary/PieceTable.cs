@@ -44,14 +44,22 @@ internal readonly unsafe struct PieceTable
         return _shortEntries + (nuint)_shortHash.SlotOf(hash) * 16;
     }
 
+    /// <summary>The id in an entry that <see cref="EntryOf"/> gave, or −1 if it is another
+    /// key's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int IdIn(byte* entry, ulong low, ulong high)
+    {
+        ulong entryHigh = Unsafe.ReadUnaligned<ulong>(entry + 8);
+        ulong difference =
+            Unsafe.ReadUnaligned<ulong>(entry) ^ low | (entryHigh ^ high) & ~ShortPieceKey.IdMask;
+        return difference == 0 ? (int)((entryHigh & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift) : -1;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int FindShort(ShortPieceKey key)
     {
         byte* entry = EntryOf(key.Low, key.High, out _);
-        ulong low = Unsafe.ReadUnaligned<ulong>(entry);
-        ulong high = Unsafe.ReadUnaligned<ulong>(entry + 8);
-        bool found = (low ^ key.Low | (high ^ key.High) & ~ShortPieceKey.IdMask) == 0;
-        return found ? (int)((high & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift) : -1;
+        return IdIn(entry, key.Low, key.High);
     }
 
     private int FindMedium(in MediumPieceKey key)

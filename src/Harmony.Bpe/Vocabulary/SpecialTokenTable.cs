@@ -19,6 +19,10 @@ internal readonly unsafe struct SpecialTokenTable
     private readonly byte* _names;
     private readonly int _prefixLength;
     private readonly FrozenMemory _memory;
+    private readonly int _minNameLength;
+
+    // A bit for the low six bits of each byte that follows what all names begin with.
+    private readonly ulong _behindPrefix;
 
     // Safety: the section must lie in the memory and have the layout described above.
     public SpecialTokenTable(FrozenMemory memory, byte* section, long length)
@@ -37,6 +41,14 @@ internal readonly unsafe struct SpecialTokenTable
         _nameOffsets = _ids + Count;
         _byName = _nameOffsets + Count + 1;
         _names = section + namesOffset;
+        _minNameLength = MaxNameLength;
+        for (int i = 0; i < Count; i++)
+        {
+            ReadOnlySpan<byte> name = NameAt(i);
+            _minNameLength = Math.Min(_minNameLength, name.Length);
+            _behindPrefix |= name.Length > _prefixLength ? 1UL << (name[_prefixLength] & 63) : ulong.MaxValue;
+        }
+
         memory.KeepAlive();
     }
 
@@ -102,8 +114,13 @@ internal readonly unsafe struct SpecialTokenTable
     /// ids; −1 if there is none. Its cost is bounded by the names alone, whatever the text is.</summary>
     public int LongestPrefixOf(ReadOnlySpan<byte> utf8)
     {
+        if (utf8.Length > _prefixLength && (_behindPrefix >> (utf8[_prefixLength] & 63) & 1) == 0)
+        {
+            return -1;
+        }
+
         utf8 = utf8[..Math.Min(utf8.Length, MaxNameLength)];
-        while (!utf8.IsEmpty)
+        while (utf8.Length >= _minNameLength && !utf8.IsEmpty)
         {
             // The last name that does not sort after the text is its longest prefix, or no prefix at all.
             // Then a shorter prefix can only be one of what that name and the text have in common.

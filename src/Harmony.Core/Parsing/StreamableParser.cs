@@ -199,14 +199,28 @@ public sealed partial class StreamableParser
     private HarmonyParseException Failure(HeaderFault fault, string? culprit) => fault switch
     {
         HeaderFault.NoRole => Failure("message header did not contain a role", culprit, RoleWords.Expected),
-        HeaderFault.UnknownRole => Failure($"Unknown role: {culprit}", culprit, RoleWords.Expected),
+        HeaderFault.UnknownRole => Failure($"Unknown role: {Shorten(culprit)}", culprit, RoleWords.Expected),
         HeaderFault.NoChannelValue => Failure(
             "channel marker present but no channel value found in header", culprit, "a channel"),
         _ => Failure(
-            $"unexpected tokens remaining in message header: \"{culprit}\"",
+            $"unexpected tokens remaining in message header: \"{Shorten(culprit)}\"",
             culprit,
             "a recipient and a content type"),
     };
+
+    /// <summary>The beginning of a long text and its length: messages go into logs, and a header can be as long
+    /// as its sender likes.</summary>
+    private static string? Shorten(string? text)
+    {
+        const int MaxLength = 200;
+        if (text is null || text.Length <= MaxLength)
+        {
+            return text;
+        }
+
+        int length = char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
+        return $"{text.AsSpan(0, length)}\u2026 ({text.Length} chars)";
+    }
 
     private HarmonyParseException Failure(string message, string? value, string expected) =>
         new(message, IdCount - 1, _messages.Count, value, expected);

@@ -45,6 +45,49 @@ internal static class RandomVocabulary
         return tokens;
     }
 
+    /// <summary>Tokens by rank as training makes them: each new one is what merging with those before leaves as
+    /// two parts, so that it has a higher rank than they.</summary>
+    public static List<byte[]> CreateTrained(int seed, int merges, int letters)
+    {
+        var random = new Random(seed);
+        List<byte[]> tokens = [.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b })];
+        Dictionary<string, int> ranks = tokens.Select(static (token, rank) => (Convert.ToHexString(token), rank))
+            .ToDictionary();
+        List<byte[]> parts = [.. Letters.Take(letters).SelectMany(static letter => letter).Distinct().Select(
+            static b => new[] { b })];
+        for (int i = 0; i < merges; i++)
+        {
+            byte[] token = [.. parts[random.Next(parts.Count)], .. parts[random.Next(parts.Count)]];
+            if (token.Length <= MaxTokenLength && CountParts(token, ranks) == 2)
+            {
+                ranks.Add(Convert.ToHexString(token), tokens.Count);
+                tokens.Add(token);
+                parts.Add(token);
+            }
+        }
+
+        return tokens;
+    }
+
+    private static int CountParts(byte[] text, Dictionary<string, int> ranks)
+    {
+        List<byte[]> parts = [.. text.Select(static b => new[] { b })];
+        while (true)
+        {
+            int[] candidates = [.. parts.Zip(parts.Skip(1)).Select(
+                pair => ranks.GetValueOrDefault(Convert.ToHexString([.. pair.First, .. pair.Second]), int.MaxValue))];
+            int best = candidates.Length == 0 ? int.MaxValue : candidates.Min();
+            if (best == int.MaxValue)
+            {
+                return parts.Count;
+            }
+
+            int at = Array.IndexOf(candidates, best);
+            parts[at] = [.. parts[at], .. parts[at + 1]];
+            parts.RemoveAt(at + 1);
+        }
+    }
+
     /// <summary>Random bytes out of the same letters.</summary>
     public static byte[] NextText(Random random, int letters, int maxLength)
     {

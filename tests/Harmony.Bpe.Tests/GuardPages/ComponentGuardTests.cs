@@ -88,6 +88,8 @@ public sealed unsafe class ComponentGuardTests : IDisposable
                         Assert.True(ids[..count].SequenceEqual(expected.AsSpan(0, count)));
                     }
 
+                    Assert.Equal(count, WindowMerger.Merge(piece, Vocabulary, ids, CancellationToken.None));
+                    Assert.True(ids[..count].SequenceEqual(expected.AsSpan(0, count)));
                     Assert.Equal(count, WindowMerger.Merge(piece, Vocabulary.Merges, ids, CancellationToken.None));
                     Assert.True(ids[..count].SequenceEqual(expected.AsSpan(0, count)));
                 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Harmony.Bpe.Kernels;
 
 namespace Harmony.Bpe.Tests.Kernels;
@@ -16,6 +18,28 @@ public sealed class BitMovesTests
             Assert.Equal(BitMoves.ExtractOneByOne(bits, mask), BitMoves.Extract(bits, mask));
             Assert.Equal(BitMoves.DepositOneByOne(bits, mask), BitMoves.Deposit(bits, mask));
             Assert.Equal(bits & mask, BitMoves.Deposit(BitMoves.Extract(bits, mask), mask));
+        }
+    }
+
+    [Fact]
+    public void PositionsOf_RandomWords_EqualsOneByOne()
+    {
+        Assert.SkipUnless(Avx512Vbmi2.IsSupported, "The processor can't.");
+        var random = new Random(7);
+        for (int i = 0; i < 20_000; i++)
+        {
+            ulong bits = (ulong)random.NextInt64() << 1 | (ulong)i & 1;
+            bits &= i % 3 == 0 ? ulong.MaxValue : (ulong)random.NextInt64() | 1UL << 63;
+            var expected = new List<byte>();
+            for (ulong rest = bits; rest != 0; rest &= rest - 1)
+            {
+                expected.Add((byte)BitMoves.LowestBit(rest));
+            }
+
+            var positions = new byte[64];
+            BitMoves.PositionsOf(bits).CopyTo(positions);
+
+            Assert.Equal(expected, positions[..expected.Count]);
         }
     }
 

@@ -161,11 +161,9 @@ public sealed unsafe class PieceCacheTests
     {
         new Span<byte>(padded, 256).Clear();
         piece.CopyTo(new Span<byte>(padded, 256));
-        return new CachePlace
-        {
-            Line = cache.Lines.LineOf(ShortKey.Hash(KeyOf(piece, padded))),
-            Other = cache.Lines.LineOf(HashOf(piece)),
-        };
+        ulong hash = HashOf(piece);
+        byte* line = cache.Lines.LineOf(ShortKey.Hash(KeyOf(piece, padded)));
+        return new CachePlace(line, cache.Lines.LineOf(hash), hash);
     }
 
     private static ulong HashOf(byte[] piece) => PieceTable.HashLong(piece, seed: 9);

@@ -11,13 +11,16 @@ public sealed class WindowMergerTests
     /// <summary>Longer pieces take the definition, whose time grows with the square, too long.</summary>
     private const int MaxScanLength = 3_000;
 
-    private static readonly MergeTable O200k = FrozenVocabulary.Embedded.Merges;
+    private static readonly FrozenVocabulary O200k = FrozenVocabulary.Embedded;
 
     public static IEnumerable<TheoryDataRow<string>> WorstCases =>
         WorstCaseTexts.Names.Select(static name => new TheoryDataRow<string>(name));
 
     public static IEnumerable<TheoryDataRow<int, bool>> RandomVocabularies =>
         Enumerable.Range(1, 40).Select(static seed => new TheoryDataRow<int, bool>(seed, seed % 2 == 0));
+
+    public static IEnumerable<TheoryDataRow<int>> Seeds =>
+        Enumerable.Range(1, 40).Select(static seed => new TheoryDataRow<int>(seed));
 
     [Theory]
     [MemberData(nameof(WorstCases))]
@@ -120,14 +123,31 @@ public sealed class WindowMergerTests
         int letters = 1 + seed % 10;
         List<byte[]> tokens = RandomVocabulary.Create(seed, merges: 40 << (seed % 6), shuffled, letters);
         FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
-        MergeTable merges = vocabulary.Merges;
         var random = new Random(seed);
         for (int i = 0; i < 60; i++)
         {
             byte[] text = RandomVocabulary.NextText(random, letters, 2_500);
-            AssertMerges(merges, text);
+            AssertMerges(vocabulary, text);
             byte[] period = text[..random.Next(1, Math.Min(text.Length, 300) + 1)];
-            AssertMerges(merges, [.. Enumerable.Repeat(period, 2_500 / period.Length).SelectMany(static b => b)]);
+            AssertMerges(vocabulary, [.. Enumerable.Repeat(period, 2_500 / period.Length).SelectMany(static b => b)]);
+        }
+
+        GC.KeepAlive(vocabulary);
+    }
+
+    /// <summary>Ranks as training gives them: these vocabularies are walked.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Merge_TrainedVocabulary_EqualsTheDefinition(int seed)
+    {
+        int letters = 1 + seed % 10;
+        List<byte[]> tokens = RandomVocabulary.CreateTrained(seed, merges: 20 << (seed % 6), letters);
+        FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
+        Assert.False(vocabulary.Trie.IsEmpty);
+        var random = new Random(seed);
+        for (int i = 0; i < 60; i++)
+        {
+            AssertMerges(vocabulary, RandomVocabulary.NextText(random, letters, 2_500));
         }
 
         GC.KeepAlive(vocabulary);
@@ -146,11 +166,10 @@ public sealed class WindowMergerTests
         }
 
         FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
-        MergeTable merges = vocabulary.Merges;
         for (int length = 1; length <= chain.Length; length++)
         {
             byte[] twice = [.. chain.AsSpan(0, length), .. chain.AsSpan(0, length), 255, .. chain.AsSpan(0, length)];
-            AssertMerges(merges, twice);
+            AssertMerges(vocabulary, twice);
         }
 
         GC.KeepAlive(vocabulary);
@@ -169,7 +188,6 @@ public sealed class WindowMergerTests
         }
 
         FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
-        MergeTable merges = vocabulary.Merges;
         var random = new Random(1);
         for (int i = 0; i < 4; i++)
         {
@@ -180,7 +198,7 @@ public sealed class WindowMergerTests
                 text.Add((byte)'b');
             }
 
-            AssertMerges(merges, text.ToArray());
+            AssertMerges(vocabulary, text.ToArray());
         }
 
         GC.KeepAlive(vocabulary);
@@ -192,12 +210,56 @@ public sealed class WindowMergerTests
         byte[] piece = WorstCaseTexts.Create("lower-case", 100_000);
         var ids = new int[piece.Length];
 
-        Assert.Throws<OperationCanceledException>(
-            () => WindowMerger.Merge(piece, O200k, ids, new CancellationToken(canceled: true)));
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => WindowMerger.Merge(piece, O200k, ids, cancelled));
+        Assert.Throws<OperationCanceledException>(() => WindowMerger.Merge(piece, O200k.Merges, ids, cancelled));
     }
 
-    private static void AssertMerges(MergeTable merges, ReadOnlySpan<byte> piece)
+    /// <summary>Stretches of few tokens, which are walked through, and of noise, which is merged in windows, so
+    /// that one goes on where the other ended, many times over.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Merge_NoiseBetweenFewTokens_EqualsTheHeap(int seed)
     {
+        var random = new Random(seed);
+        string[] names = ["space-newline-mix", "zwj-mix", "slash-runs", "space-runs", "white-space-mix", "letter", "han"];
+        for (int i = 0; i < 10; i++)
+        {
+            var piece = new List<byte>();
+            while (piece.Count < 100_000)
+            {
+                string name = random.Next(2) == 0 ? "lower-case" : names[random.Next(names.Length)];
+                piece.AddRange(WorstCaseTexts.Create(name, random.Next(1, 12_000), random.Next()));
+            }
+
+            AssertMerges(O200k, piece.ToArray());
+        }
+    }
+
+    /// <summary>The lengths at which a stretch of a walk, a window, a block ends.</summary>
+    [Theory]
+    [InlineData("space-newline-mix")]
+    [InlineData("zwj-mix")]
+    [InlineData("slash-runs")]
+    [InlineData("han")]
+    [InlineData("lower-case")]
+    public void Merge_LengthsAroundStretches_EqualsTheDefinition(string name)
+    {
+        foreach (int length in (int[])[126, 254, 318, 464, 1_022, 1_024, 2_048, 4_096])
+        {
+            for (int around = -6; around <= 6; around++)
+            {
+                AssertMerges(O200k, WorstCaseTexts.Create(name, length + around, seed: length + around));
+            }
+        }
+    }
+
+    private static void AssertMerges(FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece)
+    {
+        MergeTable merges = vocabulary.Merges;
         var expected = new int[piece.Length];
         int count = piece.Length <= MaxScanLength
             ? ScanMerger.Merge(piece, merges, expected)
@@ -211,10 +273,18 @@ public sealed class WindowMergerTests
         }
 
         int actualCount = WindowMerger.Merge(piece, merges, actual, CancellationToken.None);
-        if (!expected.AsSpan(0, count).SequenceEqual(actual.AsSpan(0, actualCount)))
+        AssertEqual(piece, expected.AsSpan(0, count), actual.AsSpan(0, actualCount), "windows");
+        actualCount = WindowMerger.Merge(piece, vocabulary, actual, CancellationToken.None);
+        AssertEqual(piece, expected.AsSpan(0, count), actual.AsSpan(0, actualCount), "walks and windows");
+    }
+
+    private static void AssertEqual(
+        ReadOnlySpan<byte> piece, ReadOnlySpan<int> expected, ReadOnlySpan<int> actual, string by)
+    {
+        if (!expected.SequenceEqual(actual))
         {
-            Assert.Fail($"{Convert.ToHexString(piece)}: expected {count} ids, was {actualCount}, different from "
-                + $"{expected.AsSpan(0, count).CommonPrefixLength(actual.AsSpan(0, actualCount))} on");
+            Assert.Fail($"{Convert.ToHexString(piece)}, {by}: expected {expected.Length} ids, was {actual.Length}, "
+                + $"different from {expected.CommonPrefixLength(actual)} on");
         }
     }
 }

@@ -10,14 +10,16 @@ public sealed class SpecialTokenTableTests
         new[] { (byte)b })];
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Lookups_RandomNames_EqualASearchThroughAll(int seed)
+    [InlineData(1, "")]
+    [InlineData(2, "")]
+    [InlineData(3, "")]
+    [InlineData(4, "<|")]
+    [InlineData(5, "\u00E9")]
+    public void Lookups_RandomNames_EqualASearchThroughAll(int seed, string prefix)
     {
         var random = new Random(seed);
         Dictionary<string, int> names = Enumerable.Range(0, 60)
-            .Select(_ => NextName(random)).Distinct().Select((name, i) => (name, i))
+            .Select(_ => prefix + NextName(random)).Distinct().Select((name, i) => (name, i))
             .ToDictionary(static pair => pair.name, pair => 300 + (seed == 1 ? pair.i : pair.i * 9 % 600));
         SpecialTokenTable table = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(Bytes, names)).OpenSpecialTokens(0);
 
@@ -35,7 +37,7 @@ public sealed class SpecialTokenTableTests
 
         for (int i = 0; i < 3_000; i++)
         {
-            string text = NextName(random) + NextName(random);
+            string text = (random.Next(9) == 0 ? "" : prefix) + NextName(random) + NextName(random);
             string? longest = names.Keys.Where(name => text.StartsWith(name, StringComparison.Ordinal)).MaxBy(
                 static name => name.Length);
             int index = table.LongestPrefixOf(Encoding.UTF8.GetBytes(text));

@@ -17,8 +17,10 @@ internal sealed class MergeTarget : IFuzzTarget
         bool isRandom = one.OneIn(2);
         if (isRandom)
         {
-            List<byte[]> tokens = RandomVocabulary.Create(
-                one.Random.Next(), 1 << one.Random.Next(1, 12), shuffled: one.OneIn(2), letters);
+            int merges = 1 << one.Random.Next(1, 12);
+            List<byte[]> tokens = one.OneIn(3)
+                ? RandomVocabulary.CreateTrained(one.Random.Next(), merges / 4, letters)
+                : RandomVocabulary.Create(one.Random.Next(), merges, shuffled: one.OneIn(2), letters);
             vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
         }
 
@@ -30,15 +32,16 @@ internal sealed class MergeTarget : IFuzzTarget
             if (piece.Length > 0)
             {
                 one.Note("piece", piece);
-                Compare(vocabulary.Merges, piece);
+                Compare(vocabulary, piece);
             }
         }
 
         GC.KeepAlive(vocabulary);
     }
 
-    private static void Compare(MergeTable merges, byte[] piece)
+    private static void Compare(FrozenVocabulary vocabulary, byte[] piece)
     {
+        MergeTable merges = vocabulary.Merges;
         var expected = new int[piece.Length];
         expected = expected[..ScanMerger.Merge(piece, merges, expected)];
         var ids = new int[piece.Length];
@@ -46,6 +49,8 @@ internal sealed class MergeTarget : IFuzzTarget
         FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(PieceMerger));
         count = WindowMerger.Merge(piece, merges, ids, CancellationToken.None);
         FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(WindowMerger));
+        count = WindowMerger.Merge(piece, vocabulary, ids, CancellationToken.None);
+        FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), "walks and windows");
         count = HeapMerger.Merge(piece, merges, ids, CancellationToken.None);
         FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(HeapMerger));
     }

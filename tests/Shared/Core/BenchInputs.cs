@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Harmony.Core;
-using Harmony.Tests;
 
-namespace Harmony.Benchmarks.Inputs;
+namespace Harmony.Tests;
 
 /// <summary>The conversations and completions of tests/Golden/bench, with the reference's results.</summary>
-internal static class GoldenInputs
+internal static class BenchInputs
 {
     public static Conversation ReadConversation(string size) =>
         HarmonyJson.ReadConversation(File.ReadAllText(PathOf($"conversation_{size}.json")));
