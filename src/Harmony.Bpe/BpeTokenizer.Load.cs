@@ -10,8 +10,9 @@ public sealed partial class BpeTokenizer
     /// <param name="specialTokens">Names and ids of the special tokens; their ids must not be ranked
     /// tokens'.</param>
     /// <param name="expectedSha256">The file's SHA-256, 32 bytes; empty to accept any.</param>
-    /// <returns>A tokenizer whose vocabulary stays in memory until the process ends: load a file once and
-    /// share the tokenizer.</returns>
+    /// <returns>A tokenizer. Its vocabulary is much slower to make than to use: load a file once and share the
+    /// tokenizer. It is collected when nobody has the tokenizer, its <see cref="SpecialTokens"/> or a span of
+    /// its bytes any more, and each thread that encoded with it has ended or encoded with another.</returns>
     /// <exception cref="VocabularyException">The file is damaged, incomplete or not the one expected; the
     /// message names the line.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

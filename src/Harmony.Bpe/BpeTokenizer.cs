@@ -76,7 +76,9 @@ public sealed partial class BpeTokenizer
     /// <returns>Whether there is such a token. Does not allocate.</returns>
     public bool TryGetId(ReadOnlySpan<byte> utf8, out int id)
     {
+        // The tables are pointers, which keep nothing alive (FrozenMemory).
         int ranked = utf8.IsEmpty ? -1 : _vocabulary.Pieces.Find(utf8);
+        GC.KeepAlive(_vocabulary);
         if (ranked < 0)
         {
             return _specials.TryGetId(utf8, out id);
@@ -86,7 +88,8 @@ public sealed partial class BpeTokenizer
         return true;
     }
 
-    /// <summary>The bytes of a token: a view of the vocabulary, valid as long as the process lives.</summary>
+    /// <summary>The bytes of a token: a view of the vocabulary's memory, which the span keeps
+    /// alive.</summary>
     /// <param name="id">A ranked or special token's id.</param>
     /// <exception cref="UnknownTokenException">No token has this id.</exception>
     public ReadOnlySpan<byte> GetTokenBytes(int id) =>
@@ -94,7 +97,8 @@ public sealed partial class BpeTokenizer
             ? utf8
             : throw new UnknownTokenException(id, index: 0);
 
-    /// <summary>The bytes of a token: a view of the vocabulary, valid as long as the process lives.</summary>
+    /// <summary>The bytes of a token: a view of the vocabulary's memory, which the span keeps
+    /// alive.</summary>
     /// <param name="id">Any number.</param>
     /// <param name="utf8">The bytes; for a special token its name.</param>
     /// <returns>Whether a token has this id. Does not allocate.</returns>

@@ -45,6 +45,8 @@ internal static class VocabularyProof
             ProveSpecialTokens(vocabulary.OpenSpecialTokens(set), specials[set]);
         }
 
+        // The tables are pointers, which keep nothing alive.
+        GC.KeepAlive(vocabulary);
         return unreachable;
     }
 

@@ -49,17 +49,20 @@ internal static class OrdinaryEncoder
             EncodeBatches(vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
         }
 
+        OperationStatus status = OperationStatus.Done;
         for (int pieces = 1; consumed < utf8.Length; pieces++)
         {
             int before = consumed;
             if (!TryEncodePiece(vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken))
             {
-                return OperationStatus.DestinationTooSmall;
+                status = OperationStatus.DestinationTooSmall;
+                break;
             }
 
             if (consumed == before)
             {
-                return OperationStatus.NeedMoreData;
+                status = OperationStatus.NeedMoreData;
+                break;
             }
 
             if (pieces % PiecesBetweenCancellationChecks == 0)
@@ -68,7 +71,11 @@ internal static class OrdinaryEncoder
             }
         }
 
-        return OperationStatus.Done;
+        // All work with the tables' pointers happens above, and they keep nothing alive: without this, the
+        // vocabulary of a tokenizer that nobody else holds could be collected while it is read. Nothing reads
+        // it on the way out of an exception.
+        GC.KeepAlive(vocabulary);
+        return status;
     }
 
     private static bool IsWarmUp(int length)
@@ -86,7 +93,7 @@ internal static class OrdinaryEncoder
     /// <summary>Encodes one piece by the definition. <paramref name="consumed"/> is where it starts, then
     /// where it ends; unchanged if more text could change the piece.</summary>
     /// <returns>False if the sink stopped.</returns>
-    public static bool TryEncodePiece<TSink>(
+    private static bool TryEncodePiece<TSink>(
         FrozenVocabulary vocabulary,
         ReadOnlySpan<byte> utf8,
         bool isFinal,
@@ -121,7 +128,8 @@ internal static class OrdinaryEncoder
         return true;
     }
 
-    /// <summary>Looks a piece up, else merges it, and hands its ids on.</summary>
+    /// <summary>Looks a piece up, else merges it, and hands its ids on. The caller keeps the vocabulary
+    /// alive.</summary>
     /// <returns>False if the sink stopped.</returns>
     public static bool TryAddPiece<TSink>(
         FrozenVocabulary vocabulary,

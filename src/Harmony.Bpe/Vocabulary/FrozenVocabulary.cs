@@ -1,15 +1,18 @@
 using System.IO.Hashing;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
 /// A frozen vocabulary, opened: the tables are views of its memory, nothing is parsed or copied. The memory
-/// is either the assembly's own mapped resource or, for a vocabulary made at run time, native memory that is
-/// kept until the process ends, so that no view can ever outlive it.
+/// is either the assembly's own mapped resource or, for a vocabulary made at run time, a pinned array, which is
+/// collected with the vocabulary.
 /// </summary>
+/// <remarks>The tables are nothing but pointers: whoever uses <see cref="Pieces"/>, <see cref="Merges"/> or
+/// <see cref="Classes"/> calls <see cref="GC.KeepAlive"/> with the vocabulary when the work is done
+/// (<see cref="FrozenMemory"/> says why). <see cref="Tokens"/>, special tokens and all spans keep the memory
+/// alive by themselves.</remarks>
 internal sealed unsafe class FrozenVocabulary
 {
     private const string ResourceName = "Harmony.Bpe.o200k.frozen";
@@ -27,9 +30,9 @@ internal sealed unsafe class FrozenVocabulary
     public readonly CharacterClassTable Classes;
     public readonly TokenTrie Trie;
 
-    // Safety: start must be the first of length readable bytes that stay where they are while the process
-    // lives.
-    private FrozenVocabulary(byte* start, long length, bool isTrusted)
+    // Safety: start must be the first of length readable bytes that stay where they are as long as the memory
+    // is alive.
+    private FrozenVocabulary(FrozenMemory memory, byte* start, long length, bool isTrusted)
     {
         if (!BitConverter.IsLittleEndian)
         {
@@ -44,7 +47,7 @@ internal sealed unsafe class FrozenVocabulary
 
         _start = start;
         _length = length;
-        _sections = new FrozenVocabularySections(start, length);
+        _sections = new FrozenVocabularySections(memory, start, length);
 
         int tokenCount = Unsafe.ReadUnaligned<int>(start + 72);
         int maxTokenLength = Unsafe.ReadUnaligned<int>(start + 76);
@@ -59,14 +62,25 @@ internal sealed unsafe class FrozenVocabulary
         Merges = new MergeTable(_sections, tokenCount);
         Classes = new CharacterClassTable(_sections);
         Trie = new TokenTrie(_sections);
+
+        // Safety: all of the above reads through pointers.
+        memory.KeepAlive();
     }
 
     /// <summary>XxHash3 of everything behind the header: two vocabularies with equal fingerprints are
     /// equal.</summary>
-    public ulong Fingerprint => Unsafe.ReadUnaligned<ulong>(_start + 24);
+    public ulong Fingerprint
+    {
+        get
+        {
+            ulong fingerprint = Unsafe.ReadUnaligned<ulong>(_start + 24);
+            GC.KeepAlive(this);
+            return fingerprint;
+        }
+    }
 
     /// <summary>SHA-256 of the rank file from which the vocabulary was made.</summary>
-    public ReadOnlySpan<byte> RankFileSha256 => new(_start + 32, 32);
+    public ReadOnlySpan<byte> RankFileSha256 => _sections.Memory.View(_start + 32, 32);
 
     /// <summary>The bytes of the section behind <see cref="Classes"/>, for vocabularies made at run
     /// time.</summary>
@@ -75,7 +89,7 @@ internal sealed unsafe class FrozenVocabulary
         get
         {
             _sections.TryOpen(FrozenSection.CharacterClasses, out byte* start, out long length);
-            return new ReadOnlySpan<byte>(start, (int)length);
+            return _sections.Memory.View(start, (int)length);
         }
     }
 
@@ -83,31 +97,25 @@ internal sealed unsafe class FrozenVocabulary
     /// <exception cref="VocabularyException">It is damaged, or of another format version.</exception>
     public static FrozenVocabulary OpenCopy(ReadOnlySpan<byte> frozen)
     {
-        var memory = (byte*)NativeMemory.AlignedAlloc(
-            (nuint)Math.Max(frozen.Length, 1), FrozenFormat.SectionAlignment);
-        try
-        {
-            frozen.CopyTo(new Span<byte>(memory, frozen.Length));
-            var vocabulary = new FrozenVocabulary(memory, frozen.Length, isTrusted: false);
-            memory = null;
-            return vocabulary;
-        }
-        finally
-        {
-            NativeMemory.AlignedFree(memory);
-        }
+        FrozenMemory memory = FrozenMemory.Copy(frozen, out byte* start);
+        return new FrozenVocabulary(memory, start, frozen.Length, isTrusted: false);
     }
 
     /// <summary>Reads the whole vocabulary and compares it with its fingerprint.</summary>
     /// <exception cref="VocabularyException">It is damaged.</exception>
-    public void Verify() => Verify(_start, _length);
+    public void Verify()
+    {
+        Verify(_start, _length);
+        GC.KeepAlive(this);
+    }
 
-    /// <summary>The special tokens of one of the vocabulary's sets.</summary>
+    /// <summary>The special tokens of one of the vocabulary's sets; the table keeps the memory
+    /// alive.</summary>
     public SpecialTokenTable OpenSpecialTokens(int set)
     {
         FrozenSection section = FrozenSection.FirstSpecialTokens + (uint)set;
         byte* start = _sections.Open(section, SpecialTokenTable.HeaderLength, out long length);
-        return new SpecialTokenTable(start, length);
+        return new SpecialTokenTable(_sections.Memory, start, length);
     }
 
     private static FrozenVocabulary OpenEmbedded()
@@ -120,7 +128,7 @@ internal sealed unsafe class FrozenVocabulary
         }
 
         // The stream is only a window on the mapped assembly, which is never unloaded while this type lives.
-        return new FrozenVocabulary(stream.PositionPointer, stream.Length, isTrusted: true);
+        return new FrozenVocabulary(default, stream.PositionPointer, stream.Length, isTrusted: true);
     }
 
     // The embedded vocabulary is as trustworthy as the code beside it, so that opening it checks only that it

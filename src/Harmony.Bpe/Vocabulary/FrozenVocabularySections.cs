@@ -11,9 +11,13 @@ internal readonly unsafe struct FrozenVocabularySections
     private readonly byte* _start;
     private readonly long _length;
 
-    // Safety: the memory must stay where it is for the life of the process.
-    public FrozenVocabularySections(byte* start, long length)
+    /// <summary>What the sections lie in.</summary>
+    public readonly FrozenMemory Memory;
+
+    // Safety: start must be the first of length bytes of the memory. Whoever opens sections keeps it alive.
+    public FrozenVocabularySections(FrozenMemory memory, byte* start, long length)
     {
+        Memory = memory;
         _start = start;
         _length = length;
     }

@@ -5,7 +5,8 @@ namespace Harmony.Bpe.Vocabulary;
 /// <summary>
 /// Immutable table of special tokens, by id and by name. Section layout: count, longest name, length of the
 /// prefix that all names share (each u32), a zero; then ids ascending, name offsets (count + 1), the order by
-/// name (each u32 an index into the ids); then the names' UTF-8 bytes in id order.
+/// name (each u32 an index into the ids); then the names' UTF-8 bytes in id order. The table keeps the
+/// vocabulary's memory alive, so that what holds it needs nothing else.
 /// </summary>
 internal readonly unsafe struct SpecialTokenTable
 {
@@ -17,14 +18,16 @@ internal readonly unsafe struct SpecialTokenTable
     private readonly uint* _byName;
     private readonly byte* _names;
     private readonly int _prefixLength;
+    private readonly FrozenMemory _memory;
     private readonly int _minNameLength;
 
     // A bit for the low six bits of each byte that follows what all names begin with.
     private readonly ulong _behindPrefix;
 
-    // Safety: the section must have the layout described above and stay where it is.
-    public SpecialTokenTable(byte* section, long length)
+    // Safety: the section must lie in the memory and have the layout described above.
+    public SpecialTokenTable(FrozenMemory memory, byte* section, long length)
     {
+        _memory = memory;
         Count = Unsafe.ReadUnaligned<int>(section);
         MaxNameLength = Unsafe.ReadUnaligned<int>(section + 4);
         _prefixLength = Unsafe.ReadUnaligned<int>(section + 8);
@@ -45,6 +48,8 @@ internal readonly unsafe struct SpecialTokenTable
             _minNameLength = Math.Min(_minNameLength, name.Length);
             _behindPrefix |= name.Length > _prefixLength ? 1UL << (name[_prefixLength] & 63) : ulong.MaxValue;
         }
+
+        memory.KeepAlive();
     }
 
     /// <summary>How many special tokens there are.</summary>
@@ -57,36 +62,43 @@ internal readonly unsafe struct SpecialTokenTable
     public ReadOnlySpan<byte> CommonPrefix => Count == 0 ? default : NameAt(0)[.._prefixLength];
 
     /// <summary>One more than the largest id; 0 if there are none.</summary>
-    public int EndId => Count == 0 ? 0 : (int)_ids[Count - 1] + 1;
+    public int EndId => Count == 0 ? 0 : IdAt(Count - 1) + 1;
 
     /// <summary>The id at a position of the ascending order.</summary>
     public int IdAt(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
-        return (int)_ids[index];
+        var id = (int)_ids[index];
+        _memory.KeepAlive();
+        return id;
     }
 
-    /// <summary>The name at a position of the ascending order of ids.</summary>
+    /// <summary>The name at a position of the ascending order of ids; the span keeps it alive.</summary>
     public ReadOnlySpan<byte> NameAt(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
+
+        // Safety: there is an offset for each name and one more. They are read before the view is made, which
+        // then keeps the memory alive.
         uint start = _nameOffsets[index];
-        return new ReadOnlySpan<byte>(_names + start, (int)(_nameOffsets[index + 1] - start));
+        return _memory.View(_names + start, (int)(_nameOffsets[index + 1] - start));
     }
 
     /// <summary>Where an id stands in the ascending order; negative if it is no special token.</summary>
     public int IndexOf(int id)
     {
         // Ids are mostly consecutive, so that the distance from the first is nearly always the answer.
-        if (Count == 0 || id < _ids[0])
+        int index = -1;
+        if (Count > 0 && id >= _ids[0])
         {
-            return -1;
+            long guess = id - (long)_ids[0];
+            index = guess < Count && _ids[guess] == id
+                ? (int)guess
+                : new ReadOnlySpan<uint>(_ids, Count).BinarySearch((uint)id);
         }
 
-        long guess = id - (long)_ids[0];
-        return guess < Count && _ids[guess] == id
-            ? (int)guess
-            : new ReadOnlySpan<uint>(_ids, Count).BinarySearch((uint)id);
+        _memory.KeepAlive();
+        return index;
     }
 
     /// <summary>The id of the special token that has exactly this name, or 0 and false.</summary>
@@ -136,13 +148,25 @@ internal readonly unsafe struct SpecialTokenTable
     {
         // Names that begin with the text sort directly behind it.
         int after = CountNotAfter(utf8);
-        return after < Count && NameAt((int)_byName[after]).StartsWith(utf8);
+        return after < Count && NameAt(IndexByName(after)).StartsWith(utf8);
     }
 
     private int LastNotAfter(ReadOnlySpan<byte> utf8)
     {
         int count = CountNotAfter(utf8);
-        return count == 0 ? -1 : (int)_byName[count - 1];
+        return count == 0 ? -1 : IndexByName(count - 1);
+    }
+
+    /// <summary>The name at a position of the order by name, as its position in the ascending order of
+    /// ids.</summary>
+    private int IndexByName(int position)
+    {
+        System.Diagnostics.Debug.Assert((uint)position < (uint)Count);
+
+        // Safety: callers pass positions below the count.
+        var index = (int)_byName[position];
+        _memory.KeepAlive();
+        return index;
     }
 
     /// <summary>How many names sort before the text or are equal to it.</summary>
@@ -153,7 +177,7 @@ internal readonly unsafe struct SpecialTokenTable
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (NameAt((int)_byName[middle]).SequenceCompareTo(utf8) <= 0)
+            if (NameAt(IndexByName(middle)).SequenceCompareTo(utf8) <= 0)
             {
                 low = middle + 1;
             }

@@ -20,12 +20,15 @@ public sealed class MergerTests
         int letters = 1 + seed % 10;
         List<byte[]> tokens = RandomVocabulary.Create(seed, merges: 40 << (seed % 6), shuffled, letters);
         var textbook = new TextbookMerge(tokens);
-        MergeTable merges = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens)).Merges;
+        FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
+        MergeTable merges = vocabulary.Merges;
         var random = new Random(seed);
         for (int i = 0; i < 600; i++)
         {
             AssertBothEqual(textbook, merges, RandomVocabulary.NextText(random, letters, i % 20 == 0 ? 400 : 60));
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     [Theory]
@@ -99,13 +102,15 @@ public sealed class MergerTests
     public void Merge_EqualRanksSideBySide_JoinsTheLeftmostFirst()
     {
         List<byte[]> tokens = [.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b }), [.. "aa"u8]];
-        MergeTable merges = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens)).Merges;
+        FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
+        MergeTable merges = vocabulary.Merges;
         var ids = new int[3];
 
         Assert.Equal(2, HeapMerger.Merge("aaa"u8, merges, ids, CancellationToken.None));
         Assert.Equal([256, 'a'], ids.AsSpan(0, 2));
         Assert.Equal(2, ScanMerger.Merge("aaa"u8, merges, ids));
         Assert.Equal([256, 'a'], ids.AsSpan(0, 2));
+        GC.KeepAlive(vocabulary);
     }
 
     [Fact]

@@ -26,6 +26,8 @@ public sealed class TokenWalkTests
                 AssertAsks(vocabulary, left, right);
             }
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     [Theory]

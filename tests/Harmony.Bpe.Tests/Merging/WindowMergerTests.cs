@@ -131,6 +131,8 @@ public sealed class WindowMergerTests
             byte[] period = text[..random.Next(1, Math.Min(text.Length, 300) + 1)];
             AssertMerges(vocabulary, [.. Enumerable.Repeat(period, 2_500 / period.Length).SelectMany(static b => b)]);
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     /// <summary>Ranks as training gives them: these vocabularies are walked.</summary>
@@ -147,6 +149,8 @@ public sealed class WindowMergerTests
         {
             AssertMerges(vocabulary, RandomVocabulary.NextText(random, letters, 2_500));
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     /// <summary>Each pair has a lower rank than the one before it, so that the last byte decides about all
@@ -167,6 +171,8 @@ public sealed class WindowMergerTests
             byte[] twice = [.. chain.AsSpan(0, length), .. chain.AsSpan(0, length), 255, .. chain.AsSpan(0, length)];
             AssertMerges(vocabulary, twice);
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     /// <summary>Tokens that are longer than a window.</summary>
@@ -194,6 +200,8 @@ public sealed class WindowMergerTests
 
             AssertMerges(vocabulary, text.ToArray());
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     [Fact]

@@ -54,6 +54,7 @@ public sealed class FrozenVocabularyTests
 
             Assert.Equal(256, vocabulary.Pieces.Find(tokens[256]));
             Assert.Equal(257, vocabulary.Pieces.Find(tokens[257]));
+            GC.KeepAlive(vocabulary);
         }
     }
 

@@ -69,12 +69,14 @@ public sealed class PieceTableTests
         }
 
         tokens = [.. tokens.DistinctBy(Convert.ToHexString)];
-        PieceTable pieces = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens)).Pieces;
+        FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
         for (int id = 0; id < tokens.Count; id++)
         {
-            Assert.Equal(id, pieces.Find(tokens[id]));
-            Assert.Equal(-1, pieces.Find([.. tokens[id], 7, 7, 7]));
+            Assert.Equal(id, vocabulary.Pieces.Find(tokens[id]));
+            Assert.Equal(-1, vocabulary.Pieces.Find([.. tokens[id], 7, 7, 7]));
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     private static void AssertFinds(byte[] piece) =>

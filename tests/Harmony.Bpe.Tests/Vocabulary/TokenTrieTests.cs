@@ -21,6 +21,7 @@ public sealed class TokenTrieTests
         if (!IsOrdered(vocabulary, tokens.Count))
         {
             Assert.True(vocabulary.Trie.IsEmpty);
+            GC.KeepAlive(vocabulary);
             return;
         }
 
@@ -34,6 +35,8 @@ public sealed class TokenTrieTests
         {
             AssertFinds(vocabulary, [(byte)i, (byte)(255 - i)]);
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     [Fact]
@@ -86,6 +89,8 @@ public sealed class TokenTrieTests
         {
             AssertFinds(vocabulary, tokens[^1]);
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     private static bool IsOrdered(FrozenVocabulary vocabulary, int count) =>

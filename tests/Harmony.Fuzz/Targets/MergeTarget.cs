@@ -35,6 +35,8 @@ internal sealed class MergeTarget : IFuzzTarget
                 Compare(vocabulary, piece);
             }
         }
+
+        GC.KeepAlive(vocabulary);
     }
 
     private static void Compare(FrozenVocabulary vocabulary, byte[] piece)

@@ -1,0 +1,257 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Harmony.Bpe.Engine;
+using Harmony.Bpe.Tests.Generators;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Tests;
+
+/// <summary>A vocabulary that was loaded at run time is collected with its tokenizer: not later, so that loading
+/// many does not fill the memory, and not earlier, while something still reads it. Apart from other tests, whose
+/// memory would be counted, and which would be collected for most of the time.</summary>
+[Collection(nameof(VocabularyLifetimeTests))]
+[CollectionDefinition(nameof(VocabularyLifetimeTests), DisableParallelization = true)]
+public sealed class VocabularyLifetimeTests
+{
+    private const int FirstSpecial = 300_000;
+    private const string SpecialName = "<|special|>";
+
+    private static readonly Dictionary<string, int> Specials = new()
+    {
+        [SpecialName] = FirstSpecial,
+        ["<|spec|>"] = FirstSpecial + 7,
+    };
+
+    /// <summary>Vocabularies made at run time are in the heap of pinned objects: while they are held that is
+    /// larger, afterwards it is not.</summary>
+    [Fact]
+    public void LoadRankFile_ManyDropped_LeavesTheHeapAsItWas()
+    {
+        const int Count = 240;
+        const long Least = Count * (long)SmallestFrozenLength;
+        LoadAndUse(1, out _);
+        LetGo();
+        long before = PinnedBytes();
+        WeakReference[] dropped = LoadAndUse(Count, out long held);
+        LetGo();
+
+        // What other tests left to be collected is much less.
+        Assert.InRange(held - before, Least - Least / 4, long.MaxValue);
+        Assert.InRange(PinnedBytes() - before, long.MinValue, Least / 4);
+        Assert.All(dropped, static tokenizer => Assert.False(tokenizer.IsAlive));
+    }
+
+    [Fact]
+    public void GetTokenBytes_TokenizerDropped_StayRight()
+    {
+        List<byte[]> tokens = RandomVocabulary.Create(seed: 5, merges: 200, shuffled: false);
+        int id = tokens.FindIndex(static token => token.Length > 10);
+        ReadOnlySpan<byte> token = Load(tokens).GetTokenBytes(id);
+        ReadOnlySpan<byte> name = Load(tokens).GetTokenBytes(FirstSpecial);
+        byte[] sha256 = Load(tokens).RankFileSha256.ToArray();
+        ReadOnlySpan<byte> kept = Load(tokens).RankFileSha256;
+        for (int i = 0; i < 5; i++)
+        {
+            Collect();
+            Overwrite();
+        }
+
+        Assert.Equal(tokens[id], token);
+        Assert.Equal(SpecialName, Encoding.UTF8.GetString(name));
+        Assert.Equal(sha256, kept);
+    }
+
+    [Fact]
+    public void SpecialTokens_TokenizerDropped_StayRight()
+    {
+        SpecialTokens specials = Load(RandomVocabulary.Create(seed: 6, merges: 10, shuffled: false)).SpecialTokens;
+        for (int i = 0; i < 5; i++)
+        {
+            Collect();
+            Overwrite();
+        }
+
+        Assert.Equal(2, specials.Count);
+        Assert.Equal([new(SpecialName, FirstSpecial), new("<|spec|>", FirstSpecial + 7)], specials);
+        Assert.True(specials.TryGetId("<|spec|>", out int id));
+        Assert.Equal(FirstSpecial + 7, id);
+        Assert.False(specials.Contains(FirstSpecial + 1));
+    }
+
+    [Fact]
+    public void Utf8StreamDecoder_TokenizerDropped_StaysRight()
+    {
+        List<byte[]> tokens = RandomVocabulary.Create(seed: 7, merges: 50, shuffled: false, letters: 4);
+        var decoder = new Utf8StreamDecoder(Load(tokens));
+        for (int id = 256; id < tokens.Count; id++)
+        {
+            if (id % 16 == 0)
+            {
+                Collect();
+                Overwrite();
+            }
+
+            Assert.Equal(tokens[id], decoder.Append(id));
+        }
+    }
+
+    /// <summary>The tokenizer is a temporary, dead in the caller before the call has begun, while another thread
+    /// collects without a pause and other arrays take the place of what was freed.</summary>
+    [Fact]
+    public void Calls_TemporaryTokenizersDuringCollections_GiveWhatHeldOnesGive()
+    {
+        List<byte[]> tokens = RandomVocabulary.Create(seed: 8, merges: 60, shuffled: false);
+        byte[] file = RandomVocabulary.ToRankFile(tokens);
+        var random = new Random(8);
+        byte[] utf8 = [.. Enumerable.Range(0, 40).SelectMany(_ => RandomVocabulary.NextText(random, 10, 400))];
+        string text = string.Concat(Enumerable.Repeat("aab bca ccc" + SpecialName, 300));
+        BpeTokenizer held = Load(file);
+        int[] ids = held.Encode(utf8, EncodeOptions.Ordinary);
+        int[] idsOfText = held.Encode(text, EncodeOptions.AllSpecial);
+        int prefix = held.GetPrefixLength(utf8, ids.Length / 2, EncodeOptions.Ordinary);
+        var few = new int[ids.Length / 2];
+        held.Encode(utf8, few, out int fewConsumed, out int fewWritten, EncodeOptions.Ordinary);
+        DuringCollections(() =>
+        {
+            Assert.Equal(ids, Load(file).Encode(utf8, EncodeOptions.Ordinary));
+            Assert.Equal(ids.Length, Load(file).Count(utf8, EncodeOptions.Ordinary));
+            Assert.Equal(idsOfText, Load(file).Encode(text, EncodeOptions.AllSpecial));
+            Assert.Equal(prefix, Load(file).GetPrefixLength(utf8, ids.Length / 2, EncodeOptions.Ordinary));
+            Load(file).Encode(utf8, few, out int consumed, out int written, EncodeOptions.Ordinary);
+            Assert.Equal((fewConsumed, fewWritten), (consumed, written));
+            Assert.Equal(ids[..written], few[..written]);
+            Assert.Equal(utf8, Load(file).DecodeBytes(ids));
+            Assert.True(Load(file).TryGetId(tokens[256], out int id));
+            Assert.Equal(256, id);
+            Assert.Throws<SpecialTokenException>(() => Load(file).Encode(text));
+            Load(file).VerifyVocabulary();
+        });
+    }
+
+    /// <summary>Where nothing but the engine holds the vocabulary: one piece by the definition, whose merging
+    /// takes long and needs the tables alone.</summary>
+    [Fact]
+    public void OrdinaryEncoder_TemporaryVocabularyDuringCollections_GivesWhatAHeldOneGives()
+    {
+        List<byte[]> tokens = RandomVocabulary.Create(seed: 9, merges: 60, shuffled: false, letters: 3);
+        byte[] frozen = RandomVocabulary.Freeze(tokens);
+        var random = new Random(9);
+        byte[] piece = [.. Enumerable.Range(0, 200_000).Select(_ => (byte)random.Next('a', 'd'))];
+        FrozenVocabulary held = FrozenVocabulary.OpenCopy(frozen);
+        int[] expected = EncodeByDefinition(held, piece);
+        DuringCollections(() =>
+            Assert.Equal(expected, EncodeByDefinition(FrozenVocabulary.OpenCopy(frozen), piece)));
+        GC.KeepAlive(held);
+    }
+
+    private static int[] EncodeByDefinition(FrozenVocabulary vocabulary, byte[] utf8)
+    {
+        var sink = new PieceSink([]);
+        OrdinaryEncoder.Encode(vocabulary, utf8, isFinal: true, ref sink, out _, CancellationToken.None);
+        return [.. sink.Ids];
+    }
+
+    private static void DuringCollections(Action action)
+    {
+        using var isOver = new ManualResetEventSlim();
+        var collector = new Thread(() =>
+        {
+            while (!isOver.IsSet)
+            {
+                Collect();
+                Overwrite();
+            }
+        });
+        collector.Start();
+        try
+        {
+            for (int i = 0; i < 60; i++)
+            {
+                action();
+            }
+        }
+        finally
+        {
+            isOver.Set();
+            collector.Join();
+        }
+    }
+
+    /// <summary>The byte pairs, the largest part of a small vocabulary.</summary>
+    private const int SmallestFrozenLength = 256 * 256 * sizeof(uint);
+
+    // Not inlined: the tests' own frames must not hold on to what is dropped.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference[] LoadAndUse(int count, out long held)
+    {
+        var tokenizers = new BpeTokenizer[count];
+        for (int i = 0; i < count; i++)
+        {
+            tokenizers[i] = Load(RandomVocabulary.Create(seed: i, merges: 10, shuffled: false));
+            byte[] text = RandomVocabulary.NextText(new Random(i), 10, maxLength: 10_000);
+            Assert.Equal(text, tokenizers[i].DecodeBytes(tokenizers[i].Encode(text)));
+        }
+
+        Collect();
+        held = PinnedBytes();
+        return [.. tokenizers.Select(static tokenizer => new WeakReference(tokenizer))];
+    }
+
+    /// <summary>What live pinned objects take, when everything else was collected last.</summary>
+    private static long PinnedBytes()
+    {
+        const int PinnedObjectHeap = 4;
+        GCGenerationInfo pinned = GC.GetGCMemoryInfo(GCKind.FullBlocking).GenerationInfo[PinnedObjectHeap];
+        return pinned.SizeAfterBytes - pinned.FragmentationAfterBytes;
+    }
+
+    /// <summary>A thread holds on to the vocabulary with which it encoded last.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void LetGo()
+    {
+        // More than what goes through the definition when a process starts.
+        BpeTokenizer.O200kBase.Count(new string('a', 10_000));
+        Collect();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static BpeTokenizer Load(List<byte[]> tokens) => Load(RandomVocabulary.ToRankFile(tokens));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static BpeTokenizer Load(byte[] file) => BpeTokenizer.LoadRankFile(new MemoryStream(file), Specials);
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+
+    /// <summary>Pinned arrays full of ones, where freed ones were.</summary>
+    private static void Overwrite()
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            GC.AllocateUninitializedArray<byte>(330_000, pinned: true).AsSpan().Fill(0xFF);
+        }
+    }
+
+    private readonly struct PieceSink(List<int> ids) : ITokenSink
+    {
+        public static bool NeedsPieces => true;
+
+        public List<int> Ids => ids;
+
+        public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
+        {
+            ids.AddRange(pieceIds);
+            return true;
+        }
+
+        public bool TryAdd(int id)
+        {
+            ids.Add(id);
+            return true;
+        }
+    }
+}
