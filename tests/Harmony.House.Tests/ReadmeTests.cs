@@ -2,19 +2,20 @@ using Harmony.Tests;
 
 namespace Harmony.House.Tests;
 
-/// <summary>The README's examples compile, run and print what they say they print.</summary>
+/// <summary>The examples of the README and of the guides compile, run and print what they say they print.</summary>
 [Collection(nameof(ReadmeTests))]
 [CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
 public sealed class ReadmeTests
 {
     private const int MaxLines = 200;
 
-    [Fact]
-    public void Readme_Examples_RunAndPrintWhatTheySay()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/tokenizer.md")]
+    public void Examples_OfAFile_RunAndPrintWhatTheySay(string file)
     {
-        Assert.SkipUnless(File.Exists(RepositoryFiles.PathOf("README.md")), "There is no README.md yet.");
         IReadOnlyList<ReadmeExample> examples = ReadmeExample.FindAll(
-            File.ReadAllText(RepositoryFiles.PathOf("README.md")));
+            File.ReadAllText(RepositoryFiles.PathOf(file)));
 
         Assert.NotEmpty(examples);
         Assert.Contains(examples, static example => example.Promised.Length > 0);
@@ -24,8 +25,6 @@ public sealed class ReadmeTests
     [Fact]
     public void Readme_Length_IsBelowTwoHundredLines()
     {
-        Assert.SkipUnless(File.Exists(RepositoryFiles.PathOf("README.md")), "There is no README.md yet.");
-
         Assert.InRange(File.ReadAllLines(RepositoryFiles.PathOf("README.md")).Length, 1, MaxLines - 1);
     }
 

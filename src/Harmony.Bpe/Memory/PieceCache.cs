@@ -79,11 +79,17 @@ internal sealed unsafe class PieceCache
             : (int)CacheLine.CopyNarrowIds(line + BitOperations.TrailingZeroCount(match), ids);
     }
 
-    /// <summary>Remembers a short piece that was merged to at most three ids and is not there.</summary>
+    /// <summary>Remembers a short piece that was merged to at most three ids.</summary>
     // Safety: three ids must be readable.
     public static void AddNarrow(in CachePlace place, Vector128<byte> key, uint* ids, int count)
     {
         byte* line = place.Line;
+        if (CacheLine.Match(line, key) != 0)
+        {
+            // A piece that was twice in a batch.
+            return;
+        }
+
         byte* entry = CacheLine.FreeEntry(line);
         if (entry == null)
         {
@@ -101,7 +107,7 @@ internal sealed unsafe class PieceCache
                 entry = line;
             }
 
-            // Where it is, it does no harm.
+            // If it is in its own line after all, the mark does no harm.
             place.Mark();
         }
 

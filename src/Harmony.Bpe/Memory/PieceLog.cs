@@ -116,9 +116,18 @@ internal sealed unsafe class PieceLog
         return 0;
     }
 
-    /// <summary>Remembers a piece.</summary>
+    /// <summary>Remembers a piece, or, if the log is full, every other one.</summary>
     // Safety: count ids must be readable.
     public void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count)
+    {
+        if (!_isFull || IsAdmitted(hash))
+        {
+            Write(piece, hash, ids, count);
+        }
+    }
+
+    // Safety: as above.
+    private void Write(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count)
     {
         int length = HeaderLength + piece.Length + count * IdLength + 1;
         uint units = (uint)(length + Unit - 1) / Unit;
@@ -130,11 +139,6 @@ internal sealed unsafe class PieceLog
         if (_next > (uint.MaxValue >> TagBits) - 2 * _units)
         {
             Clear();
-        }
-
-        if (_isFull && !IsAdmitted(hash))
-        {
-            return;
         }
 
         // A record does not go over the ring's end.
@@ -207,7 +211,7 @@ internal sealed unsafe class PieceLog
 
         if (age > _units / 2)
         {
-            Add(piece, hash, ids, count);
+            Write(piece, hash, ids, count);
         }
 
         return count;
