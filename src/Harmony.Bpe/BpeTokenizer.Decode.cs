@@ -70,7 +70,8 @@ public sealed partial class BpeTokenizer
 
     /// <summary>Decodes as many ids as the destination holds.</summary>
     /// <param name="ids">The ids.</param>
-    /// <param name="destination">Receives the bytes; each token's are written whole or not at all.</param>
+    /// <param name="destination">Receives the bytes, each token's whole or not at all; up to 16 behind them
+    /// may be overwritten.</param>
     /// <param name="idsConsumed">How many ids were decoded; the index of the id at fault if there is
     /// one.</param>
     /// <param name="bytesWritten">How many bytes were written.</param>
@@ -83,6 +84,14 @@ public sealed partial class BpeTokenizer
         bytesWritten = 0;
         for (idsConsumed = 0; idsConsumed < ids.Length; idsConsumed++)
         {
+            idsConsumed += _vocabulary.Tokens.CopyShort(
+                ids[idsConsumed..], destination[bytesWritten..], out int copied);
+            bytesWritten += copied;
+            if (idsConsumed == ids.Length)
+            {
+                break;
+            }
+
             if (!TryGetTokenBytes(ids[idsConsumed], out ReadOnlySpan<byte> token))
             {
                 return OperationStatus.InvalidData;
