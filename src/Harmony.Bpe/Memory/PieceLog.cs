@@ -45,10 +45,6 @@ internal sealed unsafe class PieceLog
     private uint _next;
     private uint _nextUnit;
 
-    // Whether the ring was once written to its end; and a number that changes with each piece after that.
-    private bool _isFull;
-    private uint _turn;
-
     // Safety: length bytes at memory must be writable as long as the log is used.
     public PieceLog(byte* memory, int length)
     {
@@ -73,7 +69,6 @@ internal sealed unsafe class PieceLog
         // The first lap begins two laps on, so that a place of 0 is one that was overwritten.
         _next = 2 * _units;
         _nextUnit = 0;
-        _isFull = false;
     }
 
     /// <summary>Asks for the record that was written last of those that a hash leads to.</summary>
@@ -116,18 +111,9 @@ internal sealed unsafe class PieceLog
         return 0;
     }
 
-    /// <summary>Remembers a piece, or, if the log is full, every other one.</summary>
+    /// <summary>Remembers a piece.</summary>
     // Safety: count ids must be readable.
     public void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count)
-    {
-        if (!_isFull || IsAdmitted(hash))
-        {
-            Write(piece, hash, ids, count);
-        }
-    }
-
-    // Safety: as above.
-    private void Write(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count)
     {
         int length = HeaderLength + piece.Length + count * IdLength + 1;
         uint units = (uint)(length + Unit - 1) / Unit;
@@ -147,7 +133,6 @@ internal sealed unsafe class PieceLog
         {
             _next += room;
             _nextUnit = 0;
-            _isFull = true;
         }
 
         byte* record = _records + (nuint)_nextUnit * Unit;
@@ -169,10 +154,6 @@ internal sealed unsafe class PieceLog
         _next += units;
         _nextUnit += units;
     }
-
-    /// <summary>Every other piece, by chance. If all were written, of a text that comes again and again and
-    /// is a little too large each piece would be overwritten just before it comes; so most stay.</summary>
-    private bool IsAdmitted(ulong hash) => ((_turn += (uint)hash) & 1u << 16) != 0;
 
     private uint* BucketOf(ulong hash) => _places + ((uint)(hash >> 32) & _bucketMask) * BucketLength;
 
@@ -211,7 +192,7 @@ internal sealed unsafe class PieceLog
 
         if (age > _units / 2)
         {
-            Write(piece, hash, ids, count);
+            Add(piece, hash, ids, count);
         }
 
         return count;

@@ -97,40 +97,6 @@ public sealed unsafe class PieceCacheTests
         NativeMemory.Free(memory);
     }
 
-    [Fact]
-    public void LogFind_MoreComesAgainAndAgainThanFits_MostOfWhatFitsIsFound()
-    {
-        // Of a ring that takes all, nothing: each piece would be overwritten just before it comes again.
-        const int Length = 16 * 1024;
-        const int Pieces = 400;
-        var memory = (byte*)NativeMemory.AllocZeroed(Length);
-        var log = new PieceLog(memory, Length);
-        log.Clear();
-        uint* ids = stackalloc uint[512];
-        ids[0] = 1;
-        int found = 0;
-        for (int round = 0; round < 40; round++)
-        {
-            for (int i = 0; i < Pieces; i++)
-            {
-                byte[] piece = new byte[40];
-                BitConverter.TryWriteBytes(piece, i);
-                ulong hash = PieceTable.HashLong(piece, seed: 5);
-                if (log.Find(piece, hash, ids + 256) != 0)
-                {
-                    found += round >= 20 ? 1 : 0;
-                }
-                else
-                {
-                    log.Add(piece, hash, ids, 1);
-                }
-            }
-        }
-
-        Assert.InRange(found, 20 * Pieces / 3, 20 * Pieces * 9 / 10);
-        NativeMemory.Free(memory);
-    }
-
     private static int[] IdsOf(byte[] piece)
     {
         var random = new Random(piece.Length * 7919 + piece[0]);
