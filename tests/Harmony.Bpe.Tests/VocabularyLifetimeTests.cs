@@ -3,6 +3,7 @@ using System.Text;
 using Harmony.Bpe.Engine;
 using Harmony.Bpe.Tests.Generators;
 using Harmony.Bpe.Vocabulary;
+using Harmony.Tests;
 
 namespace Harmony.Bpe.Tests;
 
@@ -233,25 +234,6 @@ public sealed class VocabularyLifetimeTests
         for (int i = 0; i < 4; i++)
         {
             GC.AllocateUninitializedArray<byte>(330_000, pinned: true).AsSpan().Fill(0xFF);
-        }
-    }
-
-    private readonly struct PieceSink(List<int> ids) : ITokenSink
-    {
-        public static bool NeedsPieces => true;
-
-        public List<int> Ids => ids;
-
-        public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
-        {
-            ids.AddRange(pieceIds);
-            return true;
-        }
-
-        public bool TryAdd(int id)
-        {
-            ids.Add(id);
-            return true;
         }
     }
 }

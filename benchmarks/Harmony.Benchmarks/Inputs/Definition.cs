@@ -1,5 +1,6 @@
 using Harmony.Bpe.Engine;
 using Harmony.Bpe.Vocabulary;
+using Harmony.Tests;
 
 namespace Harmony.Benchmarks.Inputs;
 
@@ -12,24 +13,5 @@ internal static class Definition
         OrdinaryEncoder.Encode(
             FrozenVocabulary.Embedded, utf8, isFinal: true, ref sink, out _, CancellationToken.None);
         return [.. sink.Ids];
-    }
-
-    private readonly struct PieceSink(List<int> ids) : ITokenSink
-    {
-        public static bool NeedsPieces => true;
-
-        public List<int> Ids => ids;
-
-        public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
-        {
-            ids.AddRange(pieceIds);
-            return true;
-        }
-
-        public bool TryAdd(int id)
-        {
-            ids.Add(id);
-            return true;
-        }
     }
 }

@@ -1,0 +1,23 @@
+using Harmony.Bpe.Engine;
+
+namespace Harmony.Tests;
+
+/// <summary>Takes ids piece by piece, so that all of them come by the definition.</summary>
+internal readonly struct PieceSink(List<int> ids) : ITokenSink
+{
+    public static bool NeedsPieces => true;
+
+    public List<int> Ids => ids;
+
+    public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
+    {
+        ids.AddRange(pieceIds);
+        return true;
+    }
+
+    public bool TryAdd(int id)
+    {
+        ids.Add(id);
+        return true;
+    }
+}
