@@ -15,6 +15,11 @@ internal static class WarmUpText
     /// hold.</summary>
     private static readonly int[] LongWords = [100, 200, 400, 800, 1_600, 3_200];
 
+    /// <summary>White space also comes in runs: at the start of a line, of up to more than a
+    /// window.</summary>
+    private const int LongestIndent = 100;
+    private static readonly char[] Indents = [' ', '\t', '\n', '\u3000'];
+
     private static readonly string[] Stems =
     [
         "quorvex", "brindlewap", "Zantiphor", "mégalöthe", "ŞİKLEN", "вздорник", "ΦΡΥΓΩΝ", "漢霧",
@@ -49,6 +54,7 @@ internal static class WarmUpText
             }
 
             text.Append(random.Next(5) == 0 ? ".\r\n\r\n" : ";\n");
+            text.Append(Indents[random.Next(Indents.Length)], random.Next(LongestIndent + 1));
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
