@@ -27,6 +27,9 @@ internal static class WarmUpText
         "x_17", "fooBar", "{\"k\":", "don't", "WE'LL", "//", "==>", "\t",
     ];
 
+    private const string Consonants = "bcdfghjklmnpqrstvwxzßñж";
+    private const string Vowels = "aeiouyéаи";
+
     public static byte[] Create()
     {
         var text = new StringBuilder();
@@ -36,7 +39,16 @@ internal static class WarmUpText
             int words = random.Next(3, 14);
             for (int word = 0; word < words; word++)
             {
-                text.Append(word == 0 ? "" : " ").Append(Stems[random.Next(Stems.Length)]);
+                text.Append(word == 0 ? "" : " ");
+                if (random.Next(2) == 0)
+                {
+                    text.Append(Stems[random.Next(Stems.Length)]);
+                }
+                else
+                {
+                    AppendNewWord(text, random);
+                }
+
                 if (random.Next(4) == 0)
                 {
                     text.Append(CultureInfo.InvariantCulture, $"{random.Next(100_000)}");
@@ -58,6 +70,17 @@ internal static class WarmUpText
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>Appends a word that is probably nowhere else: such words lead to all parts of the
+    /// vocabulary, so that no page of it is new to the process later.</summary>
+    private static void AppendNewWord(StringBuilder text, Random random)
+    {
+        for (int syllables = random.Next(1, 7); syllables > 0; syllables--)
+        {
+            text.Append(Consonants[random.Next(Consonants.Length)]);
+            text.Append(Vowels[random.Next(Vowels.Length)]);
+        }
     }
 
     private static void AppendLongWord(StringBuilder text, Random random, int length)
