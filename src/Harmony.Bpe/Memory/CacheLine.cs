@@ -8,27 +8,20 @@ namespace Harmony.Bpe.Memory;
 
 /// <summary>
 /// One line of a <see cref="PieceCache"/>, 64 bytes that the processor loads at once: three narrow entries of
-/// 21 bytes each, or a wide one.
+/// 21 bytes each, or one and a wide one, which takes the room of two.
 /// </summary>
 /// <remarks>
 /// <para>A narrow entry is a short key of 14 bytes (<see cref="ShortKey"/>: up to 13 bytes of text, and the
 /// length), three ids of 18 bits, and how many of them count.</para>
-/// <para>A wide entry has the text's first 13 bytes; <see cref="WideMark"/> where a narrow one has its
-/// length; bytes 14 to 29 of the text (from 14), the length (30), the number of ids (31), then the ids in
-/// three bytes each: six (from 35), two (from 56). The bytes where the other narrow entries have their
-/// lengths (34, 55) are 0, which is no piece's length; so nothing in it is ever taken for one.</para>
 /// <para>The last byte is the line's own, whatever entries come and go: marks of the pieces that would be
 /// here if there had been room (<see cref="CachePlace"/>).</para>
 /// </remarks>
-internal static unsafe class CacheLine
+internal static unsafe partial class CacheLine
 {
     public const int Length = 64;
 
     /// <summary>The most ids of a narrow entry.</summary>
     public const int MaxNarrowIds = 3;
-
-    /// <summary>The most ids of a wide entry.</summary>
-    public const int MaxWideIds = 8;
 
     /// <summary>Narrow entries to a line, and from one to the next.</summary>
     private const int EntryCount = 3;
@@ -41,21 +34,6 @@ internal static unsafe class CacheLine
     private const ulong IdMask = (1UL << IdBits) - 1;
     private const int CountShift = MaxNarrowIds * IdBits;
     private const ulong CountMask = 3;
-
-    /// <summary>A long piece takes about as long to merge as two short ones.</summary>
-    private const int WideWorth = 2;
-
-    /// <summary>More than any length of a piece in a batch.</summary>
-    private const byte WideMark = 0xFF;
-
-    // Inside a wide entry.
-    private const int WideRestOffset = IdsOffset;
-    private const int WideLengthOffset = 30;
-    private const int WideCountOffset = 31;
-    private const int WideIdsOffset = 35;
-    private const int WideLastIdsOffset = 56;
-    private const int WideFirstIds = 6;
-    private const int PackedIdLength = 3;
 
     private const int MarksOffset = Length - 1;
 
@@ -124,33 +102,26 @@ internal static unsafe class CacheLine
     /// <summary>The first narrow entry that is free, or null.</summary>
     public static byte* FreeEntry(byte* line) =>
         line[LengthOffset] == 0 ? line
-        : line[LengthOffset] == WideMark ? null
+        : HasWide(line) ? null
         : line[EntryLength + LengthOffset] == 0 ? line + EntryLength
         : line[2 * EntryLength + LengthOffset] == 0 ? line + 2 * EntryLength
         : null;
 
     /// <summary>The last narrow entry that has a single id, or null.</summary>
     public static byte* SingleEntry(byte* line) =>
-        line[LengthOffset] == WideMark ? null
-        : HasOneId(line + 2 * EntryLength) ? line + 2 * EntryLength
-        : HasOneId(line + EntryLength) ? line + EntryLength
-        : HasOneId(line) ? line
+        !HasWide(line) && HasOneId(line + 2 * EntryLength) ? line + 2 * EntryLength
+        : !HasWide(line) && HasOneId(line + EntryLength) ? line + EntryLength
+        : !IsWiden(line) && HasOneId(line) ? line
         : null;
 
-    /// <summary>What is lost if a line is overwritten: nothing, tokens, or as many pieces as must then be
-    /// merged again.</summary>
-    public static int Worth(byte* line) =>
-        line[LengthOffset] == 0 ? 0
-        : line[LengthOffset] == WideMark ? 1 + WideWorth
-        : 1 + Merged(line) + Merged(line + EntryLength) + Merged(line + 2 * EntryLength);
-
-    /// <summary>Makes the first entry free by moving the others back; the last is lost, and so is a wide
-    /// one.</summary>
+    /// <summary>Makes the first entry free: beside a wide one it is lost, else it and the second move back,
+    /// and the last is lost.</summary>
     public static void MoveBack(byte* line)
     {
-        if (line[LengthOffset] == WideMark)
+        if (HasWide(line))
         {
-            Unsafe.InitBlockUnaligned(line, 0, MarksOffset);
+            Remove(line);
+            return;
         }
 
         Buffer.MemoryCopy(
@@ -170,72 +141,24 @@ internal static unsafe class CacheLine
         Unsafe.WriteUnaligned(entry, low);
         Unsafe.WriteUnaligned(entry + 5, low >> 40 | key.AsUInt64().GetElement(1) << 24);
         entry[LengthOffset] = key.GetElement(LengthOffset);
-        Unsafe.WriteUnaligned(entry + IdsOffset, (uint)packed);
-        Unsafe.WriteUnaligned(entry + IdsOffset + 3, (uint)(packed >> 24));
+        WritePacked(entry + IdsOffset, packed);
     }
 
-    /// <summary>Copies a wide entry's ids, always eight of them.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="key">The piece, filled up with zeros.</param>
-    /// <param name="length">Its length, at most <see cref="MediumPieceKey.MaxLength"/>.</param>
-    /// <param name="ids">Receives eight ids.</param>
-    /// <returns>How many of them count; 0 if the line has another entry.</returns>
-    /// <remarks>Optimized at once: unoptimized code shuffles through boxed elements.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int CopyWideIds(byte* line, byte* key, int length, uint* ids)
+    private static void WritePacked(byte* to, ulong packed)
     {
-        ulong difference = Unsafe.ReadUnaligned<ulong>(line) ^ Unsafe.ReadUnaligned<ulong>(key)
-            | Unsafe.ReadUnaligned<ulong>(line + 5) ^ Unsafe.ReadUnaligned<ulong>(key + 5)
-            | Unsafe.ReadUnaligned<ulong>(line + WideRestOffset) ^ Unsafe.ReadUnaligned<ulong>(key + 13)
-            | Unsafe.ReadUnaligned<ulong>(line + WideRestOffset + 8) ^ Unsafe.ReadUnaligned<ulong>(key + 21)
-            | (uint)(line[LengthOffset] ^ WideMark)
-            | (uint)(line[WideLengthOffset] ^ length);
-        if (difference != 0)
-        {
-            return 0;
-        }
-
-        Vector128<byte> first = Vector128.Load(line + WideIdsOffset);
-        Vector128<byte> last = Vector128.Load(line + WideIdsOffset + 4 * PackedIdLength);
-        first = Vector128.Shuffle(
-            first, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 6, 7, 8, 99, 9, 10, 11, 99));
-        last = Vector128.Shuffle(
-            last, Vector128.Create((byte)0, 1, 2, 99, 3, 4, 5, 99, 9, 10, 11, 99, 12, 13, 14, 99));
-        Vector128.Store(first.AsUInt32(), ids);
-        Vector128.Store(last.AsUInt32(), ids + 4);
-        return line[WideCountOffset];
-    }
-
-    /// <summary>Writes a wide entry.</summary>
-    // Safety: 29 bytes must be readable at key, count ids at ids.
-    public static void WriteWide(byte* line, byte* key, int length, uint* ids, int count)
-    {
-        Unsafe.InitBlockUnaligned(line, 0, MarksOffset);
-        Unsafe.CopyBlockUnaligned(line, key, LengthOffset);
-        Unsafe.CopyBlockUnaligned(
-            line + WideRestOffset, key + LengthOffset, MediumPieceKey.MaxLength - LengthOffset);
-        line[LengthOffset] = WideMark;
-        line[WideLengthOffset] = (byte)length;
-        line[WideCountOffset] = (byte)count;
-        for (int i = 0; i < count; i++)
-        {
-            byte* packed = i < WideFirstIds
-                ? line + WideIdsOffset + i * PackedIdLength
-                : line + WideLastIdsOffset + (i - WideFirstIds) * PackedIdLength;
-            packed[0] = (byte)ids[i];
-            packed[1] = (byte)(ids[i] >> 8);
-            packed[2] = (byte)(ids[i] >> 16);
-        }
+        Unsafe.WriteUnaligned(to, (uint)packed);
+        Unsafe.WriteUnaligned(to + 3, (uint)(packed >> 24));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong EqualBytes(byte* entry, Vector128<byte> key) =>
         Vector128.Equals(Vector128.Load(entry), key).ExtractMostSignificantBits() & KeyBits;
 
+    /// <summary>The bits of a narrow entry that tell how many ids count, as a number; 0 of a free one.</summary>
     private static int CountOf(byte* entry) =>
         (int)((Unsafe.ReadUnaligned<uint>(entry + IdsOffset + 3) >> (CountShift - 24)) & (uint)CountMask);
 
     private static bool HasOneId(byte* entry) => CountOf(entry) == 1;
 
-    private static int Merged(byte* entry) => CountOf(entry) > 1 ? 1 : 0;
+    private static bool IsMerged(byte* entry) => CountOf(entry) > 1;
 }

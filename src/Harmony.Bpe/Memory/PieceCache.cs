@@ -146,11 +146,12 @@ internal sealed unsafe class PieceCache
     public static void AddWide(in CachePlace place, byte* key, int length, uint* ids, int count)
     {
         byte* line = place.Line;
-        if (CacheLine.Worth(line) != 0)
+        int worth = CacheLine.Worth(line, length, count);
+        if (worth != 0)
         {
-            line = LessWorth(line, place.Other);
-            line = LessWorth(line, Neighbour(place.Line));
-            line = LessWorth(line, Neighbour(place.Other));
+            TakeLessWorth(place.Other);
+            TakeLessWorth(Neighbour(place.Line));
+            TakeLessWorth(Neighbour(place.Other));
             if (line != place.Line)
             {
                 place.Mark();
@@ -158,10 +159,17 @@ internal sealed unsafe class PieceCache
         }
 
         CacheLine.WriteWide(line, key, length, ids, count);
-    }
 
-    private static byte* LessWorth(byte* line, byte* other) =>
-        CacheLine.Worth(other) < CacheLine.Worth(line) ? other : line;
+        void TakeLessWorth(byte* other)
+        {
+            int otherWorth = CacheLine.Worth(other, length, count);
+            if (otherWorth < worth)
+            {
+                line = other;
+                worth = otherWorth;
+            }
+        }
+    }
 
     // Lines are in pairs from the start of the memory, which is aligned to more than a pair.
     private static byte* Neighbour(byte* line) => (byte*)((nuint)line ^ CacheLine.Length);
