@@ -11,6 +11,8 @@ internal struct PieceMapSink(BpeTokenizer tokenizer, int limit, int capacity) : 
 {
     public static bool NeedsPieces => true;
 
+    public static bool CountsOnly => false;
+
     private MemoryOwner<PieceEnd> _pieces = MemoryOwner<PieceEnd>.Allocate(Math.Max(capacity, 16));
 
     /// <summary>How many pieces were seen.</summary>

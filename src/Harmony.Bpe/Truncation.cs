@@ -210,6 +210,8 @@ internal readonly ref struct Truncation
     {
         public static bool NeedsPieces => true;
 
+        public static bool CountsOnly => false;
+
         private readonly ReadOnlySpan<PieceEnd> _whole = whole;
         private int _position = position;
         private int _next;

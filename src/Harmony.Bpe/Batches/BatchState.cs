@@ -43,30 +43,32 @@ internal sealed unsafe class BatchState
         const int IdsLength = (MaxIds + Slack) * sizeof(uint);
         var layout = new NativeLayout();
         int starts = layout.Add(Pieces * sizeof(uint));
-        int probes = layout.Add(MaxOpen * sizeof(PieceProbe));
-        int foundIds = layout.Add(IdsLength);
         int keys = layout.Add(MaxKeys * sizeof(PieceKey));
-        int misses = layout.Add(Pieces * sizeof(MissedPiece));
+        int words = layout.Add(Pieces * sizeof(ulong));
+        int misses = layout.Add(Pieces * sizeof(uint));
+        int probes = layout.Add(MaxOpen * sizeof(PieceProbe));
         int openMisses = layout.Add(MaxOpen * sizeof(int));
         int repeats = layout.Add(MaxOpen * sizeof(PieceRepeat));
-        int tasks = layout.Add(Pieces * sizeof(MergeTask));
+        int tasks = layout.Add(MaxOpen * sizeof(MergeTask));
         int openTasks = layout.Add(MaxOpen * sizeof(MergeTask));
         int missIds = layout.Add(IdsLength);
+        int manyIds = layout.Add(Pieces * sizeof(ManyIds));
         int ids = layout.Add(IdsLength);
         int tail = layout.Add(MaxText + TailPadding);
         int lanes = layout.Add(LaneMerger.LaneCount * sizeof(MergeLane));
 
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)layout.Length, NativeLayout.Alignment);
         Starts = (uint*)(_memory + starts);
-        Probes = (PieceProbe*)(_memory + probes);
-        FoundIds = (uint*)(_memory + foundIds);
         Keys = (PieceKey*)(_memory + keys);
-        Misses = (MissedPiece*)(_memory + misses);
+        Words = (ulong*)(_memory + words);
+        Misses = (uint*)(_memory + misses);
+        Probes = (PieceProbe*)(_memory + probes);
         OpenMisses = (int*)(_memory + openMisses);
         Repeats = (PieceRepeat*)(_memory + repeats);
         Tasks = (MergeTask*)(_memory + tasks);
         OpenTasks = (MergeTask*)(_memory + openTasks);
         MissIds = (uint*)(_memory + missIds);
+        ManyIds = (ManyIds*)(_memory + manyIds);
         Ids = (uint*)(_memory + ids);
         Tail = _memory + tail;
         Lanes = (MergeLane*)(_memory + lanes);
@@ -100,17 +102,20 @@ internal sealed unsafe class BatchState
     /// <summary>How they are looked up, for as many as are looked up at a time.</summary>
     public readonly PieceKey* Keys;
 
-    /// <summary>The ids of pieces that were found at once.</summary>
-    public readonly uint* FoundIds;
+    /// <summary>Each piece's <see cref="PackedIds"/>, if it has few.</summary>
+    public readonly ulong* Words;
 
-    /// <summary>The other pieces, and the same with bytes and ids; their ids are in MissIds.</summary>
-    public readonly MissedPiece* Misses;
-    public readonly MergeTask* Tasks;
+    /// <summary>The ids of the pieces that have many, in order.</summary>
+    public readonly ManyIds* ManyIds;
+
+    /// <summary>The numbers of the pieces that were not found at once, and ids of theirs.</summary>
+    public readonly uint* Misses;
     public readonly uint* MissIds;
 
-    // Of as many of these as are looked for at a time: how they are; those that must be merged, by number
-    // and with bytes and ids; and those that are equal to one of these.
+    // Of as many of these as are looked for at a time: how they are, and with bytes and ids; those that must
+    // be merged, by number and with bytes and ids; and those that are equal to one of these.
     public readonly PieceProbe* Probes;
+    public readonly MergeTask* Tasks;
     public readonly int* OpenMisses;
     public readonly MergeTask* OpenTasks;
     public readonly PieceRepeat* Repeats;

@@ -14,15 +14,14 @@ internal unsafe struct PieceKey
     public byte* Line;
 }
 
-/// <summary>A piece that was not in its first line of the cache: its number in the batch, and how many ids
-/// were found in front of it, in one word.</summary>
-internal readonly struct MissedPiece(uint piece, nuint idsBefore)
+/// <summary>The ids of a piece that has more of them than a word holds.</summary>
+internal unsafe struct ManyIds
 {
-    private readonly ulong _word = (ulong)idsBefore << 32 | piece;
+    /// <summary>The piece's number in the batch.</summary>
+    public uint Piece;
 
-    public uint Piece => (uint)_word;
-
-    public int IdsBefore => (int)(_word >> 32);
+    public int Count;
+    public uint* Ids;
 }
 
 /// <summary>A missed piece that is equal to one before it, which is merged: their numbers.</summary>

@@ -2,15 +2,14 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Memory;
-using Harmony.Bpe.Merging;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
 /// A batch of pieces to ids. Nearly all of them are short and in the first line of the thread's cache where
-/// they can be: a loop without branches writes their ids and lists the others, which
-/// <see cref="UncommonPieces"/> finds. Then, if there were others, all ids are put in order.
+/// they can be: a loop without branches takes their ids, at most three, from there as one word.
+/// <see cref="UncommonPieces"/> finds the others. Then all words are unpacked.
 /// </summary>
 /// <remarks>The loops over a batch, here and beside, are compiled with all optimizations at once: a batch is
 /// too much work for code that the runtime has still to find out to be hot.</remarks>
@@ -22,28 +21,29 @@ internal static unsafe class PieceResolver
     /// <param name="utf8">The text; at least 16 bytes behind each piece's start must be its own.</param>
     /// <param name="first">The first of the pieces.</param>
     /// <param name="count">How many there are.</param>
+    /// <param name="countOnly">Whether it is enough that there are as many ids as there should be.</param>
     /// <returns>The ids, until the state is used again.</returns>
     public static ReadOnlySpan<int> Resolve(
-        BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> utf8, int first, int count)
+        BatchState state,
+        FrozenVocabulary vocabulary,
+        ReadOnlySpan<byte> utf8,
+        int first,
+        int count,
+        bool countOnly)
     {
-        uint found = 0;
-        uint misses = 0;
         fixed (byte* text = utf8)
         {
             for (int done = 0; done < count; done += BatchState.MaxKeys)
             {
                 int some = Math.Min(count - done, BatchState.MaxKeys);
                 Locate(state, text, first + done, some);
-                LookUp(state, first + done, some, ref found, ref misses);
+                LookUp(state, first + done, some, new CacheLine.KeyMasks());
             }
 
-            if (misses == 0)
-            {
-                return new ReadOnlySpan<int>(state.FoundIds, (int)found);
-            }
-
-            UncommonPieces.Resolve(state, vocabulary, text, (int)misses);
-            return new ReadOnlySpan<int>(state.Ids, PutInOrder(state, (int)found, (int)misses));
+            int misses = IdUnpacker.ListEmpty(state.Words, first, count, state.Misses);
+            int many = misses == 0 ? 0 : UncommonPieces.Resolve(state, vocabulary, text, misses);
+            int ids = countOnly ? CountIds(state, first, count, many) : PutInOrder(state, first, count, many);
+            return new ReadOnlySpan<int>(state.Ids, ids);
         }
     }
 
@@ -70,57 +70,50 @@ internal static unsafe class PieceResolver
         }
     }
 
-    /// <summary>Looks each of these pieces up in its first line of the cache, writes the ids of those that
-    /// are there, and lists those that are not.</summary>
-    // Safety: the arrays have room for MaxPieces and their ids, and for slack behind; lines are the cache's.
-    // Where nothing matches, what is behind the line is read, and doesn't count.
+    /// <summary>Looks each of these pieces up in its first line of the cache.</summary>
+    // Safety: the words have room for MaxPieces; lines are the cache's.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void LookUp(BatchState state, int first, int count, ref uint found, ref uint misses)
+    private static void LookUp(BatchState state, int first, int count, CacheLine.KeyMasks masks)
     {
+        ulong* word = state.Words + first;
         PieceKey* key = state.Keys;
-        uint* ids = state.FoundIds;
-        MissedPiece* missed = state.Misses + misses;
-        nuint written = found;
-        uint end = (uint)(first + count);
-        for (var i = (uint)first; i < end; i++, key++)
+        for (PieceKey* end = key + count; key < end; key++, word++)
         {
-            ulong match = CacheLine.Match(key->Line, key->Key);
-            nuint idCount = CacheLine.CopyNarrowIds(
-                key->Line + BitMoves.LowestBit(match), ids + written);
-            *missed = new MissedPiece(i, written);
-
-            // 1 only of 0, since the last bit is never a match's.
-            var miss = (nuint)((match - 1) >> 63);
-            missed += miss;
-            written += idCount & (miss - 1);
+            *word = CacheLine.Find(key->Line, key->Key, masks);
         }
-
-        found = (uint)written;
-        misses = (uint)(missed - state.Misses);
     }
 
-    /// <summary>Puts the ids that were found at once and those of the other pieces in order.</summary>
-    // Safety: a batch has at most MaxIds ids, and each copy writes less than Slack behind those that count.
+    /// <summary>Unpacks the pieces' words, and copies the ids of those that have more between them.</summary>
+    // Safety: a batch has at most MaxIds ids, and what is written behind those that count is less than Slack.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int PutInOrder(BatchState state, int found, int misses)
+    private static int PutInOrder(BatchState state, int first, int count, int many)
     {
-        MissedPiece* missed = state.Misses;
-        MergeTask* tasks = state.Tasks;
-        uint* to = state.Ids;
-        int from = 0;
-        for (int m = 0; m < misses; m++)
+        uint* ids = state.Ids;
+        ulong* word = state.Words + first;
+        ulong* end = word + count;
+        for (int i = 0; i < many; i++)
         {
-            int place = missed[m].IdsBefore;
-            CopyIds(state.FoundIds + from, to, place - from);
-            to += place - from;
-            from = place;
-            CopyIds(tasks[m].Ids, to, tasks[m].Count);
-            to += tasks[m].Count;
+            ManyIds* piece = state.ManyIds + i;
+            ulong* place = state.Words + piece->Piece;
+            ids = IdUnpacker.Unpack(word, (int)(place - word), ids);
+            CopyIds(piece->Ids, ids, piece->Count);
+            ids += piece->Count;
+            word = place + 1;
         }
 
-        CopyIds(state.FoundIds + from, to, found - from);
-        to += found - from;
-        return (int)(to - state.Ids);
+        ids = IdUnpacker.Unpack(word, (int)(end - word), ids);
+        return (int)(ids - state.Ids);
+    }
+
+    private static int CountIds(BatchState state, int first, int count, int many)
+    {
+        int ids = IdUnpacker.Count(state.Words + first, count);
+        for (int i = 0; i < many; i++)
+        {
+            ids += state.ManyIds[i].Count;
+        }
+
+        return ids;
     }
 
     /// <summary>Copies ids, up to a register's worth more than asked for.</summary>

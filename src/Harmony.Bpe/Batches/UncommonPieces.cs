@@ -17,38 +17,43 @@ internal static unsafe class UncommonPieces
     /// <summary>Seed of the hashes by which the cache finds medium and long pieces.</summary>
     private const ulong CacheSeed = 0x5851_F42D_4C95_7F2D;
 
-    /// <summary>Finds the ids of a batch's missed pieces, as the state's
-    /// <see cref="BatchState.Tasks"/>.</summary>
-    // Safety: the ids are written one behind the other to MissIds: no more of them than the batch has bytes,
-    // and less than Slack behind.
-    public static void Resolve(BatchState state, FrozenVocabulary vocabulary, byte* text, int misses)
+    /// <summary>Finds the ids of a batch's missed pieces: as words, or those of pieces that have many as the
+    /// state's <see cref="BatchState.ManyIds"/>.</summary>
+    /// <returns>How many have many.</returns>
+    // Safety: ids that are no word's are written one behind the other to MissIds: no more of them than the
+    // batch has bytes, and less than Slack behind.
+    public static int Resolve(BatchState state, FrozenVocabulary vocabulary, byte* text, int misses)
     {
         uint* ids = state.MissIds;
+        ManyIds* many = state.ManyIds;
         for (int first = 0; first < misses; first += BatchState.MaxOpen)
         {
             int count = Math.Min(misses - first, BatchState.MaxOpen);
-            ids = ResolveSome(state, vocabulary, text, first, count, ids);
+            ids = FindSome(state, vocabulary, text, first, count, ids);
+            many = Settle(state, first, count, many);
         }
+
+        return (int)(many - state.ManyIds);
     }
 
-    /// <summary>Finds the ids of some of the missed pieces.</summary>
+    /// <summary>Finds the ids of some of the missed pieces: of a task whose count is 0 they are in the piece's
+    /// word.</summary>
     /// <returns>What is behind their ids.</returns>
     // Safety: the missed pieces' numbers and starts are the batch's; there are at most MaxOpen.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static uint* ResolveSome(
+    private static uint* FindSome(
         BatchState state, FrozenVocabulary vocabulary, byte* text, int first, int count, uint* ids)
     {
         PieceCache cache = state.Cache;
         uint* starts = state.Starts;
-        MissedPiece* missed = state.Misses + first;
-        MergeTask* tasks = state.Tasks + first;
+        uint* missed = state.Misses + first;
+        MergeTask* tasks = state.Tasks;
         PieceProbe* probes = state.Probes;
         for (int m = 0; m < count; m++)
         {
-            uint piece = missed[m].Piece;
-            uint start = starts[piece];
+            uint start = starts[missed[m]];
             tasks[m].Piece = text + start;
-            tasks[m].Length = (int)(starts[piece + 1] - start);
+            tasks[m].Length = (int)(starts[missed[m] + 1] - start);
             Locate(cache, vocabulary.Pieces, tasks + m, probes + m);
         }
 
@@ -69,6 +74,17 @@ internal static unsafe class UncommonPieces
         for (int m = 0; m < count; m++)
         {
             MergeTask* task = tasks + m;
+            task->Count = 0;
+            if (task->Length <= ShortPieceKey.MaxLength)
+            {
+                ulong packed = FindShort(task, probes + m);
+                if (PackedIds.CountOf(packed) != 0)
+                {
+                    state.Words[missed[m]] = packed;
+                    continue;
+                }
+            }
+
             task->Ids = ids;
             task->Count = Find(cache, vocabulary, task, probes + m);
             ids += task->Count;
@@ -100,6 +116,31 @@ internal static unsafe class UncommonPieces
         }
 
         return ids;
+    }
+
+    /// <summary>Puts ids that are few into their pieces' words, and lists those that are many.</summary>
+    /// <returns>What is behind the list.</returns>
+    // Safety: there are no more of them than pieces.
+    private static ManyIds* Settle(BatchState state, int first, int count, ManyIds* many)
+    {
+        uint* missed = state.Misses + first;
+        for (int m = 0; m < count; m++)
+        {
+            MergeTask* task = state.Tasks + m;
+            if (task->Count > PackedIds.MaxCount)
+            {
+                many->Piece = missed[m];
+                many->Count = task->Count;
+                many->Ids = task->Ids;
+                many++;
+            }
+            else if (task->Count != 0)
+            {
+                state.Words[missed[m]] = PackedIds.Of(task->Ids, task->Count);
+            }
+        }
+
+        return many;
     }
 
     /// <summary>Finds the same piece among those that were put aside to be merged; only among the last of
@@ -194,30 +235,32 @@ internal static unsafe class UncommonPieces
 
     private static ulong HashLong(ReadOnlySpan<byte> piece) => PieceTable.HashLong(piece, CacheSeed);
 
-    /// <summary>Looks a piece up everywhere; 0 if it must be merged.</summary>
+    /// <summary>Finds a short piece that is a token, or was merged to few ids.</summary>
+    /// <returns>The ids; a word without any if the piece is neither.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong FindShort(MergeTask* task, PieceProbe* probe)
+    {
+        Vector256<ulong> words = probe->Bytes.AsUInt64();
+        ulong high = words.GetElement(1) | (ulong)task->Length << ShortPieceKey.LengthShift;
+        int id = PieceTable.IdIn(probe->Entry, words.GetElement(0), high);
+        if (id < 0)
+        {
+            return PieceCache.FindNarrow(probe->Place, probe->Key);
+        }
+
+        ulong packed = PackedIds.Of((uint)id);
+        PieceCache.AddGuest(probe->Place.Line, probe->Key, packed);
+        return packed;
+    }
+
+    /// <summary>Looks a piece up everywhere else; 0 if it must be merged.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Find(PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
         int length = task->Length;
         return length > MediumPieceKey.MaxLength ? FindLong(cache, vocabulary, task, probe)
             : length > ShortPieceKey.MaxLength ? FindMedium(cache, vocabulary, task, probe)
-            : FindShort(cache, task, probe);
-    }
-
-    private static int FindShort(PieceCache cache, MergeTask* task, PieceProbe* probe)
-    {
-        Vector256<ulong> words = probe->Bytes.AsUInt64();
-        ulong high = words.GetElement(1) | (ulong)task->Length << ShortPieceKey.LengthShift;
-        int id = PieceTable.IdIn(probe->Entry, words.GetElement(0), high);
-        if (id >= 0)
-        {
-            PieceCache.AddGuest(probe->Place.Line, probe->Key, (uint)id);
-            *task->Ids = (uint)id;
-            return 1;
-        }
-
-        int count = PieceCache.FindNarrow(probe->Place, probe->Key, task->Ids);
-        return count != 0 ? count : FindWide(cache, task, probe);
+            : FindWide(cache, task, probe);
     }
 
     private static int FindMedium(
@@ -280,9 +323,9 @@ internal static unsafe class UncommonPieces
 
     private static void Keep(PieceCache cache, MergeTask* task, PieceProbe* probe)
     {
-        if (task->Length <= ShortPieceKey.MaxLength && task->Count <= CacheLine.MaxNarrowIds)
+        if (task->Length <= ShortPieceKey.MaxLength && task->Count <= PackedIds.MaxCount)
         {
-            PieceCache.AddNarrow(probe->Place, probe->Key, task->Ids, task->Count);
+            PieceCache.AddNarrow(probe->Place, probe->Key, PackedIds.Of(task->Ids, task->Count));
         }
         else if (task->Length <= MediumPieceKey.MaxLength && task->Count <= CacheLine.MaxWideIds)
         {

@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Pretokenization;
@@ -55,7 +53,7 @@ internal static unsafe class WindowSplitter<TKernel>
                     bits = ToBytes(bits, masks.Lead);
                     *next++ = (uint)from;
                     int length = 63 - BitOperations.LeadingZeroCount(bits);
-                    next = Write(bits ^ 1UL << length, (uint)from, next);
+                    next = BitPositions.Write(bits ^ 1UL << length, (uint)from, next);
                     from += length;
                 }
                 else if (!TrySplitOne(classes, utf8, isFinal: false, ref from, ref next))
@@ -126,7 +124,7 @@ internal static unsafe class WindowSplitter<TKernel>
             {
                 *next++ = (uint)from;
                 int advance = 63 - BitOperations.LeadingZeroCount(bits);
-                next = Write(bits ^ 1UL << advance, (uint)from, next);
+                next = BitPositions.Write(bits ^ 1UL << advance, (uint)from, next);
                 from += advance;
             }
             else if (!TrySplitOne(
@@ -144,42 +142,4 @@ internal static unsafe class WindowSplitter<TKernel>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong ToBytes(ulong characters, ulong lead) =>
         lead == ulong.MaxValue ? characters : BitMoves.Deposit(characters, lead);
-
-    /// <summary>Writes the positions of set bits, some at a time, and goes back over those that were too
-    /// many.</summary>
-    // Safety: there must be room for 15 more than the bits.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint* Write(ulong bits, uint from, uint* to)
-    {
-        uint* end = to + BitOperations.PopCount(bits);
-        if (Avx512Vbmi2.IsSupported)
-        {
-            Vector512<byte> positions = BitMoves.PositionsOf(bits);
-            while (to < end)
-            {
-                Vector512<uint> wide = Avx512F.ConvertToVector512UInt32(positions.GetLower().GetLower());
-                Vector512.Store(wide + Vector512.Create(from), to);
-                positions = Avx512F.Shuffle4x128(positions.AsUInt32(), positions.AsUInt32(), 0b11_11_10_01)
-                    .AsByte();
-                to += Vector512<uint>.Count;
-            }
-
-            return end;
-        }
-
-        while (to < end)
-        {
-            to[0] = from + (uint)BitOperations.TrailingZeroCount(bits);
-            bits &= bits - 1;
-            to[1] = from + (uint)BitOperations.TrailingZeroCount(bits);
-            bits &= bits - 1;
-            to[2] = from + (uint)BitOperations.TrailingZeroCount(bits);
-            bits &= bits - 1;
-            to[3] = from + (uint)BitOperations.TrailingZeroCount(bits);
-            bits &= bits - 1;
-            to += 4;
-        }
-
-        return end;
-    }
 }

@@ -127,7 +127,7 @@ internal static class BatchEncoder<TKernel>
     {
         const int Few = 4;
         taken = 0;
-        if (sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, 0, count)))
+        if (sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, 0, count, TSink.CountsOnly)))
         {
             return true;
         }
@@ -135,7 +135,7 @@ internal static class BatchEncoder<TKernel>
         int first = 0;
         for (int part = count / 2; part >= Few; part /= 2)
         {
-            if (sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, first, part)))
+            if (sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, first, part, TSink.CountsOnly)))
             {
                 first += part;
             }

@@ -10,6 +10,9 @@ internal interface ITokenSink
     /// pieces at once, and if it refuses them, piece by piece.</summary>
     static abstract bool NeedsPieces { get; }
 
+    /// <summary>Whether the sink only looks at how many ids it is given: then they may be any.</summary>
+    static abstract bool CountsOnly { get; }
+
     /// <summary>Takes all ids of a piece, or of several, or none of them and stops the engine.</summary>
     bool TryAdd(scoped ReadOnlySpan<int> pieceIds);
 

@@ -8,6 +8,8 @@ internal ref struct SpanSink(Span<int> destination) : ITokenSink
 {
     public static bool NeedsPieces => false;
 
+    public static bool CountsOnly => false;
+
     private readonly Span<int> _destination = destination;
 
     /// <summary>How many ids were written.</summary>
@@ -42,6 +44,8 @@ internal struct PooledSink(int capacity) : ITokenSink, IDisposable
     private int[] _ids = ArrayPool<int>.Shared.Rent(Math.Max(capacity, 16));
 
     public static bool NeedsPieces => false;
+
+    public static bool CountsOnly => false;
 
     /// <summary>How many ids were written.</summary>
     public int Written { get; private set; }
@@ -101,6 +105,8 @@ internal struct WriterSink(IBufferWriter<int> writer) : ITokenSink
 {
     public static bool NeedsPieces => false;
 
+    public static bool CountsOnly => false;
+
     /// <summary>How many ids were written.</summary>
     public int Written { get; private set; }
 
@@ -118,6 +124,8 @@ internal struct WriterSink(IBufferWriter<int> writer) : ITokenSink
 internal struct CountSink(int limit) : ITokenSink
 {
     public static bool NeedsPieces => false;
+
+    public static bool CountsOnly => true;
 
     /// <summary>How many ids were counted.</summary>
     public int Count { get; private set; }

@@ -37,7 +37,7 @@ internal static unsafe partial class CacheLine
     private const int ShortLastIdsOffset = WideRestOffset;
     private const int LongLastIdsOffset = 10;
     private const int IdsAtATime = 4;
-    private const int WideCountShift = IdBits;
+    private const int WideCountShift = PackedIds.IdBits;
 
     /// <summary>The first of four ids has three bytes, one is left out, and the others are one word.</summary>
     private const int OtherIdsOffset = 4;
@@ -150,8 +150,8 @@ internal static unsafe partial class CacheLine
     private static uint CopyFourIds(byte* from, uint* ids)
     {
         var first = Unsafe.ReadUnaligned<uint>(from);
-        ids[0] = first & (uint)IdMask;
-        CopyNarrowIds(from + OtherIdsOffset, ids + 1);
+        ids[0] = first & PackedIds.IdMask;
+        PackedIds.CopyTo(Unsafe.ReadUnaligned<ulong>(from + OtherIdsOffset), ids + 1);
         return first;
     }
 
@@ -163,7 +163,7 @@ internal static unsafe partial class CacheLine
         ulong others = 0;
         for (int i = 1; i < Math.Min(count, IdsAtATime); i++)
         {
-            others |= (ulong)ids[i] << (i - 1) * IdBits;
+            others |= (ulong)ids[i] << (i - 1) * PackedIds.IdBits;
         }
 
         Unsafe.WriteUnaligned(to, (ushort)first);

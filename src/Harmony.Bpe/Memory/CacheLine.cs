@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Harmony.Bpe.Kernels;
-using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Memory;
 
@@ -12,28 +11,24 @@ namespace Harmony.Bpe.Memory;
 /// </summary>
 /// <remarks>
 /// <para>A narrow entry is a short key of 14 bytes (<see cref="ShortKey"/>: up to 13 bytes of text, and the
-/// length), three ids of 18 bits, and how many of them count.</para>
+/// length) and <see cref="PackedIds"/>.</para>
 /// <para>The last byte is the line's own, whatever entries come and go: marks of the pieces that would be
-/// here if there had been room (<see cref="CachePlace"/>).</para>
+/// here if there had been room (<see cref="CachePlace"/>), of which there are six.</para>
 /// </remarks>
 internal static unsafe partial class CacheLine
 {
     public const int Length = 64;
 
-    /// <summary>The most ids of a narrow entry.</summary>
-    public const int MaxNarrowIds = 3;
+    /// <summary>Marks to a line.</summary>
+    public const int MarkCount = 6;
 
     /// <summary>Narrow entries to a line, and from one to the next.</summary>
     private const int EntryCount = 3;
     private const int EntryLength = 21;
 
-    // Inside a narrow entry, and of the ids' word inside itself.
+    // Inside a narrow entry.
     private const int LengthOffset = ShortKey.LengthOffset;
     private const int IdsOffset = LengthOffset + 1;
-    private const int IdBits = FrozenFormat.IdBits;
-    private const ulong IdMask = (1UL << IdBits) - 1;
-    private const int CountShift = MaxNarrowIds * IdBits;
-    private const ulong CountMask = 3;
 
     private const int MarksOffset = Length - 1;
 
@@ -42,6 +37,10 @@ internal static unsafe partial class CacheLine
     private const ulong FirstBytes = 1UL | 1UL << EntryLength | 1UL << 2 * EntryLength;
     private const ulong AllKeys = KeyBits * FirstBytes;
     private const ulong BytesBehind = FirstBytes << IdsOffset;
+
+    /// <summary>A word that is read from here has its number of ids in the two upper bits of the line's last
+    /// byte, which are no marks: so there are none.</summary>
+    private const ulong NoIds = 1UL << (MarksOffset - 6);
 
     /// <summary>Bytes 0 to 13 to where the three keys are.</summary>
     private static Vector512<byte> KeyCopies
@@ -60,44 +59,19 @@ internal static unsafe partial class CacheLine
     /// <summary>Sets one of a line's marks.</summary>
     public static void SetMark(byte* line, uint mark) => line[MarksOffset] |= (byte)mark;
 
-    /// <summary>Finds a narrow entry: one comparison for all three.</summary>
-    /// <returns>A bit for the byte behind the key, where its ids are; 0 if it is not there.</returns>
+    /// <summary>Finds a narrow entry's ids: one comparison for all three.</summary>
+    /// <returns>The ids, or a word without any.</returns>
+    // Safety: a byte behind the line must be readable.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Match(byte* line, Vector128<byte> key)
+    public static ulong Find(byte* line, Vector128<byte> key, in KeyMasks masks)
     {
-        ulong equal;
-        if (Avx512Vbmi.IsSupported)
-        {
-            Vector512<byte> keys =
-                Avx512Vbmi.PermuteVar64x8(key.ToVector256Unsafe().ToVector512Unsafe(), KeyCopies);
-            equal = Vector512.Equals(keys, Vector512.Load(line)).ExtractMostSignificantBits();
-        }
-        else
-        {
-            equal = EqualBytes(line, key)
-                | EqualBytes(line + EntryLength, key) << EntryLength
-                | EqualBytes(line + 2 * EntryLength, key) << 2 * EntryLength;
-        }
-
         // Where all bytes of a key are equal, a carry runs through them into the bit behind.
-        return ((equal & AllKeys) + FirstBytes) & BytesBehind;
+        ulong match = ((EqualBytes(line, key) & masks.Keys) + masks.First) & masks.Behind;
+        return Unsafe.ReadUnaligned<ulong>(line + BitMoves.LowestBit(match));
     }
 
-    /// <summary>Writes the three ids of an entry, whatever number of them counts.</summary>
-    /// <param name="entryIds">What is behind the entry's key.</param>
-    /// <param name="ids">Receives three ids.</param>
-    /// <returns>How many ids count.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static nuint CopyNarrowIds(byte* entryIds, uint* ids)
-    {
-        ulong packed = Unsafe.ReadUnaligned<ulong>(entryIds);
-        ulong firstTwo = Bmi2.X64.IsSupported
-            ? Bmi2.X64.ParallelBitDeposit(packed, IdMask | IdMask << 32)
-            : packed & IdMask | (packed << (32 - IdBits)) & IdMask << 32;
-        Unsafe.WriteUnaligned(ids, firstTwo);
-        Unsafe.WriteUnaligned(ids + 2, (uint)(packed >> 2 * IdBits) & (uint)IdMask);
-        return (nuint)(packed >> CountShift) & (nuint)CountMask;
-    }
+    /// <summary>Finds a narrow entry's ids.</summary>
+    public static ulong Find(byte* line, Vector128<byte> key) => Find(line, key, new KeyMasks());
 
     /// <summary>The first narrow entry that is free, or null.</summary>
     public static byte* FreeEntry(byte* line) =>
@@ -129,14 +103,9 @@ internal static unsafe partial class CacheLine
     }
 
     /// <summary>Writes a narrow entry.</summary>
-    // Safety: three ids must be readable.
-    public static void WriteNarrow(byte* entry, Vector128<byte> key, uint* ids, int count)
+    public static void WriteNarrow(byte* entry, Vector128<byte> key, ulong packed)
     {
         // No write may reach into the next entry.
-        ulong packed = ids[0] & IdMask;
-        packed |= count > 1 ? (ulong)ids[1] << IdBits : 0;
-        packed |= count > 2 ? (ulong)ids[2] << 2 * IdBits : 0;
-        packed |= (ulong)count << CountShift;
         ulong low = key.AsUInt64().GetElement(0);
         Unsafe.WriteUnaligned(entry, low);
         Unsafe.WriteUnaligned(entry + 5, low >> 40 | key.AsUInt64().GetElement(1) << 24);
@@ -151,14 +120,38 @@ internal static unsafe partial class CacheLine
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong EqualBytes(byte* entry, Vector128<byte> key) =>
+    private static ulong EqualBytes(byte* line, Vector128<byte> key)
+    {
+        if (Avx512Vbmi.IsSupported)
+        {
+            Vector512<byte> keys =
+                Avx512Vbmi.PermuteVar64x8(key.ToVector256Unsafe().ToVector512Unsafe(), KeyCopies);
+            return Vector512.Equals(keys, Vector512.Load(line)).ExtractMostSignificantBits();
+        }
+
+        return EqualBytesOf(line, key)
+            | EqualBytesOf(line + EntryLength, key) << EntryLength
+            | EqualBytesOf(line + 2 * EntryLength, key) << 2 * EntryLength;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong EqualBytesOf(byte* entry, Vector128<byte> key) =>
         Vector128.Equals(Vector128.Load(entry), key).ExtractMostSignificantBits() & KeyBits;
 
     /// <summary>The bits of a narrow entry that tell how many ids count, as a number; 0 of a free one.</summary>
-    private static int CountOf(byte* entry) =>
-        (int)((Unsafe.ReadUnaligned<uint>(entry + IdsOffset + 3) >> (CountShift - 24)) & (uint)CountMask);
+    private static uint CountOf(byte* entry) =>
+        PackedIds.CountOf(Unsafe.ReadUnaligned<ulong>(entry + IdsOffset));
 
     private static bool HasOneId(byte* entry) => CountOf(entry) == 1;
 
     private static bool IsMerged(byte* entry) => CountOf(entry) > 1;
+
+    /// <summary>The constants of <see cref="Find(byte*, Vector128{byte}, in KeyMasks)"/>. A loop keeps those
+    /// that are given to it in registers, while the JIT makes constants anew in every turn.</summary>
+    public readonly struct KeyMasks()
+    {
+        public readonly ulong Keys = AllKeys;
+        public readonly ulong First = FirstBytes | NoIds;
+        public readonly ulong Behind = BytesBehind | NoIds;
+    }
 }

@@ -50,41 +50,26 @@ internal sealed unsafe class PieceCache
         _memory = null;
     }
 
-    /// <summary>Copies the ids of a short piece that was merged to at most three.</summary>
-    /// <returns>How many there are; 0 if the piece is not there.</returns>
-    // Safety: three ids must be writable.
-    public static int FindNarrow(in CachePlace place, Vector128<byte> key, uint* ids)
+    /// <summary>Finds a short piece that was merged to at most three ids.</summary>
+    /// <returns>The ids; a word without any if the piece is not there.</returns>
+    public static ulong FindNarrow(in CachePlace place, Vector128<byte> key)
     {
-        byte* line = place.Line;
-        ulong match = CacheLine.Match(line, key);
-        if (match == 0 && place.MayBeElsewhere)
+        ulong packed = CacheLine.Find(place.Line, key);
+        if (PackedIds.CountOf(packed) != 0 || !place.MayBeElsewhere)
         {
-            line = place.Other;
-            match = CacheLine.Match(line, key);
-            if (match == 0)
-            {
-                line = Neighbour(place.Line);
-                match = CacheLine.Match(line, key);
-            }
-
-            if (match == 0)
-            {
-                line = Neighbour(place.Other);
-                match = CacheLine.Match(line, key);
-            }
+            return packed;
         }
 
-        return match == 0
-            ? 0
-            : (int)CacheLine.CopyNarrowIds(line + BitOperations.TrailingZeroCount(match), ids);
+        packed = CacheLine.Find(place.Other, key);
+        packed = PackedIds.CountOf(packed) != 0 ? packed : CacheLine.Find(Neighbour(place.Line), key);
+        return PackedIds.CountOf(packed) != 0 ? packed : CacheLine.Find(Neighbour(place.Other), key);
     }
 
     /// <summary>Remembers a short piece that was merged to at most three ids.</summary>
-    // Safety: three ids must be readable.
-    public static void AddNarrow(in CachePlace place, Vector128<byte> key, uint* ids, int count)
+    public static void AddNarrow(in CachePlace place, Vector128<byte> key, ulong packed)
     {
         byte* line = place.Line;
-        if (CacheLine.Match(line, key) != 0)
+        if (PackedIds.CountOf(CacheLine.Find(line, key)) != 0)
         {
             // A piece that was twice in a batch.
             return;
@@ -111,17 +96,17 @@ internal sealed unsafe class PieceCache
             place.Mark();
         }
 
-        CacheLine.WriteNarrow(entry, key, ids, count);
+        CacheLine.WriteNarrow(entry, key, packed);
     }
 
     /// <summary>Remembers a short token, if its first line has room for a guest.</summary>
-    public static void AddGuest(byte* line, Vector128<byte> key, uint id)
+    public static void AddGuest(byte* line, Vector128<byte> key, ulong packed)
     {
         byte* entry = CacheLine.FreeEntry(line);
         entry = entry != null ? entry : CacheLine.SingleEntry(line);
-        if (entry != null && CacheLine.Match(line, key) == 0)
+        if (entry != null && PackedIds.CountOf(CacheLine.Find(line, key)) == 0)
         {
-            CacheLine.WriteNarrow(entry, key, &id, count: 1);
+            CacheLine.WriteNarrow(entry, key, packed);
         }
     }
 
@@ -189,7 +174,7 @@ internal readonly unsafe struct PieceLines(byte* memory, int lineBits)
 }
 
 /// <summary>Where a piece can be in a <see cref="PieceCache"/>: two lines, each the first of its pair that is
-/// looked at. Pieces that found no room in their first line leave a mark there, one of eight, so that most
+/// looked at. Pieces that found no room in their first line leave a mark there, one of six, so that most
 /// that are nowhere are looked for nowhere else.</summary>
 internal readonly unsafe struct CachePlace
 {
@@ -203,7 +188,7 @@ internal readonly unsafe struct CachePlace
     {
         Line = line;
         Other = other;
-        _mark = 1u << (int)(hash & 7);
+        _mark = 1u << (int)((hash & 0xFF) * CacheLine.MarkCount >> 8);
     }
 
     /// <summary>False if the piece is in its first line or nowhere.</summary>

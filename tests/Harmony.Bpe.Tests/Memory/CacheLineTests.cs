@@ -55,10 +55,9 @@ public sealed unsafe class CacheLineTests
             WriteWide(line, key, 13, count: 8);
 
             Assert.Equal(8, CacheLine.CopyWideIds(line, key, 13, ids));
-            ulong match = CacheLine.Match(line, KeyOf(merged + 2));
-            Assert.NotEqual(0ul, match);
-            nuint count = CacheLine.CopyNarrowIds(line + BitMoves.LowestBit(match), ids);
-            Assert.Equal(Ids.AsSpan(0, 3), new ReadOnlySpan<uint>(ids, (int)count));
+            ulong packed = CacheLine.Find(line, KeyOf(merged + 2));
+            PackedIds.CopyTo(packed, ids);
+            Assert.Equal(Ids.AsSpan(0, 3), new ReadOnlySpan<uint>(ids, (int)PackedIds.CountOf(packed)));
             Assert.True(CacheLine.HasMark(line, 4));
         }
     }
@@ -75,7 +74,7 @@ public sealed unsafe class CacheLineTests
         WriteNarrow(line, length: 13, count: 3);
 
         Assert.Equal(4, CacheLine.CopyWideIds(line, key, 29, ids));
-        Assert.NotEqual(0ul, CacheLine.Match(line, KeyOf(13)));
+        Assert.Equal(3u, PackedIds.CountOf(CacheLine.Find(line, KeyOf(13))));
         Assert.True(CacheLine.FreeEntry(line) == null);
         Assert.True(CacheLine.SingleEntry(line) == null);
     }
@@ -94,8 +93,22 @@ public sealed unsafe class CacheLineTests
         WriteNarrow(line, length: 2, count: 1);
         WriteNarrow(line, length: 3, count: 1);
         WriteNarrow(line, length: 4, count: 1);
-        Assert.NotEqual(0ul, CacheLine.Match(line, KeyOf(2)));
+        Assert.Equal(1u, PackedIds.CountOf(CacheLine.Find(line, KeyOf(2))));
         Assert.True(CacheLine.FreeEntry(line) == null);
+    }
+
+    [Fact]
+    public void Find_AllMarksSet_FindsNothingThatIsNotThere()
+    {
+        byte* line = stackalloc byte[2 * CacheLine.Length];
+        new Span<byte>(line, 2 * CacheLine.Length).Fill(0xFF);
+        new Span<byte>(line, CacheLine.Length).Clear();
+        for (int mark = 0; mark < CacheLine.MarkCount; mark++)
+        {
+            CacheLine.SetMark(line, 1u << mark);
+        }
+
+        Assert.Equal(0u, PackedIds.CountOf(CacheLine.Find(line, KeyOf(13))));
     }
 
     private static void WriteWide(byte* line, byte* key, int length, int count)
@@ -112,7 +125,7 @@ public sealed unsafe class CacheLineTests
         Assert.True(entry != null);
         fixed (uint* ids = Ids)
         {
-            CacheLine.WriteNarrow(entry, KeyOf(length), ids, count);
+            CacheLine.WriteNarrow(entry, KeyOf(length), PackedIds.Of(ids, count));
         }
     }
 

@@ -116,7 +116,9 @@ public sealed unsafe class PieceCacheTests
         CachePlace place = PlaceOf(cache, piece, padded);
         if (piece.Length <= ShortPieceKey.MaxLength)
         {
-            count = PieceCache.FindNarrow(place, KeyOf(piece, padded), ids);
+            ulong packed = PieceCache.FindNarrow(place, KeyOf(piece, padded));
+            PackedIds.CopyTo(packed, ids);
+            count = (int)PackedIds.CountOf(packed);
         }
 
         if (count == 0 && piece.Length <= MediumPieceKey.MaxLength)
@@ -133,15 +135,15 @@ public sealed unsafe class PieceCacheTests
         ids.CopyTo(new Span<int>(copy, 16));
         byte* padded = stackalloc byte[256];
         CachePlace place = PlaceOf(cache, piece, padded);
-        if (piece.Length <= ShortPieceKey.MaxLength && ids.Length <= CacheLine.MaxNarrowIds)
+        if (piece.Length <= ShortPieceKey.MaxLength && ids.Length <= PackedIds.MaxCount)
         {
             if (ids.Length == 1)
             {
-                PieceCache.AddGuest(place.Line, KeyOf(piece, padded), copy[0]);
+                PieceCache.AddGuest(place.Line, KeyOf(piece, padded), PackedIds.Of(copy[0]));
             }
             else
             {
-                PieceCache.AddNarrow(place, KeyOf(piece, padded), copy, ids.Length);
+                PieceCache.AddNarrow(place, KeyOf(piece, padded), PackedIds.Of(copy, ids.Length));
             }
         }
         else if (piece.Length <= MediumPieceKey.MaxLength && ids.Length <= CacheLine.MaxWideIds)

@@ -7,6 +7,8 @@ internal readonly struct PieceSink(List<int> ids) : ITokenSink
 {
     public static bool NeedsPieces => true;
 
+    public static bool CountsOnly => false;
+
     public List<int> Ids => ids;
 
     public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
