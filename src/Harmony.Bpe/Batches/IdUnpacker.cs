@@ -16,32 +16,25 @@ internal static unsafe class IdUnpacker
     /// <summary>Writes the ids of pieces one behind the other.</summary>
     /// <returns>What is behind them.</returns>
     // Safety: three words behind the last must be readable; 16 ids more than there are must be writable.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint* Unpack(ulong* words, int count, uint* ids)
     {
-        ulong* end = words + count;
         if (!Avx512Vbmi.IsSupported)
         {
-            for (; words < end; words++)
+            for (int i = 0; i < count; i++)
             {
-                PackedIds.CopyTo(*words, ids);
-                ids += PackedIds.CountOf(*words);
+                PackedIds.CopyTo(words[i], ids);
+                ids += PackedIds.CountOf(words[i]);
             }
 
             return ids;
         }
 
-        for (; words <= end - AtATime; words += AtATime)
+        for (long rest = count; rest > 0; rest -= AtATime, words += AtATime)
         {
-            ids = UnpackFour(Vector256.Load(words), ids);
-        }
-
-        if (words < end)
-        {
-            // The words behind the last have no ids.
-            Vector256<ulong> counts = Vector256.LessThan(
-                Vector256<ulong>.Indices, Vector256.Create((ulong)(end - words)));
-            ids = UnpackFour(Vector256.Load(words) & counts, ids);
+            // Words behind the last have no ids.
+            Vector256<long> counting = Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(rest));
+            ids = UnpackFour(Vector256.Load(words) & counting.AsUInt64(), ids);
         }
 
         return ids;
@@ -108,14 +101,22 @@ internal static unsafe class IdUnpacker
             words.ToVector512Unsafe(), Vector512.Create(0UL, 0, 1, 1, 2, 2, 3, 3));
 
         // Eight bits from each of these on: ids 0 and 1, then id 2 and what is no id.
-        Vector512<uint> unpacked = Avx512Vbmi.MultiShift(
-            Vector512.Create(Vector128.Create(
-                0, 8, 16, 24, 18, 26, 34, 42, 36, 44, 52, 60, 0, 0, 0, (byte)0)),
-            pairs).AsUInt32() & Vector512.Create(PackedIds.IdMask);
-        Vector512<uint> counts = Avx512Vbmi.MultiShift(
-            Vector512.Create((byte)PackedIds.CountShift), pairs).AsUInt32() & Vector512.Create(PackedIds.CountMask);
-        Vector512<uint> counting =
-            Vector512.GreaterThan(counts, Vector512.Create(Vector128.Create(0u, 1, 2, 3)));
+        Vector512<byte> fields = Vector512.Create(
+            0x2A22_1A12_1810_0800UL,
+            0x0000_0000_3C34_2C24,
+            0x2A22_1A12_1810_0800,
+            0x0000_0000_3C34_2C24,
+            0x2A22_1A12_1810_0800,
+            0x0000_0000_3C34_2C24,
+            0x2A22_1A12_1810_0800,
+            0x0000_0000_3C34_2C24).AsByte();
+        Vector512<uint> unpacked =
+            Avx512Vbmi.MultiShift(fields, pairs).AsUInt32() & Vector512.Create(PackedIds.IdMask);
+        Vector512<uint> counts =
+            Avx512Vbmi.MultiShift(Vector512.Create((byte)PackedIds.CountShift), pairs).AsUInt32()
+            & Vector512.Create(PackedIds.CountMask);
+        Vector512<uint> counting = Vector512.GreaterThan(
+            counts, Vector512.Create(0u, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
         Vector512.Store(Avx512F.Compress(Vector512<uint>.Zero, counting, unpacked), ids);
         return ids + BitOperations.PopCount(counting.ExtractMostSignificantBits());
     }

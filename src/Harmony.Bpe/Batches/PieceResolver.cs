@@ -91,18 +91,19 @@ internal static unsafe class PieceResolver
         uint* ids = state.Ids;
         ulong* word = state.Words + first;
         ulong* end = word + count;
-        for (int i = 0; i < many; i++)
+        for (ManyIds* piece = state.ManyIds; ; piece++, many--)
         {
-            ManyIds* piece = state.ManyIds + i;
-            ulong* place = state.Words + piece->Piece;
-            ids = IdUnpacker.Unpack(word, (int)(place - word), ids);
+            ulong* next = many == 0 ? end : state.Words + piece->Piece;
+            ids = IdUnpacker.Unpack(word, (int)(next - word), ids);
+            if (many == 0)
+            {
+                return (int)(ids - state.Ids);
+            }
+
             CopyIds(piece->Ids, ids, piece->Count);
             ids += piece->Count;
-            word = place + 1;
+            word = next + 1;
         }
-
-        ids = IdUnpacker.Unpack(word, (int)(end - word), ids);
-        return (int)(ids - state.Ids);
     }
 
     private static int CountIds(BatchState state, int first, int count, int many)
