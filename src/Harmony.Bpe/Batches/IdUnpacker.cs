@@ -12,6 +12,7 @@ internal static unsafe class IdUnpacker
 {
     private const int AtATime = 4;
     private const int BitsOfWord = 64;
+    private const uint CountMask = 3;
 
     /// <summary>Writes the ids of pieces one behind the other.</summary>
     /// <returns>What is behind them.</returns>
@@ -49,8 +50,7 @@ internal static unsafe class IdUnpacker
         Vector256<ulong> sums = Vector256<ulong>.Zero;
         for (; words <= end - AtATime; words += AtATime)
         {
-            sums += (Vector256.Load(words) >>> PackedIds.CountShift)
-                & Vector256.Create((ulong)PackedIds.CountMask);
+            sums += Vector256.Load(words) >>> PackedIds.CountShift;
         }
 
         for (; words < end; words++)
@@ -77,9 +77,9 @@ internal static unsafe class IdUnpacker
             ulong empty = 0;
             for (int i = 0; i < BitsOfWord; i += AtATime)
             {
-                Vector256<ulong> counts = Vector256.Load(words + first + done + i)
-                    & Vector256.Create((ulong)PackedIds.CountMask << PackedIds.CountShift);
-                empty |= (ulong)Vector256.Equals(counts, Vector256<ulong>.Zero).ExtractMostSignificantBits() << i;
+                Vector256<ulong> none = Vector256.LessThan(
+                    Vector256.Load(words + first + done + i), Vector256.Create(1UL << PackedIds.CountShift));
+                empty |= (ulong)none.ExtractMostSignificantBits() << i;
             }
 
             if (count - done < BitsOfWord)
@@ -102,19 +102,19 @@ internal static unsafe class IdUnpacker
 
         // Eight bits from each of these on: ids 0 and 1, then id 2 and what is no id.
         Vector512<byte> fields = Vector512.Create(
-            0x2A22_1A12_1810_0800UL,
-            0x0000_0000_3C34_2C24,
-            0x2A22_1A12_1810_0800,
-            0x0000_0000_3C34_2C24,
-            0x2A22_1A12_1810_0800,
-            0x0000_0000_3C34_2C24,
-            0x2A22_1A12_1810_0800,
-            0x0000_0000_3C34_2C24).AsByte();
+            0x322A_221A_2018_1008UL,
+            0x0000_0000_043C_342C,
+            0x322A_221A_2018_1008,
+            0x0000_0000_043C_342C,
+            0x322A_221A_2018_1008,
+            0x0000_0000_043C_342C,
+            0x322A_221A_2018_1008,
+            0x0000_0000_043C_342C).AsByte();
         Vector512<uint> unpacked =
             Avx512Vbmi.MultiShift(fields, pairs).AsUInt32() & Vector512.Create(PackedIds.IdMask);
         Vector512<uint> counts =
             Avx512Vbmi.MultiShift(Vector512.Create((byte)PackedIds.CountShift), pairs).AsUInt32()
-            & Vector512.Create(PackedIds.CountMask);
+            & Vector512.Create(CountMask);
         Vector512<uint> counting = Vector512.GreaterThan(
             counts, Vector512.Create(0u, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
         Vector512.Store(Avx512F.Compress(Vector512<uint>.Zero, counting, unpacked), ids);

@@ -39,8 +39,9 @@ internal static unsafe partial class CacheLine
     private const int IdsAtATime = 4;
     private const int WideCountShift = PackedIds.IdBits;
 
-    /// <summary>The first of four ids has three bytes, one is left out, and the others are one word.</summary>
-    private const int OtherIdsOffset = 4;
+    /// <summary>The first of four ids has three bytes; the others are one word, whose lowest byte is
+    /// another's.</summary>
+    private const int OtherIdsOffset = 3;
 
     /// <summary>What is lost if a wide entry is written here: nothing, tokens, or as many pieces as must then
     /// be merged again.</summary>
@@ -163,11 +164,11 @@ internal static unsafe partial class CacheLine
         ulong others = 0;
         for (int i = 1; i < Math.Min(count, IdsAtATime); i++)
         {
-            others |= (ulong)ids[i] << (i - 1) * PackedIds.IdBits;
+            others |= (ulong)ids[i] << (PackedIds.IdsShift + (i - 1) * PackedIds.IdBits);
         }
 
         Unsafe.WriteUnaligned(to, (ushort)first);
         to[2] = (byte)(first >> 16);
-        WritePacked(to + OtherIdsOffset, others);
+        WritePacked(to + OtherIdsOffset + 1, others);
     }
 }

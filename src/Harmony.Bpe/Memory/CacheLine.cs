@@ -38,9 +38,9 @@ internal static unsafe partial class CacheLine
     private const ulong AllKeys = KeyBits * FirstBytes;
     private const ulong BytesBehind = FirstBytes << IdsOffset;
 
-    /// <summary>A word that is read from here has its number of ids in the two upper bits of the line's last
-    /// byte, which are no marks: so there are none.</summary>
-    private const ulong NoIds = 1UL << (MarksOffset - 6);
+    /// <summary>The word that ends with the line has its number of ids in the two upper bits of the last byte,
+    /// which are no marks: so it has none.</summary>
+    private const ulong NoIds = 1UL << (Length - sizeof(ulong) + 1);
 
     /// <summary>Bytes 0 to 13 to where the three keys are.</summary>
     private static Vector512<byte> KeyCopies
@@ -61,13 +61,13 @@ internal static unsafe partial class CacheLine
 
     /// <summary>Finds a narrow entry's ids: one comparison for all three.</summary>
     /// <returns>The ids, or a word without any.</returns>
-    // Safety: a byte behind the line must be readable.
+    // Safety: the words are inside the line.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Find(byte* line, Vector128<byte> key, in KeyMasks masks)
     {
         // Where all bytes of a key are equal, a carry runs through them into the bit behind.
         ulong match = ((EqualBytes(line, key) & masks.Keys) + masks.First) & masks.Behind;
-        return Unsafe.ReadUnaligned<ulong>(line + BitMoves.LowestBit(match));
+        return Unsafe.ReadUnaligned<ulong>(line + BitMoves.LowestBit(match) - 1);
     }
 
     /// <summary>Finds a narrow entry's ids.</summary>
@@ -105,7 +105,6 @@ internal static unsafe partial class CacheLine
     /// <summary>Writes a narrow entry.</summary>
     public static void WriteNarrow(byte* entry, Vector128<byte> key, ulong packed)
     {
-        // No write may reach into the next entry.
         ulong low = key.AsUInt64().GetElement(0);
         Unsafe.WriteUnaligned(entry, low);
         Unsafe.WriteUnaligned(entry + 5, low >> 40 | key.AsUInt64().GetElement(1) << 24);
@@ -115,8 +114,9 @@ internal static unsafe partial class CacheLine
 
     private static void WritePacked(byte* to, ulong packed)
     {
-        Unsafe.WriteUnaligned(to, (uint)packed);
-        Unsafe.WriteUnaligned(to + 3, (uint)(packed >> 24));
+        // No write may reach into the next entry.
+        Unsafe.WriteUnaligned(to, (uint)(packed >> 8));
+        Unsafe.WriteUnaligned(to + 3, (uint)(packed >> 32));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -140,7 +140,7 @@ internal static unsafe partial class CacheLine
 
     /// <summary>The bits of a narrow entry that tell how many ids count, as a number; 0 of a free one.</summary>
     private static uint CountOf(byte* entry) =>
-        PackedIds.CountOf(Unsafe.ReadUnaligned<ulong>(entry + IdsOffset));
+        PackedIds.CountOf(Unsafe.ReadUnaligned<ulong>(entry + LengthOffset));
 
     private static bool HasOneId(byte* entry) => CountOf(entry) == 1;
 

@@ -160,8 +160,7 @@ internal sealed unsafe class PieceCache
     private static byte* Neighbour(byte* line) => (byte*)((nuint)line ^ CacheLine.Length);
 }
 
-/// <summary>The lines of a <see cref="PieceCache"/>, a power of two of them. Behind the last is the log, so
-/// that there, too, a word can be read.</summary>
+/// <summary>The lines of a <see cref="PieceCache"/>, a power of two of them.</summary>
 internal readonly unsafe struct PieceLines(byte* memory, int lineBits)
 {
     private readonly byte* _memory = memory;

@@ -24,7 +24,7 @@ public sealed unsafe class IdUnpackerTests
             int first = random.Next(Most - count + 1);
             for (int i = 0; i < Most + 64; i++)
             {
-                // The upper byte is anything, and so are the ids that don't count.
+                // The lowest byte is anything, and so are the ids that don't count.
                 words[i] = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
             }
 
@@ -62,7 +62,7 @@ public sealed unsafe class IdUnpackerTests
                 PackedIds.CopyTo(packed, copy);
 
                 Assert.Equal(ids.AsSpan(0, count), new ReadOnlySpan<uint>(copy, (int)PackedIds.CountOf(packed)));
-                Assert.Equal(0ul, packed >> 56);
+                Assert.Equal(0ul, packed & 0xFF);
             }
         }
 
