@@ -48,6 +48,7 @@ internal sealed unsafe class BatchState
         int misses = layout.Add(Pieces * sizeof(uint));
         int probes = layout.Add(MaxOpen * sizeof(PieceProbe));
         int openMisses = layout.Add(MaxOpen * sizeof(int));
+        int openHashes = layout.Add((MaxOpen + Slack) * sizeof(uint));
         int repeats = layout.Add(MaxOpen * sizeof(PieceRepeat));
         int tasks = layout.Add(MaxOpen * sizeof(MergeTask));
         int openTasks = layout.Add(MaxOpen * sizeof(MergeTask));
@@ -66,6 +67,7 @@ internal sealed unsafe class BatchState
         OpenMisses = (int*)(_memory + openMisses);
         Repeats = (PieceRepeat*)(_memory + repeats);
         Tasks = (MergeTask*)(_memory + tasks);
+        OpenHashes = (uint*)(_memory + openHashes);
         OpenTasks = (MergeTask*)(_memory + openTasks);
         MissIds = (uint*)(_memory + missIds);
         ManyIds = (ManyIds*)(_memory + manyIds);
@@ -113,10 +115,12 @@ internal sealed unsafe class BatchState
     public readonly uint* MissIds;
 
     // Of as many of these as are looked for at a time: how they are, and with bytes and ids; those that must
-    // be merged, by number and with bytes and ids; and those that are equal to one of these.
+    // be merged, by number, with some bits of a hash, and with bytes and ids; and those that are equal to one
+    // of these.
     public readonly PieceProbe* Probes;
     public readonly MergeTask* Tasks;
     public readonly int* OpenMisses;
+    public readonly uint* OpenHashes;
     public readonly MergeTask* OpenTasks;
     public readonly PieceRepeat* Repeats;
 

@@ -100,6 +100,8 @@ internal static unsafe class UncommonPieces
                 continue;
             }
 
+            PieceCache.PrefetchPlaces(probes[m].Place);
+            state.OpenHashes[opened] = (uint)probes[m].Hash;
             state.OpenMisses[opened++] = m;
             ids += task->Length;
         }
@@ -148,14 +150,16 @@ internal static unsafe class UncommonPieces
     /// <returns>Its number, or −1.</returns>
     private static int FindOpen(BatchState state, MergeTask* tasks, int opened, int piece)
     {
-        const int Reach = 16;
+        int first = Math.Max(opened - Vector512<uint>.Count, 0);
         MergeTask* task = tasks + piece;
-        for (int i = opened - 1; i >= Math.Max(opened - Reach, 0); i--)
+        Vector512<uint> same = Vector512.Equals(
+            Vector512.Load(state.OpenHashes + first), Vector512.Create((uint)state.Probes[piece].Hash));
+        ulong bits = same.ExtractMostSignificantBits() & ((1UL << (opened - first)) - 1);
+        for (; bits != 0; bits &= bits - 1)
         {
-            int other = state.OpenMisses[i];
-            if (state.Probes[other].Hash == state.Probes[piece].Hash
-                && new ReadOnlySpan<byte>(tasks[other].Piece, tasks[other].Length)
-                    .SequenceEqual(new ReadOnlySpan<byte>(task->Piece, task->Length)))
+            int other = state.OpenMisses[first + BitOperations.TrailingZeroCount(bits)];
+            if (new ReadOnlySpan<byte>(tasks[other].Piece, tasks[other].Length)
+                .SequenceEqual(new ReadOnlySpan<byte>(task->Piece, task->Length)))
             {
                 return other;
             }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Harmony.Bpe.Kernels;
 
 namespace Harmony.Bpe.Memory;
 
@@ -154,6 +155,14 @@ internal sealed unsafe class PieceCache
                 worth = otherWorth;
             }
         }
+    }
+
+    /// <summary>Asks for the lines where a piece can be, but for its first.</summary>
+    public static void PrefetchPlaces(in CachePlace place)
+    {
+        Hints.Prefetch(Neighbour(place.Line));
+        Hints.Prefetch(place.Other);
+        Hints.Prefetch(Neighbour(place.Other));
     }
 
     // Lines are in pairs from the start of the memory, which is aligned to more than a pair.
