@@ -179,6 +179,7 @@ internal static unsafe class UncommonPieces
         if (length > MediumPieceKey.MaxLength)
         {
             probe->Hash = HashLong(new ReadOnlySpan<byte>(task->Piece, (int)length));
+            cache.Log.PrefetchBucket(probe->Hash);
             return;
         }
 

@@ -9,8 +9,8 @@ namespace Harmony.Bpe.Kernels;
 /// <summary>
 /// The window in one register. A permutation of a 128-entry table classifies ASCII; characters of two and
 /// three bytes are classified all at once where the lead byte tells the class, else together with all others
-/// of the same lead, by a permutation of the lead's row with the second bytes; only where a row's characters
-/// differ, and for four bytes, by the last byte's row.
+/// of the same lead, by a permutation of the lead's row with the second bytes; those of four bytes likewise,
+/// one byte further on. Only where a row's characters differ is the last byte looked at.
 /// </summary>
 internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
 {
@@ -84,7 +84,7 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         ulong open = two & Vector512.Equals(kinds, Vector512<byte>.Zero).ExtractMostSignificantBits();
         if (open != 0)
         {
-            ulong rows = open;
+            ulong rows = open & ~four;
             while (rows != 0)
             {
                 byte first = window[BitOperations.TrailingZeroCount(rows)];
@@ -93,6 +93,11 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
                     Avx512Vbmi.PermuteVar64x8(Vector512.Load(classes.LeadRow(first)), second);
                 kinds = Vector512.ConditionalSelect(same, row, kinds);
                 rows &= ~same.ExtractMostSignificantBits();
+            }
+
+            if ((open & four) != 0)
+            {
+                kinds = ClassifySupplementary(window, bytes, second, open & four, classes, kinds);
             }
 
             open &= Vector512.Equals(kinds, Vector512<byte>.Zero).ExtractMostSignificantBits();
@@ -124,6 +129,35 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         masks.Lead = lead;
         masks.Count = BitOperations.PopCount(lead);
         return true;
+    }
+
+    /// <summary>Classifies the characters from U+10000 to U+1FFFF of which the first three bytes tell the
+    /// class: nearly all emoji.</summary>
+    // Safety: the characters lie in the window as a whole.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> ClassifySupplementary(
+        byte* window,
+        Vector512<byte> bytes,
+        Vector512<byte> second,
+        ulong four,
+        CharacterClassTable classes,
+        Vector512<byte> kinds)
+    {
+        Vector512<byte> third = Vector512.Load(window + 2);
+        Vector512<byte> first = Vector512.Equals(bytes, Vector512.Create((byte)0xF0))
+            & Vector512.Equals(second & Vector512.Create((byte)0xF0), Vector512.Create((byte)0x90));
+        four &= first.ExtractMostSignificantBits();
+        while (four != 0)
+        {
+            byte next = window[BitOperations.TrailingZeroCount(four) + 1];
+            Vector512<byte> same = first & Vector512.Equals(second, Vector512.Create(next));
+            Vector512<byte> row =
+                Avx512Vbmi.PermuteVar64x8(Vector512.Load(classes.SupplementaryRowOf(next)), third);
+            kinds = Vector512.ConditionalSelect(same, row, kinds);
+            four &= ~same.ExtractMostSignificantBits();
+        }
+
+        return kinds;
     }
 
     /// <summary>Classifies all characters that share all bytes but the last with the given one.</summary>

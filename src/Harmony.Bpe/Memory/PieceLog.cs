@@ -71,6 +71,9 @@ internal sealed unsafe class PieceLog
         _nextUnit = 0;
     }
 
+    /// <summary>Asks for the places that a hash leads to.</summary>
+    public void PrefetchBucket(ulong hash) => Hints.Prefetch(BucketOf(hash));
+
     /// <summary>Asks for the record that was written last of those that a hash leads to.</summary>
     public void Prefetch(ulong hash)
     {

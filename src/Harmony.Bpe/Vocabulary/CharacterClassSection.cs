@@ -56,6 +56,17 @@ internal static class CharacterClassSection
             }
         }
 
+        for (int second = 0x10; second < 0x20; second++)
+        {
+            for (int third = 0; third < 64; third++)
+            {
+                ReadOnlySpan<CharacterClass> begun = classes.Slice(second << 12 | third << 6, 64);
+                int row = CharacterClassTable.SupplementaryRow + (second & 0xF);
+                rows[row * CharacterClassTable.RowLength + third] =
+                    begun.ContainsAnyExcept(begun[0]) ? (byte)CharacterClass.None : (byte)begun[0];
+            }
+        }
+
         return rows;
     }
 }

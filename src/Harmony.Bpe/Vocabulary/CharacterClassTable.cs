@@ -15,8 +15,11 @@ internal readonly unsafe struct CharacterClassTable
     /// <summary>Code points to a row: what one UTF-8 continuation byte tells apart.</summary>
     public const int RowLength = 64;
 
-    /// <summary>How many lead bytes have a row: 0xC0 to 0xFF.</summary>
+    /// <summary>How many rows there are for lead bytes: those of 0xC0 to 0xEF; then, where those of longer
+    /// characters would be, the rows of the 16 second bytes behind 0xF0 that begin U+10000 to
+    /// U+1FFFF.</summary>
     public const int LeadRowCount = 64;
+    public const int SupplementaryRow = 0x30;
 
     private readonly byte* _leadRows;
     private readonly ushort* _rowIndex;
@@ -45,16 +48,27 @@ internal readonly unsafe struct CharacterClassTable
         return _rows + _rowIndex[codePoint >> 6] * RowLength;
     }
 
-    /// <summary>The row of a lead byte, which must be at least 0xC0: by the low six bits of the second byte,
+    /// <summary>The row of a lead byte, which must be from 0xC0 to 0xEF: by the low six bits of the second byte,
     /// the class of the characters that begin so if it is the same for all of them, else
     /// <see cref="CharacterClass.None"/>. Sequences that are not well-formed have no class.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* LeadRow(byte lead)
     {
-        System.Diagnostics.Debug.Assert(lead >= 0xC0);
+        System.Diagnostics.Debug.Assert(lead is >= 0xC0 and < 0xF0);
 
-        // Safety: there are 64 rows, one for each lead byte from 0xC0 to 0xFF.
+        // Safety: there are 48 rows for these lead bytes.
         return _leadRows + (lead - 0xC0) * RowLength;
+    }
+
+    /// <summary>The row of 0xF0 and a second byte from 0x90 to 0x9F: by the low six bits of the third byte,
+    /// what <see cref="LeadRow"/> has by the second.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* SupplementaryRowOf(byte second)
+    {
+        System.Diagnostics.Debug.Assert(second is >= 0x90 and < 0xA0);
+
+        // Safety: there are 16 rows for these second bytes.
+        return _leadRows + (SupplementaryRow + (second & 0xF)) * RowLength;
     }
 
     /// <summary>By the low six bits of a lead byte, the class of all characters that begin with it if it is
