@@ -48,7 +48,7 @@ internal static unsafe partial class CacheLine
     public static int Worth(byte* line, int length, int count)
     {
         bool takesAll = TakesAll(length, count);
-        int merged = IsMerged(line) && !IsWiden(line) ? 1 : 0;
+        int merged = IsMerged(line) && !IsAllWide(line) ? 1 : 0;
         if (HasWide(line))
         {
             return 1 + WideWorth + (takesAll ? merged : 0);
@@ -98,7 +98,7 @@ internal static unsafe partial class CacheLine
     public static void WriteWide(byte* line, byte* key, int length, uint* ids, int count)
     {
         byte* entry = line + WideOffset;
-        if (TakesAll(length, count) || IsWiden(line))
+        if (TakesAll(length, count) || IsAllWide(line))
         {
             Remove(line);
         }
@@ -129,13 +129,13 @@ internal static unsafe partial class CacheLine
     private static bool HasWide(byte* line) => line[WideOffset + LengthOffset] == WideMark;
 
     /// <summary>Whether the first entry's room is the wide one's.</summary>
-    private static bool IsWiden(byte* line) => line[LengthOffset] == WideMark;
+    private static bool IsAllWide(byte* line) => line[LengthOffset] == WideMark;
 
     private static int Used(byte* entry) => entry[LengthOffset] != 0 ? 1 : 0;
 
     /// <summary>Makes the first entry free, and all of a line if its room was a wide one's.</summary>
     private static void Remove(byte* line) =>
-        Unsafe.InitBlockUnaligned(line, 0, IsWiden(line) ? (uint)MarksOffset : EntryLength);
+        Unsafe.InitBlockUnaligned(line, 0, IsAllWide(line) ? (uint)MarksOffset : EntryLength);
 
     private static void KeepIfBetter(byte* first, byte* entry)
     {

@@ -85,7 +85,7 @@ internal static unsafe partial class CacheLine
     public static byte* SingleEntry(byte* line) =>
         !HasWide(line) && HasOneId(line + 2 * EntryLength) ? line + 2 * EntryLength
         : !HasWide(line) && HasOneId(line + EntryLength) ? line + EntryLength
-        : !IsWiden(line) && HasOneId(line) ? line
+        : !IsAllWide(line) && HasOneId(line) ? line
         : null;
 
     /// <summary>Makes the first entry free: beside a wide one it is lost, else it and the second move back,
