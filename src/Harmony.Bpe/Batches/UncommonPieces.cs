@@ -100,7 +100,11 @@ internal static unsafe class UncommonPieces
                 continue;
             }
 
-            PieceCache.PrefetchPlaces(probes[m].Place);
+            if (task->Length <= MediumPieceKey.MaxLength)
+            {
+                PieceCache.PrefetchPlaces(probes[m].Place);
+            }
+
             state.OpenHashes[opened] = (uint)probes[m].Hash;
             state.OpenMisses[opened++] = m;
             ids += task->Length;

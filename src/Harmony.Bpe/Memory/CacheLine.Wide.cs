@@ -161,12 +161,7 @@ internal static unsafe partial class CacheLine
     private static void WriteFourIds(byte* to, uint* ids, int count, uint upper)
     {
         uint first = ids[0] | upper;
-        ulong others = 0;
-        for (int i = 1; i < Math.Min(count, IdsAtATime); i++)
-        {
-            others |= (ulong)ids[i] << (PackedIds.IdsShift + (i - 1) * PackedIds.IdBits);
-        }
-
+        ulong others = PackedIds.Of(ids + 1, Math.Min(count, IdsAtATime) - 1);
         Unsafe.WriteUnaligned(to, (ushort)first);
         to[2] = (byte)(first >> 16);
         WritePacked(to + OtherIdsOffset + 1, others);

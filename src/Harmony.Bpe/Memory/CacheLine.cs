@@ -129,6 +129,7 @@ internal static unsafe partial class CacheLine
             return Vector512.Equals(keys, Vector512.Load(line)).ExtractMostSignificantBits();
         }
 
+        // Two bytes more than a key are compared, of which nothing is asked.
         return EqualBytesOf(line, key)
             | EqualBytesOf(line + EntryLength, key) << EntryLength
             | EqualBytesOf(line + 2 * EntryLength, key) << 2 * EntryLength;
@@ -136,7 +137,7 @@ internal static unsafe partial class CacheLine
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong EqualBytesOf(byte* entry, Vector128<byte> key) =>
-        Vector128.Equals(Vector128.Load(entry), key).ExtractMostSignificantBits() & KeyBits;
+        Vector128.Equals(Vector128.Load(entry), key).ExtractMostSignificantBits();
 
     /// <summary>The bits of a narrow entry that tell how many ids count, as a number; 0 of a free one.</summary>
     private static uint CountOf(byte* entry) =>

@@ -42,9 +42,9 @@ internal static class CharacterClassSection
                     ? classes.Slice((lead & 0x1F) << 6 | second, 1)
                     : classes.Slice((lead & 0x0F) << 12 | second << 6, 64);
                 bool wellFormed = !(lead == 0xE0 && second < 0x20) && !(lead == 0xED && second >= 0x20);
-                if (wellFormed && !begun.ContainsAnyExcept(begun[0]))
+                if (wellFormed)
                 {
-                    rows[(lead - 0xC0) * CharacterClassTable.RowLength + second] = (byte)begun[0];
+                    rows[(lead - 0xC0) * CharacterClassTable.RowLength + second] = ClassOfAll(begun);
                 }
             }
 
@@ -62,11 +62,14 @@ internal static class CharacterClassSection
             {
                 ReadOnlySpan<CharacterClass> begun = classes.Slice(second << 12 | third << 6, 64);
                 int row = CharacterClassTable.SupplementaryRow + (second & 0xF);
-                rows[row * CharacterClassTable.RowLength + third] =
-                    begun.ContainsAnyExcept(begun[0]) ? (byte)CharacterClass.None : (byte)begun[0];
+                rows[row * CharacterClassTable.RowLength + third] = ClassOfAll(begun);
             }
         }
 
         return rows;
     }
+
+    /// <summary>The class of all these, or none if they are not all of one.</summary>
+    private static byte ClassOfAll(ReadOnlySpan<CharacterClass> characters) =>
+        (byte)(characters.ContainsAnyExcept(characters[0]) ? CharacterClass.None : characters[0]);
 }
