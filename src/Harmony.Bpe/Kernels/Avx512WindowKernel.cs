@@ -21,14 +21,12 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
     public static bool TryClassify(byte* window, CharacterClassTable classes, out ClassMasks masks)
     {
         Vector512<byte> bytes = Vector512.Load(window);
-        Vector512<byte> ascii = Avx512Vbmi.PermuteVar64x8x2(
-            Vector512.Load(classes.RowOf(0)), bytes, Vector512.Load(classes.RowOf(64)));
-        ulong high = bytes.ExtractMostSignificantBits();
-        if (high != 0)
+        if (bytes.ExtractMostSignificantBits() != 0)
         {
-            return TryClassifyHigh(window, bytes, ascii, high, classes, out masks);
+            return TryClassifyHigh(window, classes, out masks);
         }
 
+        Vector512<byte> ascii = ClassifyAscii(bytes, classes);
         Unsafe.SkipInit(out masks);
         masks.Lower = Has(ascii, CharacterClass.Lower);
         masks.Upper = Has(ascii, CharacterClass.Upper);
@@ -48,19 +46,14 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
 
     // Safety: as above.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool TryClassifyHigh(
-        byte* window,
-        Vector512<byte> bytes,
-        Vector512<byte> ascii,
-        ulong high,
-        CharacterClassTable classes,
-        out ClassMasks masks)
+    private static bool TryClassifyHigh(byte* window, CharacterClassTable classes, out ClassMasks masks)
     {
         Unsafe.SkipInit(out masks);
+        Vector512<byte> bytes = Vector512.Load(window);
         ulong continuation =
             Vector512.LessThan(bytes.AsSByte(), Vector512.Create((sbyte)-64)).ExtractMostSignificantBits();
         ulong lead = ~continuation;
-        ulong two = high & lead;
+        ulong two = bytes.ExtractMostSignificantBits() & lead;
         ulong three =
             Vector512.GreaterThanOrEqual(bytes, Vector512.Create((byte)0xE0)).ExtractMostSignificantBits();
         ulong four =
@@ -79,7 +72,7 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         Vector512<byte> kinds = Vector512.ConditionalSelect(
             Vector512.LessThan(bytes.AsSByte(), Vector512<sbyte>.Zero).AsByte(),
             Avx512Vbmi.PermuteVar64x8(Vector512.Load(classes.LeadClasses), bytes),
-            ascii);
+            ClassifyAscii(bytes, classes));
         Vector512<byte> second = Vector512.Load(window + 1);
         ulong open = two & Vector512.Equals(kinds, Vector512<byte>.Zero).ExtractMostSignificantBits();
         if (open != 0)
@@ -105,14 +98,14 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
 
         while (open != 0)
         {
-            byte* character = window + BitOperations.TrailingZeroCount(open);
-            ulong done = ClassifyByLastByte(window, character, bytes, second, classes, ref kinds);
-            if (done == 0)
+            byte* character = window + BitMoves.LowestBit(open);
+            if (!IsWellFormed(character[0], character[1]))
             {
                 return false;
             }
 
-            open &= ~done;
+            kinds = ClassifyByLastByte(window, character, bytes, second, classes, kinds);
+            open &= Vector512.Equals(kinds, Vector512<byte>.Zero).ExtractMostSignificantBits();
         }
 
         masks.Lower = BitMoves.Extract(Has(kinds, CharacterClass.Lower), lead);
@@ -160,51 +153,53 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         return kinds;
     }
 
-    /// <summary>Classifies all characters that share all bytes but the last with the given one.</summary>
-    /// <returns>Where they begin; 0 if the character is not well-formed.</returns>
-    // Safety: the character must lie in the window as a whole.
-    private static ulong ClassifyByLastByte(
+    /// <summary>Whether a character of as many bytes as the first tells may begin with these two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsWellFormed(uint first, uint second) => first switch
+    {
+        0xE0 => second >= 0xA0,
+        0xED => second < 0xA0,
+        < 0xF0 => first > 0xE0,
+        0xF0 => second >= 0x90,
+        0xF4 => second < 0x90,
+        _ => first < 0xF4,
+    };
+
+    /// <summary>Classifies all characters of three or four bytes that share all but the last with the given
+    /// one.</summary>
+    // Safety: the character must lie in the window as a whole, and be well-formed.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> ClassifyByLastByte(
         byte* window,
         byte* character,
         Vector512<byte> bytes,
         Vector512<byte> second,
         CharacterClassTable classes,
-        ref Vector512<byte> kinds)
+        Vector512<byte> kinds)
     {
         uint a = character[0];
         uint b = character[1];
-        Vector512<byte> third = Vector512.Load(window + 2);
         Vector512<byte> same = Vector512.Equals(bytes, Vector512.Create((byte)a))
             & Vector512.Equals(second, Vector512.Create((byte)b));
-        byte* row;
-        Vector512<byte> last;
-        if (a < 0xF0)
+        Vector512<byte> third = Vector512.Load(window + 2);
+        byte* row = classes.RowOf((a & 0x0F) << 12 | (b & 0x3F) << 6);
+        Vector512<byte> last = third;
+        if (a >= 0xF0)
         {
-            if (a < 0xE0 || (a == 0xE0 && b < 0xA0) || (a == 0xED && b >= 0xA0))
-            {
-                return 0;
-            }
-
-            row = classes.RowOf((a & 0x0F) << 12 | (b & 0x3F) << 6);
-            last = third;
-        }
-        else
-        {
-            if (a > 0xF4 || (a == 0xF0 && b < 0x90) || (a == 0xF4 && b >= 0x90))
-            {
-                return 0;
-            }
-
             uint c = character[2];
             same &= Vector512.Equals(third, Vector512.Create((byte)c));
             row = classes.RowOf((a & 0x07) << 18 | (b & 0x3F) << 12 | (c & 0x3F) << 6);
             last = Vector512.Load(window + 3);
         }
 
-        kinds = Vector512.ConditionalSelect(
+        return Vector512.ConditionalSelect(
             same, Avx512Vbmi.PermuteVar64x8(Vector512.Load(row), last), kinds);
-        return same.ExtractMostSignificantBits();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> ClassifyAscii(Vector512<byte> bytes, CharacterClassTable classes) =>
+        Avx512Vbmi.PermuteVar64x8x2(
+            Vector512.Load(classes.RowOf(0)), bytes, Vector512.Load(classes.RowOf(64)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Has(Vector512<byte> kinds, CharacterClass characterClass) =>
