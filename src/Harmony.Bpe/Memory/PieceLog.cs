@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -31,10 +32,11 @@ internal sealed unsafe class PieceLog
     private const int MaxRecordLength = 4096;
 
     /// <summary>Bytes of the log for one bucket of places.</summary>
-    private const int BytesPerBucket = 64;
+    private const int BytesPerBucket = 128;
 
-    /// <summary>Places to a bucket, from the newest to the oldest.</summary>
-    private const int BucketLength = 4;
+    /// <summary>Places to a bucket, from the newest to the oldest: so many that hardly a bucket is full of
+    /// records that are still there. Pieces that were used in turn would push one another out of it.</summary>
+    private const int BucketLength = 8;
 
     /// <summary>The low bits of a place: some of the hash, to pass by records that are not the
     /// piece's.</summary>
@@ -79,13 +81,14 @@ internal sealed unsafe class PieceLog
     /// <summary>Asks for the places that a hash leads to.</summary>
     public void PrefetchBucket(ulong hash) => Hints.Prefetch(BucketOf(hash));
 
-    /// <summary>Asks for the record that was written last of those that a hash leads to.</summary>
+    /// <summary>Asks for the record that a hash leads to.</summary>
     public void Prefetch(ulong hash)
     {
-        uint age = AgeOf(BucketOf(hash)[0]);
-        if (IsThere(age))
+        uint* bucket = BucketOf(hash);
+        uint slots = SlotsOf(bucket, hash);
+        if (slots != 0)
         {
-            byte* record = RecordAt(age);
+            byte* record = RecordAt(AgeOf(bucket[BitOperations.TrailingZeroCount(slots)]));
             Hints.Prefetch(record);
             Hints.Prefetch(record + 64);
         }
@@ -97,22 +100,13 @@ internal sealed unsafe class PieceLog
     public int Find(ReadOnlySpan<byte> piece, ulong hash, uint* ids)
     {
         uint* bucket = BucketOf(hash);
-        for (int i = 0; i < BucketLength; i++)
+        for (uint slots = SlotsOf(bucket, hash); slots != 0; slots &= slots - 1)
         {
-            uint age = AgeOf(bucket[i]);
-            if (!IsThere(age))
+            int slot = BitOperations.TrailingZeroCount(slots);
+            int count = FindAt(AgeOf(bucket[slot]), piece, hash, ids, slot);
+            if (count != 0)
             {
-                // Those behind are older still.
-                return 0;
-            }
-
-            if ((bucket[i] & TagMask) == TagOf(hash))
-            {
-                int count = FindAt(age, piece, hash, ids);
-                if (count != 0)
-                {
-                    return count;
-                }
+                return count;
             }
         }
 
@@ -121,7 +115,11 @@ internal sealed unsafe class PieceLog
 
     /// <summary>Remembers a piece.</summary>
     // Safety: count ids must be readable.
-    public void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count)
+    public void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count) =>
+        Add(piece, hash, ids, count, BucketLength - 1);
+
+    /// <summary>Writes a record, and its place for one of the bucket's.</summary>
+    private void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count, int replaced)
     {
         int length = HeaderLength + piece.Length + count * IdLength + 1;
         uint units = (uint)(length + Unit - 1) / Unit;
@@ -155,9 +153,11 @@ internal sealed unsafe class PieceLog
         }
 
         uint* bucket = BucketOf(hash);
-        bucket[3] = bucket[2];
-        bucket[2] = bucket[1];
-        bucket[1] = bucket[0];
+        for (int i = replaced; i > 0; i--)
+        {
+            bucket[i] = bucket[i - 1];
+        }
+
         bucket[0] = _next << TagBits | TagOf(hash);
         _next += units;
         _nextUnit += units;
@@ -175,8 +175,17 @@ internal sealed unsafe class PieceLog
     /// <summary>How far a place is behind the next one.</summary>
     private uint AgeOf(uint place) => _next - (place >> TagBits);
 
-    /// <summary>Whether a record of this age was not overwritten yet.</summary>
-    private bool IsThere(uint age) => age - 1 < _units;
+    /// <summary>A bit for each place of a bucket whose record was not overwritten yet and may be the
+    /// hash's.</summary>
+    private uint SlotsOf(uint* bucket, ulong hash)
+    {
+        Vector256<uint> places = Vector256.Load(bucket);
+        Vector256<uint> ages = Vector256.Create(_next) - Vector256.ShiftRightLogical(places, TagBits);
+        Vector256<uint> isThere = Vector256.LessThan(ages - Vector256<uint>.One, Vector256.Create(_units));
+        Vector256<uint> isTagged =
+            Vector256.Equals(places & Vector256.Create(TagMask), Vector256.Create(TagOf(hash)));
+        return (isThere & isTagged).ExtractMostSignificantBits();
+    }
 
     private byte* RecordAt(uint age)
     {
@@ -186,7 +195,7 @@ internal sealed unsafe class PieceLog
 
     /// <summary>Optimized at once: unoptimized code shuffles through boxed elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int FindAt(uint age, ReadOnlySpan<byte> piece, ulong hash, uint* ids)
+    private int FindAt(uint age, ReadOnlySpan<byte> piece, ulong hash, uint* ids, int slot)
     {
         // Safety: the record was written at this place less than one lap ago, and is whole.
         byte* record = RecordAt(age);
@@ -207,7 +216,8 @@ internal sealed unsafe class PieceLog
 
         if (age > _units / 2)
         {
-            Add(piece, hash, ids, count);
+            // The older record's place would only take room.
+            Add(piece, hash, ids, count, slot);
         }
 
         return count;
