@@ -1,6 +1,8 @@
+using Harmony.Bpe.Vocabulary;
 using Harmony.Vocab.Builder;
 
 // build DIRECTORY OUTPUT   freezes the vocabulary; refuses sources or a result that differ from the lock
+// align ASSEMBLY           moves the vocabulary in an assembly to where its entries cross no cache lines
 // lock DIRECTORY           writes the lock anew, after the sources were changed on purpose
 // unicode DIRECTORY        writes unicode-classes.txt anew, from the runtime's Unicode data
 try
@@ -10,7 +12,10 @@ try
         case ["build", string directory, string output]:
             VocabularyBuild build = VocabularyBuild.Run(directory);
             VocabularyLock.Read(directory).Check(build);
-            File.WriteAllBytes(output, build.Frozen);
+            File.WriteAllBytes(output, FrozenResource.Wrap(build.Frozen));
+            return 0;
+        case ["align", string assembly]:
+            EmbeddedVocabulary.Align(assembly);
             return 0;
         case ["lock", string directory]:
             VocabularyLock.Of(VocabularyBuild.Run(directory)).Write(directory);
@@ -20,7 +25,8 @@ try
             return 0;
         default:
             Console.Error.WriteLine(
-                "usage: Harmony.Vocab.Builder (build DIRECTORY OUTPUT | lock DIRECTORY | unicode DIRECTORY)");
+                "usage: Harmony.Vocab.Builder (build DIRECTORY OUTPUT | align ASSEMBLY | lock DIRECTORY"
+                + " | unicode DIRECTORY)");
             return 2;
     }
 }

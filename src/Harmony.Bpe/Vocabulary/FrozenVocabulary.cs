@@ -15,7 +15,7 @@ namespace Harmony.Bpe.Vocabulary;
 /// alive by themselves.</remarks>
 internal sealed unsafe class FrozenVocabulary
 {
-    private const string ResourceName = "Harmony.Bpe.o200k.frozen";
+    public const string ResourceName = "Harmony.Bpe.o200k.frozen";
 
     /// <summary>The vocabulary of o200k_base and o200k_harmony, mapped from the assembly.</summary>
     public static readonly FrozenVocabulary Embedded = OpenEmbedded();
@@ -128,7 +128,10 @@ internal sealed unsafe class FrozenVocabulary
         }
 
         // The stream is only a window on the mapped assembly, which is never unloaded while this type lives.
-        return new FrozenVocabulary(default, stream.PositionPointer, stream.Length, isTrusted: true);
+        byte* resource = stream.PositionPointer;
+        (int start, int length) = FrozenResource.Locate(new ReadOnlySpan<byte>(resource, (int)stream.Length))
+            .GetOffsetAndLength((int)stream.Length);
+        return new FrozenVocabulary(default, resource + start, length, isTrusted: true);
     }
 
     // The embedded vocabulary is as trustworthy as the code beside it, so that opening it checks only that it

@@ -167,12 +167,56 @@ public sealed class FrozenVocabularyTests
     public void Embedded_Resource_IsWhatTheLockSays()
     {
         Assembly assembly = typeof(BpeTokenizer).Assembly;
-        using Stream frozen = assembly.GetManifestResourceStream("Harmony.Bpe.o200k.frozen")!;
+        using var stream = new MemoryStream();
+        assembly.GetManifestResourceStream(FrozenVocabulary.ResourceName)!.CopyTo(stream);
+        byte[] resource = stream.ToArray();
+        byte[] frozen = resource[FrozenResource.Locate(resource)];
         string[] locked = File.ReadAllLines(RepositoryFiles.PathOf("vocab/vocabulary.lock"));
 
         Assert.Contains($"frozen sha256:{Convert.ToHexStringLower(SHA256.HashData(frozen))}", locked);
         Assert.Contains("unreachable-by-merging none", locked);
         Assert.Contains("unicode 16.0.0", locked);
+    }
+
+    [Fact]
+    public unsafe void Embedded_Resource_IsAlignedToCacheLines()
+    {
+        Assembly assembly = typeof(BpeTokenizer).Assembly;
+        var stream = (UnmanagedMemoryStream)assembly.GetManifestResourceStream(FrozenVocabulary.ResourceName)!;
+        Range range = FrozenResource.Locate(new ReadOnlySpan<byte>(stream.PositionPointer, (int)stream.Length));
+
+        Assert.Equal(0, ((nint)stream.PositionPointer + range.Start.Value) % FrozenFormat.SectionAlignment);
+    }
+
+    [Fact]
+    public void ResourceAlign_AnyAddress_MovesTheVocabularyToAMultiple()
+    {
+        byte[] resource = FrozenResource.Wrap(Small);
+        Assert.Equal(Small, resource[FrozenResource.Locate(resource)]);
+        for (int address = 0; address < 300; address += 4)
+        {
+            FrozenResource.Align(resource, address);
+            Range range = FrozenResource.Locate(resource);
+
+            Assert.Equal(0, (address + range.Start.Value) % FrozenFormat.SectionAlignment);
+            Assert.Equal(Small, resource[range]);
+            Assert.Equal(0, resource[4..range.Start.Value].Count(static b => b != 0));
+            Assert.Equal(0, resource[range.End.Value..].Count(static b => b != 0));
+            Assert.False(FrozenResource.Align(resource, address));
+        }
+    }
+
+    [Theory]
+    [InlineData(3u)]
+    [InlineData(69u)]
+    [InlineData(uint.MaxValue)]
+    public void ResourceLocate_AnOffsetOutside_Throws(uint offset)
+    {
+        byte[] resource = FrozenResource.Wrap(Small);
+        BitConverter.TryWriteBytes(resource, offset);
+
+        Assert.Throws<VocabularyException>(() => FrozenResource.Locate(resource));
+        Assert.Throws<VocabularyException>(() => FrozenResource.Locate(new byte[FrozenResource.ExtraLength - 1]));
     }
 
     [Fact]
