@@ -1,3 +1,4 @@
+using System.Text;
 using Harmony.Bpe.Batches;
 using Harmony.Bpe.Vocabulary;
 
@@ -9,6 +10,9 @@ namespace Harmony.Bpe.Tests;
 [CollectionDefinition(nameof(EncoderCacheTests), DisableParallelization = true)]
 public sealed class EncoderCacheTests
 {
+    private static readonly string[] Syllables =
+        ["the", "in", "q", "zx", "ung", "ß", "né", "во", "ст", "зж", "の", "漢", "字", "語", "한", "ي", "😀"];
+
     private static readonly string Text =
         string.Concat(Enumerable.Range(0, 20_000).Select(static i => $"word{i:x} {i * 7919} naïve\n"));
 
@@ -61,6 +65,29 @@ public sealed class EncoderCacheTests
         Assert.Throws<ArgumentOutOfRangeException>(() => EncoderCache.BytesPerThread = bytes);
 
     [Fact]
+    public void Encode_ManyMorePiecesThanFit_SameIdsAsWithoutACache()
+    {
+        string[] texts = [.. Enumerable.Range(0, 40).Select(RandomWords)];
+        int[][] expected = [.. texts.Select(static text =>
+            BpeTokenizer.O200kHarmony.EncodeWithOffsets(text).Select(static token => token.Id).ToArray())];
+        try
+        {
+            EncoderCache.BytesPerThread = EncoderCache.MinBytesPerThread;
+            for (int round = 0; round < 300; round++)
+            {
+                // Some come again soon, others after all the rest.
+                int i = round % 3 == 0 ? round / 3 % texts.Length : round % 7;
+
+                Assert.Equal(expected[i], BpeTokenizer.O200kHarmony.Encode(texts[i]));
+            }
+        }
+        finally
+        {
+            EncoderCache.BytesPerThread = EncoderCache.DefaultBytesPerThread;
+        }
+    }
+
+    [Fact]
     public void Clear_ThenEncode_SameIds()
     {
         int[] expected = BpeTokenizer.O200kHarmony.Encode(Text);
@@ -68,5 +95,24 @@ public sealed class EncoderCacheTests
         EncoderCache.Clear();
 
         Assert.Equal(expected, BpeTokenizer.O200kHarmony.Encode(Text));
+    }
+
+    /// <summary>3,000 words of up to twelve syllables of a few scripts: entries of every kind.</summary>
+    private static string RandomWords(int seed)
+    {
+        var random = new Random(seed);
+        var text = new StringBuilder();
+        for (int word = 0; word < 3000; word++)
+        {
+            int script = random.Next(4) * 4;
+            for (int syllables = random.Next(1, 13); syllables > 0; syllables--)
+            {
+                text.Append(Syllables[script + random.Next(5)]);
+            }
+
+            text.Append(' ');
+        }
+
+        return text.ToString();
     }
 }

@@ -42,6 +42,7 @@ internal static unsafe class PieceResolver
 
             int misses = IdUnpacker.ListEmpty(state.Words, first, count, state.Misses);
             int many = misses == 0 ? 0 : UncommonPieces.Resolve(state, vocabulary, text, misses);
+            state.Cache.Refresh((int)(state.Starts[first + count] - state.Starts[first]));
             int ids = countOnly ? CountIds(state, first, count, many) : PutInOrder(state, first, count, many);
             return new ReadOnlySpan<int>(state.Ids, ids);
         }

@@ -14,9 +14,6 @@ namespace Harmony.Bpe.Batches;
 /// </summary>
 internal static unsafe class UncommonPieces
 {
-    /// <summary>Seed of the hashes by which the cache finds medium and long pieces.</summary>
-    private const ulong CacheSeed = 0x5851_F42D_4C95_7F2D;
-
     /// <summary>Finds the ids of a batch's missed pieces: as words, or those of pieces that have many as the
     /// state's <see cref="BatchState.ManyIds"/>.</summary>
     /// <returns>How many have many.</returns>
@@ -77,7 +74,7 @@ internal static unsafe class UncommonPieces
             task->Count = 0;
             if (task->Length <= ShortPieceKey.MaxLength)
             {
-                ulong packed = FindShort(task, probes + m);
+                ulong packed = FindShort(cache, vocabulary, task, probes + m);
                 if (PackedIds.CountOf(packed) != 0)
                 {
                     state.Words[missed[m]] = packed;
@@ -187,31 +184,7 @@ internal static unsafe class UncommonPieces
             return;
         }
 
-        Vector256<byte> bytes = ShortKey.Fill(task->Piece, length, ShortKey.Masks);
-        Vector256<ulong> words = bytes.AsUInt64();
-        probe->Bytes = bytes;
-        if (length <= ShortPieceKey.MaxLength)
-        {
-            ulong high = words.GetElement(1) | (ulong)length << ShortPieceKey.LengthShift;
-            probe->Entry = pieces.EntryOf(words.GetElement(0), high, out probe->Hash);
-            probe->Key = ShortKey.Of(task->Piece, length, ShortKey.Masks);
-            byte* line = cache.Lines.LineOf(ShortKey.Hash(probe->Key));
-            probe->Place = new CachePlace(line, cache.Lines.LineOf(probe->Hash), probe->Hash);
-            Hints.Prefetch(probe->Entry);
-        }
-        else
-        {
-            probe->Hash = PerfectHash.Hash(
-                words.GetElement(0),
-                words.GetElement(1),
-                words.GetElement(2),
-                words.GetElement(3),
-                CacheSeed);
-            byte* line = cache.Lines.LineOf(probe->Hash);
-            byte* other = cache.Lines.LineOf(BitOperations.RotateLeft(probe->Hash, 32));
-            probe->Place = new CachePlace(line, other, probe->Hash);
-            Hints.Prefetch(line);
-        }
+        probe->Locate(cache.Lines, pieces, task->Piece, length);
     }
 
     /// <summary>Finds the ids of one piece that is too long for windows.</summary>
@@ -242,12 +215,13 @@ internal static unsafe class UncommonPieces
         return new ReadOnlySpan<int>(state.Ids, count);
     }
 
-    private static ulong HashLong(ReadOnlySpan<byte> piece) => PieceTable.HashLong(piece, CacheSeed);
+    private static ulong HashLong(ReadOnlySpan<byte> piece) => PieceTable.HashLong(piece, PieceProbe.CacheSeed);
 
     /// <summary>Finds a short piece that is a token, or was merged to few ids.</summary>
     /// <returns>The ids; a word without any if the piece is neither.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong FindShort(MergeTask* task, PieceProbe* probe)
+    private static ulong FindShort(
+        PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
         Vector256<ulong> words = probe->Bytes.AsUInt64();
         ulong high = words.GetElement(1) | (ulong)task->Length << ShortPieceKey.LengthShift;
@@ -258,7 +232,7 @@ internal static unsafe class UncommonPieces
         }
 
         ulong packed = PackedIds.Of((uint)id);
-        PieceCache.AddGuest(probe->Place.Line, probe->Key, packed);
+        KeptPieces.KeepGuest(cache, vocabulary, probe, packed);
         return packed;
     }
 
@@ -269,19 +243,20 @@ internal static unsafe class UncommonPieces
         int length = task->Length;
         return length > MediumPieceKey.MaxLength ? FindLong(cache, vocabulary, task, probe)
             : length > ShortPieceKey.MaxLength ? FindMedium(cache, vocabulary, task, probe)
-            : FindWide(cache, task, probe);
+            : FindWide(cache, vocabulary, task, probe);
     }
 
     private static int FindMedium(
         PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
-        int count = FindWide(cache, task, probe);
+        int count = FindWide(cache, vocabulary, task, probe);
         if (count == 0)
         {
             count = FindToken(vocabulary, new ReadOnlySpan<byte>(task->Piece, task->Length), task->Ids);
             if (count != 0)
             {
-                PieceCache.AddWide(probe->Place, (byte*)&probe->Bytes, task->Length, task->Ids, count);
+                task->Count = count;
+                KeptPieces.KeepGuest(cache, vocabulary, task, probe);
             }
         }
 
@@ -296,13 +271,23 @@ internal static unsafe class UncommonPieces
         return count != 0 ? count : FindToken(vocabulary, bytes, task->Ids);
     }
 
-    private static int FindWide(PieceCache cache, MergeTask* task, PieceProbe* probe)
+    private static int FindWide(
+        PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
         int count = PieceCache.FindWide(probe->Place, (byte*)&probe->Bytes, task->Length, task->Ids);
+        if (count != 0 || !probe->Place.MayBeElsewhere)
+        {
+            return count;
+        }
 
-        return count != 0 || !probe->Place.MayBeElsewhere
-            ? count
-            : cache.Log.Find(new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids);
+        count = cache.Log.Find(new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids);
+        if (count is > 0 and <= CacheLine.MaxWideIds && cache.IsTurn())
+        {
+            task->Count = count;
+            KeptPieces.Keep(cache, vocabulary, task, probe);
+        }
+
+        return count;
     }
 
     private static int FindToken(FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece, uint* ids)
@@ -326,29 +311,7 @@ internal static unsafe class UncommonPieces
         {
             int piece = state.OpenMisses[i];
             tasks[piece].Count = openTasks[i].Count;
-            Keep(state.Cache, openTasks + i, state.Probes + piece);
-        }
-    }
-
-    private static void Keep(PieceCache cache, MergeTask* task, PieceProbe* probe)
-    {
-        if (task->Length <= ShortPieceKey.MaxLength && task->Count <= PackedIds.MaxCount)
-        {
-            PieceCache.AddNarrow(probe->Place, probe->Key, PackedIds.Of(task->Ids, task->Count));
-        }
-        else if (task->Length <= MediumPieceKey.MaxLength && task->Count <= CacheLine.MaxWideIds)
-        {
-            PieceCache.AddWide(probe->Place, (byte*)&probe->Bytes, task->Length, task->Ids, task->Count);
-        }
-        else
-        {
-            if (task->Length <= MediumPieceKey.MaxLength)
-            {
-                probe->Place.Mark();
-            }
-
-            cache.Log.Add(
-                new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids, task->Count);
+            KeptPieces.Keep(state.Cache, vocabulary, openTasks + i, state.Probes + piece);
         }
     }
 }

@@ -22,6 +22,9 @@ internal static unsafe partial class CacheLine
     /// <summary>The most ids of a wide entry.</summary>
     public const int MaxWideIds = 8;
 
+    /// <summary>What is lost with tokens, which are found elsewhere.</summary>
+    public const int WorthOfTokens = 1;
+
     /// <summary>A long piece takes about as long to merge as two short ones.</summary>
     private const int WideWorth = 2;
 
@@ -51,7 +54,7 @@ internal static unsafe partial class CacheLine
         int merged = IsMerged(line) && !IsAllWide(line) ? 1 : 0;
         if (HasWide(line))
         {
-            return 1 + WideWorth + (takesAll ? merged : 0);
+            return WorthOfTokens + WideWorth + (takesAll ? merged : 0);
         }
 
         // One entry can stay.
@@ -60,7 +63,7 @@ internal static unsafe partial class CacheLine
         merged += (IsMerged(second) ? 1 : 0) + (IsMerged(third) ? 1 : 0);
         int used = Used(line) + Used(second) + Used(third);
         int kept = takesAll ? 0 : 1;
-        return used <= kept ? 0 : 1 + Math.Max(merged - kept, 0);
+        return used <= kept ? 0 : WorthOfTokens + Math.Max(merged - kept, 0);
     }
 
     /// <summary>Copies a wide entry's ids, always eight of them.</summary>
@@ -132,6 +135,23 @@ internal static unsafe partial class CacheLine
     private static bool IsAllWide(byte* line) => line[LengthOffset] == WideMark;
 
     private static int Used(byte* entry) => entry[LengthOffset] != 0 ? 1 : 0;
+
+    /// <summary>Takes the wide entry out of a line that has one, as <see cref="TakeOldest"/>.</summary>
+    private static int TakeWide(byte* line, byte* text, uint* ids, out int length)
+    {
+        length = line[WideLengthOffset];
+        Unsafe.CopyBlockUnaligned(text, line + WideOffset, LengthOffset);
+        if (length > LengthOffset)
+        {
+            Unsafe.CopyBlockUnaligned(
+                text + LengthOffset, line + WideRestOffset, (uint)(length - LengthOffset));
+        }
+
+        int count = CopyWideIds(line, text, length, ids);
+        int from = IsAllWide(line) ? 0 : WideOffset;
+        Unsafe.InitBlockUnaligned(line + from, 0, (uint)(MarksOffset - from));
+        return count;
+    }
 
     /// <summary>Makes the first entry free, and all of a line if its room was a wide one's.</summary>
     private static void Remove(byte* line) =>

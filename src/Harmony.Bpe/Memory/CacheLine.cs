@@ -88,18 +88,31 @@ internal static unsafe partial class CacheLine
         : !IsAllWide(line) && HasOneId(line) ? line
         : null;
 
-    /// <summary>Makes the first entry free: beside a wide one it is lost, else it and the second move back,
-    /// and the last is lost.</summary>
-    public static void MoveBack(byte* line)
+    /// <summary>Takes an entry out of a line without a free one: the wide one, else the last, and the others
+    /// move back. Of the narrow entries the first is then free.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="text">Receives the piece, filled up with zeros to 32 bytes.</param>
+    /// <param name="length">The piece's length.</param>
+    /// <param name="ids">Receives eight ids.</param>
+    /// <returns>How many of them count.</returns>
+    // Safety: 32 bytes must be writable at text, eight ids at ids.
+    public static int TakeOldest(byte* line, byte* text, uint* ids, out int length)
     {
+        Unsafe.InitBlockUnaligned(text, 0, 32);
         if (HasWide(line))
         {
-            Remove(line);
-            return;
+            return TakeWide(line, text, ids, out length);
         }
 
+        byte* last = line + (EntryCount - 1) * EntryLength;
+        Unsafe.CopyBlockUnaligned(text, last, LengthOffset);
+        length = last[LengthOffset];
+        ulong packed = Unsafe.ReadUnaligned<ulong>(last + LengthOffset);
+        PackedIds.CopyTo(packed, ids);
         Buffer.MemoryCopy(
             line, line + EntryLength, (EntryCount - 1) * EntryLength, (EntryCount - 1) * EntryLength);
+        Unsafe.InitBlockUnaligned(line, 0, EntryLength);
+        return (int)PackedIds.CountOf(packed);
     }
 
     /// <summary>Writes a narrow entry.</summary>

@@ -12,11 +12,22 @@ namespace Harmony.Bpe.Memory;
 /// </summary>
 /// <remarks>Short tokens are guests: they are kept in their first line, where a batch looks first, if there
 /// is room, and give way to pieces that were merged, since the vocabulary has them anyway. A merged piece
-/// takes what is free in its lines, else a guest's place, else an older one's.</remarks>
+/// takes what is free in its lines, else a guest's place, else an older one's, which goes to the log; and so
+/// does, at times, a guest: texts change, and lines must not stay full of what nobody uses any
+/// more.</remarks>
 internal sealed unsafe class PieceCache
 {
+    /// <summary>After so many bytes of text a cache that is too full is emptied: marks do not go away, and
+    /// what turns bring in one by one is slow.</summary>
+    public const int BytesPerRefresh = 64 * 1024 * 1024;
+
+    private const int RefusalsPerTurn = 16;
+
     private byte* _memory;
     private readonly nuint _length;
+    private readonly uint _lineCount;
+    private uint _refusals;
+    private int _bytes;
 
     /// <summary>The part for pieces that fit into lines.</summary>
     public readonly PieceLines Lines;
@@ -28,6 +39,7 @@ internal sealed unsafe class PieceCache
     {
         // About half for the lines; docs/performance.md has the reason.
         int lineBits = BitOperations.Log2((uint)(limit / CacheLine.Length * 3L / 4));
+        _lineCount = 1u << lineBits;
         nuint linesLength = (nuint)CacheLine.Length << lineBits;
         int logLength = (limit - (int)linesLength) & -CacheLine.Length;
         _length = linesLength + (nuint)logLength;
@@ -42,6 +54,26 @@ internal sealed unsafe class PieceCache
     {
         NativeMemory.Clear(_memory, _length);
         Log.Clear();
+        _refusals = 0;
+        _bytes = 0;
+    }
+
+    /// <summary>Takes note of how much text was looked up, and empties the cache if it is time to.</summary>
+    public void Refresh(int bytes)
+    {
+        _bytes += bytes;
+        if (_bytes < BytesPerRefresh)
+        {
+            return;
+        }
+
+        if (_refusals > _lineCount)
+        {
+            Clear();
+        }
+
+        _refusals = 0;
+        _bytes = 0;
     }
 
     /// <summary>Gives the memory back; the cache must not be used any more.</summary>
@@ -67,13 +99,14 @@ internal sealed unsafe class PieceCache
     }
 
     /// <summary>Remembers a short piece that was merged to at most three ids.</summary>
-    public static void AddNarrow(in CachePlace place, Vector128<byte> key, ulong packed)
+    /// <returns>False if it has to take the place of a merged one: then nothing was done.</returns>
+    public static bool TryAddNarrow(in CachePlace place, Vector128<byte> key, ulong packed)
     {
         byte* line = place.Line;
         if (PackedIds.CountOf(CacheLine.Find(line, key)) != 0)
         {
             // A piece that was twice in a batch.
-            return;
+            return true;
         }
 
         byte* entry = CacheLine.FreeEntry(line);
@@ -89,8 +122,7 @@ internal sealed unsafe class PieceCache
             entry = entry != null ? entry : CacheLine.SingleEntry(Neighbour(other));
             if (entry == null)
             {
-                CacheLine.MoveBack(line);
-                entry = line;
+                return false;
             }
 
             // If it is in its own line after all, the mark does no harm.
@@ -98,18 +130,32 @@ internal sealed unsafe class PieceCache
         }
 
         CacheLine.WriteNarrow(entry, key, packed);
+        return true;
     }
 
-    /// <summary>Remembers a short token, if its first line has room for a guest.</summary>
-    public static void AddGuest(byte* line, Vector128<byte> key, ulong packed)
+    /// <summary>Remembers a short token in its first line.</summary>
+    /// <returns>False if it has to take the place of a merged piece: then nothing was done.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryAddGuest(byte* line, Vector128<byte> key, ulong packed)
     {
         byte* entry = CacheLine.FreeEntry(line);
         entry = entry != null ? entry : CacheLine.SingleEntry(line);
-        if (entry != null && PackedIds.CountOf(CacheLine.Find(line, key)) == 0)
+        if (entry == null)
+        {
+            return false;
+        }
+
+        if (PackedIds.CountOf(CacheLine.Find(line, key)) == 0)
         {
             CacheLine.WriteNarrow(entry, key, packed);
         }
+
+        return true;
     }
+
+    /// <summary>Whether a piece that found no room in its lines may take a merged one's: one in so many, so
+    /// that those that come often get in soon, and those that are seldom leave what is there alone.</summary>
+    public bool IsTurn() => ++_refusals % RefusalsPerTurn == 0;
 
     /// <summary>Copies the ids of a piece with a wide entry, always eight of them.</summary>
     /// <returns>How many of the eight count; 0 if the piece is not there.</returns>
@@ -128,8 +174,9 @@ internal sealed unsafe class PieceCache
     }
 
     /// <summary>Remembers a piece of at most 29 bytes with at most eight ids.</summary>
+    /// <returns>False if it has to take the place of a merged one: then nothing was done.</returns>
     // Safety: as above; count ids must be readable.
-    public static void AddWide(in CachePlace place, byte* key, int length, uint* ids, int count)
+    public static bool TryAddWide(in CachePlace place, byte* key, int length, uint* ids, int count)
     {
         byte* line = place.Line;
         int worth = CacheLine.Worth(line, length, count);
@@ -138,6 +185,11 @@ internal sealed unsafe class PieceCache
             TakeLessWorth(place.Other);
             TakeLessWorth(Neighbour(place.Line));
             TakeLessWorth(Neighbour(place.Other));
+            if (worth > CacheLine.WorthOfTokens)
+            {
+                return false;
+            }
+
             if (line != place.Line)
             {
                 place.Mark();
@@ -145,6 +197,7 @@ internal sealed unsafe class PieceCache
         }
 
         CacheLine.WriteWide(line, key, length, ids, count);
+        return true;
 
         void TakeLessWorth(byte* other)
         {

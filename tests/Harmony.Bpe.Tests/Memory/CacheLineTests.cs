@@ -80,14 +80,60 @@ public sealed unsafe class CacheLineTests
     }
 
     [Fact]
-    public void MoveBack_AWideEntryOfTheWholeLine_MakesItFree()
+    public void TakeOldest_NarrowEntries_ComeInTheOrderInWhichTheyTookTheFirstPlace()
+    {
+        byte* line = stackalloc byte[2 * CacheLine.Length];
+        new Span<byte>(line, 2 * CacheLine.Length).Clear();
+        for (int length = 13; length > 10; length--)
+        {
+            WriteNarrow(line, length, count: length - 10);
+        }
+
+        // The last of the first three is the first to go, then what was written in front of the others.
+        foreach (int length in (int[])[11, 12, 13])
+        {
+            Assert.True(CacheLine.FreeEntry(line) == null);
+            AssertTaken(line, length, count: length - 10);
+            WriteNarrow(line, length: 1, count: 1);
+        }
+
+        AssertTaken(line, length: 1, count: 1);
+    }
+
+    [Fact]
+    public void TakeOldest_AWideEntryOfEveryLengthAndCount_IsGivenBackAndLeavesRoom()
+    {
+        byte* line = stackalloc byte[2 * CacheLine.Length];
+        byte* key = stackalloc byte[32];
+        for (int length = 1; length <= MediumPieceKey.MaxLength; length++)
+        {
+            for (int count = 1; count <= CacheLine.MaxWideIds; count++)
+            {
+                new Span<byte>(line, 2 * CacheLine.Length).Clear();
+                CacheLine.SetMark(line, 4);
+                WriteNarrow(line, length: 13, count: 2);
+                Fill(key, length);
+                WriteWide(line, key, length, count);
+
+                AssertTaken(line, length, count);
+
+                Assert.True(CacheLine.FreeEntry(line) != null);
+                Assert.True(CacheLine.HasMark(line, 4));
+                bool tookAll = length > 13 && count > 4;
+                Assert.Equal(tookAll ? 0u : 2u, PackedIds.CountOf(CacheLine.Find(line, KeyOf(13))));
+            }
+        }
+    }
+
+    [Fact]
+    public void TakeOldest_AWideEntryOfTheWholeLine_MakesItFree()
     {
         byte* line = stackalloc byte[2 * CacheLine.Length];
         byte* key = stackalloc byte[32];
         uint* ids = stackalloc uint[CacheLine.MaxWideIds];
         Fill(key, 29);
         WriteWide(line, key, 29, count: 8);
-        CacheLine.MoveBack(line);
+        AssertTaken(line, length: 29, count: 8);
 
         Assert.Equal(0, CacheLine.CopyWideIds(line, key, 29, ids));
         WriteNarrow(line, length: 2, count: 1);
@@ -109,6 +155,19 @@ public sealed unsafe class CacheLineTests
         }
 
         Assert.Equal(0u, PackedIds.CountOf(CacheLine.Find(line, KeyOf(13))));
+    }
+
+    private static void AssertTaken(byte* line, int length, int count)
+    {
+        byte* text = stackalloc byte[32];
+        byte* expected = stackalloc byte[32];
+        uint* ids = stackalloc uint[CacheLine.MaxWideIds];
+        Fill(expected, length);
+
+        Assert.Equal(count, CacheLine.TakeOldest(line, text, ids, out int taken));
+        Assert.Equal(length, taken);
+        Assert.Equal(new ReadOnlySpan<byte>(expected, 32), new ReadOnlySpan<byte>(text, 32));
+        Assert.Equal(Ids.AsSpan(0, count), new ReadOnlySpan<uint>(ids, count));
     }
 
     private static void WriteWide(byte* line, byte* key, int length, int count)

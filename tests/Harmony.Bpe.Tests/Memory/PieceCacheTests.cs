@@ -97,6 +97,57 @@ public sealed unsafe class PieceCacheTests
         NativeMemory.Free(memory);
     }
 
+    [Fact]
+    public void LogFind_PiecesThatAreUsedInTurn_StayIfTheyHaveRoom()
+    {
+        const int Length = 256 * 1024;
+        var memory = (byte*)NativeMemory.AllocZeroed(Length);
+        var log = new PieceLog(memory, Length);
+        log.Clear();
+        uint* ids = stackalloc uint[16];
+        int missed = 0;
+        for (int i = 0; i < 20_000; i++)
+        {
+            // Records of 44 bytes: four fifths of the room.
+            byte[] piece = [.. BitConverter.GetBytes(i % 4000), .. new byte[28]];
+            ulong hash = PieceTable.HashLong(piece, seed: 5);
+            if (log.Find(piece, hash, ids) == 0)
+            {
+                missed++;
+                log.Add(piece, hash, ids, 1);
+            }
+        }
+
+        // All once, and a few whose buckets are full.
+        Assert.InRange(missed, 4000, 4040);
+        NativeMemory.Free(memory);
+    }
+
+    [Fact]
+    public void Refresh_OnlyIfManyPiecesFoundNoRoom_EmptiesTheCache()
+    {
+        var cache = new PieceCache(Small);
+        uint* ids = stackalloc uint[512];
+        byte[] piece = [1, 2, 3];
+        Add(cache, piece, IdsOf(piece));
+
+        cache.Refresh(PieceCache.BytesPerRefresh);
+
+        Assert.NotEqual(0, Find(cache, piece, ids));
+        int turns = 0;
+        for (int i = 0; i < 4096; i++)
+        {
+            turns += cache.IsTurn() ? 1 : 0;
+        }
+
+        Assert.Equal(256, turns);
+        cache.Refresh(PieceCache.BytesPerRefresh - 1);
+        Assert.NotEqual(0, Find(cache, piece, ids));
+        cache.Refresh(1);
+        Assert.Equal(0, Find(cache, piece, ids));
+        cache.Free();
+    }
+
     private static int[] IdsOf(byte[] piece)
     {
         var random = new Random(piece.Length * 7919 + piece[0]);
@@ -139,21 +190,34 @@ public sealed unsafe class PieceCacheTests
         {
             if (ids.Length == 1)
             {
-                PieceCache.AddGuest(place.Line, KeyOf(piece, padded), PackedIds.Of(copy[0]));
+                PieceCache.TryAddGuest(place.Line, KeyOf(piece, padded), PackedIds.Of(copy[0]));
             }
             else
             {
-                PieceCache.AddNarrow(place, KeyOf(piece, padded), PackedIds.Of(copy, ids.Length));
+                while (!PieceCache.TryAddNarrow(place, KeyOf(piece, padded), PackedIds.Of(copy, ids.Length)))
+                {
+                    MakeRoom(place.Line);
+                }
             }
         }
         else if (piece.Length <= MediumPieceKey.MaxLength && ids.Length <= CacheLine.MaxWideIds)
         {
-            PieceCache.AddWide(place, padded, piece.Length, copy, ids.Length);
+            while (!PieceCache.TryAddWide(place, padded, piece.Length, copy, ids.Length))
+            {
+                MakeRoom(place.Line);
+            }
         }
         else
         {
             cache.Log.Add(piece, HashOf(piece), copy, ids.Length);
         }
+    }
+
+    private static void MakeRoom(byte* line)
+    {
+        byte* text = stackalloc byte[32];
+        uint* ids = stackalloc uint[CacheLine.MaxWideIds];
+        CacheLine.TakeOldest(line, text, ids, out _);
     }
 
     private static Vector128<byte> KeyOf(byte[] piece, byte* padded) =>
