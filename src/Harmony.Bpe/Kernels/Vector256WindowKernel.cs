@@ -1,14 +1,13 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
-/// ASCII in two halves by comparison with ranges; the other characters one by one, looked up and put into the
-/// masks. Portable: without 256-bit registers it runs as pairs of 128-bit ones.
+/// ASCII in two halves by comparison with ranges; the other characters' classes one by one from the table, then
+/// into the masks together. Portable: without 256-bit registers it runs as pairs of 128-bit ones.
 /// </summary>
 internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
 {
@@ -39,35 +38,75 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
 
     /// <summary>Puts the characters that are not ASCII into the masks, then moves these from bytes to
     /// characters.</summary>
-    // Safety: as above.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // Safety: as above; a character is read only if it lies in the window as a whole, a class only of a code
+    // point.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool TryAddHigh(
         byte* window, ulong high, CharacterClassTable classes, ref ClassMasks masks)
     {
-        var utf8 = new ReadOnlySpan<byte>(window, IWindowKernel.WindowLength);
-        ulong lead = ~high;
-        masks.Other &= lead;
-        while (high != 0)
+        Vector256<byte> left = Vector256.Load(window);
+        Vector256<byte> right = Vector256.Load(window + Vector256<byte>.Count);
+        ulong two = IsAtLeast(left, right, 0xC0);
+        ulong three = IsAtLeast(left, right, 0xE0);
+        ulong four = IsAtLeast(left, right, 0xF0);
+        if ((high & ~two) != (two << 1 | three << 2 | four << 3))
         {
-            int position = BitOperations.TrailingZeroCount(high);
-            uint codePoint = Utf8Sequence.Decode(utf8[position..], out int length);
-            if (codePoint == Utf8Sequence.Invalid)
-            {
-                if (position + Utf8Sequence.AnnouncedTailLength(utf8) != utf8.Length)
-                {
-                    return false;
-                }
-
-                // It goes on behind the window: it is left to the next one.
-                break;
-            }
-
-            ulong bit = 1UL << position;
-            masks.Add(classes[codePoint], bit);
-            lead |= bit;
-            high &= ~(((1UL << length) - 1) << position);
+            return false;
         }
 
+        // A character that goes on behind the window is left to the next one.
+        ulong incomplete = two & 1UL << 63 | three & 3UL << 62 | four & 7UL << 61;
+        ulong whole = two & ~incomplete;
+        byte* kinds = stackalloc byte[IWindowKernel.WindowLength];
+        bool isWellFormed = true;
+        for (ulong bits = whole & ~three; bits != 0; bits &= bits - 1)
+        {
+            nuint position = BitMoves.LowestBit(bits);
+            byte* bytes = window + position;
+            uint codePoint = (bytes[0] & 0x1Fu) << 6 | bytes[1] & 0x3Fu;
+            isWellFormed &= codePoint >= 0x80;
+            kinds[position] = (byte)classes[codePoint];
+        }
+
+        for (ulong bits = whole & three & ~four; bits != 0; bits &= bits - 1)
+        {
+            nuint position = BitMoves.LowestBit(bits);
+            byte* bytes = window + position;
+            uint codePoint = (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | bytes[2] & 0x3Fu;
+            isWellFormed &= codePoint >= 0x800 && codePoint - 0xD800 >= 0x800;
+            kinds[position] = (byte)classes[codePoint];
+        }
+
+        for (ulong bits = whole & four; bits != 0; bits &= bits - 1)
+        {
+            nuint position = BitMoves.LowestBit(bits);
+            byte* bytes = window + position;
+            uint codePoint = (bytes[0] & 0x0Fu) << 18 | (bytes[1] & 0x3Fu) << 12 | (bytes[2] & 0x3Fu) << 6
+                | bytes[3] & 0x3Fu;
+            if (codePoint - 0x10000 >= 0x100000)
+            {
+                return false;
+            }
+
+            kinds[position] = (byte)classes[codePoint];
+        }
+
+        if (!isWellFormed)
+        {
+            return false;
+        }
+
+        left = Vector256.Load(kinds);
+        right = Vector256.Load(kinds + Vector256<byte>.Count);
+        masks.Lower |= Has(left, right, CharacterClass.Lower);
+        masks.Upper |= Has(left, right, CharacterClass.Upper);
+        masks.Caseless |= Has(left, right, CharacterClass.Caseless);
+        masks.Mark |= Has(left, right, CharacterClass.Mark);
+        masks.Number |= Has(left, right, CharacterClass.Number);
+        masks.Other = masks.Other & ~high | Has(left, right, CharacterClass.Other);
+        masks.Space |= Has(left, right, CharacterClass.Space);
+        masks.Newline |= Has(left, right, CharacterClass.Newline);
+        ulong lead = ~high | whole;
         masks.Lower = BitMoves.Extract(masks.Lower, lead);
         masks.Upper = BitMoves.Extract(masks.Upper, lead);
         masks.Caseless = BitMoves.Extract(masks.Caseless, lead);
@@ -95,6 +134,25 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
         return Join(
             Vector256.LessThanOrEqual((left | set) - start, length).ExtractMostSignificantBits(),
             Vector256.LessThanOrEqual((right | set) - start, length).ExtractMostSignificantBits());
+    }
+
+    /// <summary>Where the bytes have a class.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Has(Vector256<byte> left, Vector256<byte> right, CharacterClass characterClass)
+    {
+        Vector256<byte> bit = Vector256.Create((byte)characterClass);
+        return ~Join(
+            Vector256.Equals(left & bit, Vector256<byte>.Zero).ExtractMostSignificantBits(),
+            Vector256.Equals(right & bit, Vector256<byte>.Zero).ExtractMostSignificantBits());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong IsAtLeast(Vector256<byte> left, Vector256<byte> right, byte value)
+    {
+        Vector256<byte> values = Vector256.Create(value);
+        return Join(
+            Vector256.GreaterThanOrEqual(left, values).ExtractMostSignificantBits(),
+            Vector256.GreaterThanOrEqual(right, values).ExtractMostSignificantBits());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
