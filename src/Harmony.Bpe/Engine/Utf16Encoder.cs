@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Kernels;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Engine;
@@ -17,7 +18,7 @@ internal static class Utf16Encoder
 #if DEBUG
     private const int StretchLength = 48;
 #else
-    private const int StretchLength = 16 * 1024;
+    private const int StretchLength = 64 * 1024;
 #endif
 
     /// <summary>No char needs more bytes of UTF-8 than this.</summary>
@@ -84,13 +85,7 @@ internal static class Utf16Encoder
             int length = Math.Min(stretchLength, text.Length - consumed);
             ReadOnlySpan<char> stretch = text.Slice(consumed, length);
             bool isLast = consumed + stretch.Length == text.Length;
-            Utf8.FromUtf16(
-                stretch,
-                buffer,
-                out int read,
-                out int written,
-                replaceInvalidSequences: true,
-                isFinalBlock: isLast && isFinal);
+            int written = Utf16Transcoder.Convert(stretch, buffer, isLast && isFinal, out int read);
             OperationStatus status = TextEncoder.Encode(
                 vocabulary,
                 specials,
