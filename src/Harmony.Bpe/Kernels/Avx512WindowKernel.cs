@@ -104,8 +104,9 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
                 return false;
             }
 
+            // Whatever the table says, the character itself is done.
             kinds = ClassifyByLastByte(window, character, bytes, second, classes, kinds);
-            open &= Vector512.Equals(kinds, Vector512<byte>.Zero).ExtractMostSignificantBits();
+            open &= open - 1 & Vector512.Equals(kinds, Vector512<byte>.Zero).ExtractMostSignificantBits();
         }
 
         masks.Lower = BitMoves.Extract(Has(kinds, CharacterClass.Lower), lead);
