@@ -61,7 +61,7 @@ public sealed class Utf16TranscoderTests
         {
             string text = new string('é', length) + "\uD83D";
 
-            int written = Utf16Transcoder.Convert(text, utf8, isFinal: false, out int read);
+            int written = Convert(text, utf8, isFinal: false, out int read);
 
             Assert.Equal(length, read);
             Assert.Equal(2 * length, written);
@@ -82,7 +82,7 @@ public sealed class Utf16TranscoderTests
                 Span<char> chars = ends % 2 == 0 ? memory.AtEnd(length) : memory.AtStart(length);
                 text.CopyTo(chars);
                 Span<byte> utf8 = ends < 2 ? output.AtEnd(3 * length) : output.AtStart(3 * length);
-                int written = Utf16Transcoder.Convert(chars, utf8, isFinal: true, out int read);
+                int written = Convert(chars, utf8, isFinal: true, out int read);
 
                 Assert.Equal(length, read);
                 Assert.Equal(expected, utf8[..written]);
@@ -90,10 +90,14 @@ public sealed class Utf16TranscoderTests
         }
     }
 
+    /// <summary>By vectors from the first char on, where there are any.</summary>
+    private static int Convert(ReadOnlySpan<char> text, Span<byte> utf8, bool isFinal, out int read) =>
+        Utf16Transcoder.Convert(text, utf8, isFinal, Utf16Transcoder.IsVectorized, out read);
+
     private static void AssertConverts(string text)
     {
         var utf8 = new byte[3 * text.Length];
-        int written = Utf16Transcoder.Convert(text, utf8, isFinal: true, out int read);
+        int written = Convert(text, utf8, isFinal: true, out int read);
 
         Assert.Equal(text.Length, read);
         Assert.Equal(Encoding.UTF8.GetBytes(text), utf8.AsSpan(0, written));
