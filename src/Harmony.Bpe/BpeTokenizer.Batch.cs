@@ -100,7 +100,7 @@ public sealed partial class BpeTokenizer
             return results;
         }
 
-        int rangeSize = Math.Clamp(count / (Environment.ProcessorCount * 8), 1, 256);
+        int rangeSize = Math.Clamp(count / (Environment.ProcessorCount * 64), 1, 64);
         Parallel.ForEach(
             Partitioner.Create(0, count, rangeSize),
             parallelism,

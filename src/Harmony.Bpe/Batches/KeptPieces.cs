@@ -6,11 +6,14 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// Puts pieces into the thread's cache. A merged piece that has to make room in a line is not lost but goes to
-/// the log, where it is found more slowly.
+/// Puts pieces into the thread's cache. A merged piece that has to make room in a line is not lost, unless it
+/// is tiny, but goes to the log, where it is found more slowly.
 /// </summary>
 internal static unsafe class KeptPieces
 {
+    /// <summary>A piece of so few bytes is merged about as fast as it is found in the log.</summary>
+    private const int QuicklyMerged = 6;
+
     /// <summary>Keeps a piece that was merged.</summary>
     // Safety: the task's ids and the probe must be the piece's; the probe has 32 bytes of a piece that is not
     // long.
@@ -68,14 +71,14 @@ internal static unsafe class KeptPieces
         }
     }
 
-    /// <summary>Takes a piece out of a line. If it was merged, the log has it from now on.</summary>
+    /// <summary>Takes a piece out of a line. If it was long to merge, the log has it from now on.</summary>
     // Safety: text and ids have the room that a line's piece needs; the copy has the 32 bytes that are read.
     private static void MakeRoom(PieceCache cache, FrozenVocabulary vocabulary, byte* line)
     {
         byte* text = stackalloc byte[32];
         uint* ids = stackalloc uint[CacheLine.MaxWideIds];
         int count = CacheLine.TakeOldest(line, text, ids, out int length);
-        if (count > 1)
+        if (count > 1 && length > QuicklyMerged)
         {
             PieceProbe probe = default;
             probe.Locate(cache.Lines, vocabulary.Pieces, text, (uint)length);
