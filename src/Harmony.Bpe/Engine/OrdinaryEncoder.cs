@@ -15,12 +15,10 @@ internal static class OrdinaryEncoder
 {
     private const int PiecesBetweenCancellationChecks = 4096;
 
-    /// <summary>The first so many bytes of a process, if they come in small texts, go through the definition:
-    /// the code for batches takes longer to compile than that takes to run, and a small tool may need no
-    /// more.</summary>
+    /// <summary>The first so many bytes of a process, if they come in small texts, go through the
+    /// definition.</summary>
     private const int WarmUpLength = 4096;
 
-    // Threads may count over one another; all that this can do is to end the warm-up a little later.
     private static int _warmUp;
 
     /// <summary>Encodes pieces until the text ends or the sink has had enough.</summary>
@@ -44,7 +42,7 @@ internal static class OrdinaryEncoder
         where TSink : struct, ITokenSink, allows ref struct
     {
         consumed = 0;
-        if (!TSink.NeedsPieces && !IsWarmUp(utf8.Length))
+        if (!TSink.NeedsPieces && !WarmUp.Covers(ref _warmUp, WarmUpLength, utf8.Length))
         {
             EncodeBatches(vocabulary, utf8, isFinal, ref sink, out consumed, cancellationToken);
         }
@@ -76,18 +74,6 @@ internal static class OrdinaryEncoder
         // it on the way out of an exception.
         GC.KeepAlive(vocabulary);
         return status;
-    }
-
-    private static bool IsWarmUp(int length)
-    {
-        int warmUp = _warmUp;
-        if (length > WarmUpLength - warmUp)
-        {
-            return false;
-        }
-
-        _warmUp = warmUp + length;
-        return true;
     }
 
     /// <summary>Encodes one piece by the definition. <paramref name="consumed"/> is where it starts, then

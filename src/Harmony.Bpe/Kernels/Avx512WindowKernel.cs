@@ -58,15 +58,14 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
             Vector512.GreaterThanOrEqual(bytes, Vector512.Create((byte)0xE0)).ExtractMostSignificantBits();
         ulong four =
             Vector512.GreaterThanOrEqual(bytes, Vector512.Create((byte)0xF0)).ExtractMostSignificantBits();
-        if (continuation != (two << 1 | three << 2 | four << 3))
+        var leads = new LeadMasks(two, three, four);
+        if (continuation != leads.Continuations)
         {
             return false;
         }
 
-        // A character that goes on behind the window is left to the next one.
-        ulong incomplete = two & 1UL << 63 | three & 3UL << 62 | four & 7UL << 61;
-        lead &= ~incomplete;
-        two &= ~incomplete;
+        lead &= ~leads.Incomplete;
+        two &= ~leads.Incomplete;
 
         // The classes of continuation bytes are anything; only those of leads are looked at in the end.
         Vector512<byte> kinds = Vector512.ConditionalSelect(

@@ -21,14 +21,13 @@ internal static unsafe class Utf16Transcoder
     /// <summary>How many chars the runtime converts where vectors cannot go on.</summary>
     private const int CharsBetween = 2 * AsciiLanes;
 
-    /// <summary>The first so many chars of a process are left to the runtime: the code for vectors takes longer
-    /// to compile than that takes to run, and a small tool may need no more.</summary>
+    /// <summary>The first so many chars of a process, if they come in small texts, are left to the
+    /// runtime.</summary>
     private const int WarmUpLength = 64 * 1024;
 
-    // Threads may count over one another; all that this can do is to end the warm-up a little later.
     private static int _warmUp;
 
-    public static bool IsVectorized => Avx512Vbmi2.IsSupported && Avx512BW.IsSupported && Avx512F.IsSupported;
+    public static bool IsVectorized => Avx512Vbmi2.IsSupported;
 
     /// <summary>Converts a text.</summary>
     /// <param name="text">The text.</param>
@@ -39,13 +38,8 @@ internal static unsafe class Utf16Transcoder
     /// <returns>How many bytes they are.</returns>
     public static int Convert(ReadOnlySpan<char> text, Span<byte> utf8, bool isFinal, out int read)
     {
-        bool isWarmUp = _warmUp < WarmUpLength;
-        if (isWarmUp)
-        {
-            _warmUp += text.Length;
-        }
-
-        return Convert(text, utf8, isFinal, IsVectorized && !isWarmUp, out read);
+        bool useVectors = IsVectorized && !WarmUp.Covers(ref _warmUp, WarmUpLength, text.Length);
+        return Convert(text, utf8, isFinal, useVectors, out read);
     }
 
     /// <summary>Converts a text, by vectors as far as they go or without them.</summary>

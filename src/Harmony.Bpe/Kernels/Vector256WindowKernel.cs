@@ -49,14 +49,13 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
         ulong two = IsAtLeast(left, right, 0xC0);
         ulong three = IsAtLeast(left, right, 0xE0);
         ulong four = IsAtLeast(left, right, 0xF0);
-        if ((high & ~two) != (two << 1 | three << 2 | four << 3))
+        var leads = new LeadMasks(two, three, four);
+        if ((high & ~two) != leads.Continuations)
         {
             return false;
         }
 
-        // A character that goes on behind the window is left to the next one.
-        ulong incomplete = two & 1UL << 63 | three & 3UL << 62 | four & 7UL << 61;
-        ulong whole = two & ~incomplete;
+        ulong whole = two & ~leads.Incomplete;
         byte* kinds = stackalloc byte[IWindowKernel.WindowLength];
         bool isWellFormed = true;
         for (ulong bits = whole & ~three; bits != 0; bits &= bits - 1)

@@ -25,7 +25,6 @@ internal sealed unsafe class PieceCache
 
     private byte* _memory;
     private readonly nuint _length;
-    private readonly uint _lineCount;
     private uint _refusals;
     private int _bytes;
 
@@ -39,7 +38,6 @@ internal sealed unsafe class PieceCache
     {
         // About half for the lines; docs/performance.md has the reason.
         int lineBits = BitOperations.Log2((uint)(limit / CacheLine.Length * 3L / 4));
-        _lineCount = 1u << lineBits;
         nuint linesLength = (nuint)CacheLine.Length << lineBits;
         int logLength = (limit - (int)linesLength) & -CacheLine.Length;
         _length = linesLength + (nuint)logLength;
@@ -67,9 +65,10 @@ internal sealed unsafe class PieceCache
             return;
         }
 
-        if (_refusals > _lineCount)
+        if (_refusals > Lines.Count)
         {
             Clear();
+            return;
         }
 
         _refusals = 0;
@@ -227,6 +226,8 @@ internal readonly unsafe struct PieceLines(byte* memory, int lineBits)
 {
     private readonly byte* _memory = memory;
     private readonly int _shift = 64 - lineBits;
+
+    public uint Count => 1u << (64 - _shift);
 
     /// <summary>The line that the upper bits of a hash pick.</summary>
     // Safety: the shift leaves as many bits as there are lines.
