@@ -41,16 +41,18 @@ internal static class WorstCaseTexts
         ["slash-runs"] = static random => Runs(random, "/", 250, 4_300).SelectMany(
             run => new[] { run, random.Next(2) == 0 ? "\n" : "/\u0301" }),
         ["space-runs"] = static random => Runs(random, " ", 100, 1_000).SelectMany(static run => new[] { run, "x" }),
+        ["slash-equals-runs"] = static random => Runs(random, "/", 1, 250).Zip(
+            Runs(random, "=", 1, 250), static (slashes, equals) => slashes + equals),
+        ["space-tab-runs"] = static random => Runs(random, " ", 3, 800).SelectMany(
+            run => AnyOf(random, [" ", "\t"]).Take(50).Prepend(run)),
+        ["long-words"] = static random => Runs(random, " ", 1, 2).SelectMany(
+            space => AnyOf(random, LettersOf(LowerCase)).Take(random.Next(255, 700)).Append(space)),
         ["look-alikes"] = static random => AnyOf(random, ["<|", "<|end|", "<|reserved_20000", "<|start", "<|en"]),
         ["white-space-mix"] = static random => AnyOf(random, LettersOf(WhiteSpace)),
     };
 
     /// <summary>The names of all texts.</summary>
     public static IEnumerable<string> Names => [.. Generators.Keys, "invalid-byte", "invalid-bytes", "cut-characters"];
-
-    /// <summary>Those that are noise: no tokenizer can know anything of them beforehand.</summary>
-    public static IReadOnlySet<string> Incompressible { get; } =
-        new HashSet<string> { "base64", "lower-case", "han", "zalgo", "invalid-bytes" };
 
     /// <summary>A text of the given name and length in bytes.</summary>
     public static byte[] Create(string name, int length, int seed = 1)

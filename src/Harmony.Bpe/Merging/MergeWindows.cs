@@ -10,7 +10,7 @@ internal unsafe struct MergeWindows
     /// <summary>How many windows there are.</summary>
     public const int Count = 8;
 
-    /// <summary>The most bytes of a window. What neighbours have in common is merged twice, so that short
+    /// <summary>The most bytes of a window that overlaps with others. What neighbours have in common is merged twice, so that short
     /// windows waste more; but a step looks through all of a window's pairs.</summary>
     public const int Length = 126;
 
@@ -25,7 +25,8 @@ internal unsafe struct MergeWindows
     /// <summary>Merges windows of a piece.</summary>
     /// <param name="piece">The piece's first byte.</param>
     /// <param name="starts">Where each window begins in the piece.</param>
-    /// <param name="ends">Where each ends, at least one byte and at most <see cref="Length"/> behind.</param>
+    /// <param name="ends">Where each ends, at least one byte and at most
+    /// <see cref="MergeLane.MaxLength"/> behind.</param>
     /// <param name="count">How many windows, from 1 to <see cref="Count"/>.</param>
     /// <param name="merges">The rules.</param>
     // Safety: the windows must lie inside the piece.
@@ -62,6 +63,6 @@ internal unsafe struct MergeWindows
 
     /// <summary>Writes the ids of a window that was merged, and where each part begins in it.</summary>
     /// <returns>How many there are.</returns>
-    // Safety: both must have room for Length.
+    // Safety: both must have room for the bytes of the window.
     public readonly int Read(int window, uint* ids, byte* starts) => _lanes[window].Finish(ids, starts);
 }

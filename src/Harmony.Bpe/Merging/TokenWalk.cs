@@ -138,6 +138,15 @@ internal readonly unsafe ref struct TokenWalk
         return place >= target;
     }
 
+    /// <summary>Whether merging the bytes of two tokens together gives these two; what was asked lately is
+    /// remembered.</summary>
+    public bool AreCompatible(uint left, uint right)
+    {
+        int cost = 0;
+        int credit = 0;
+        return AreCompatible(left, right, ref cost, ref credit);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool AreCompatible(uint left, uint right, ref int cost, ref int credit)
     {

@@ -64,7 +64,7 @@ internal ref partial struct WindowMerger
         int shift = period * repeats;
         int tail = _startCount - second;
         int kept = Math.Min(_starts.Length - tail, added);
-        Span<int> starts = stackalloc int[MergeWindows.Length];
+        Span<int> starts = stackalloc int[StartsLength];
         for (int i = 0; i < kept; i++)
         {
             int back = kept - 1 - i;

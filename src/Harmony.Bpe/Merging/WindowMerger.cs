@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Merging;
@@ -16,22 +15,22 @@ internal unsafe ref partial struct WindowMerger
     /// be others than with more text, so that fewer bytes would often have no token in common.</summary>
     private const int Overlap = 32;
 
-    /// <summary>Where windows have no token in common, windows begin this far before the end, and grow
-    /// fourfold.</summary>
-    private const int WideOverlap = 144;
-
-    /// <summary>How far the first of them goes on behind the end.</summary>
-    private const int WideStep = 320;
-
     /// <summary>An id at which a window would begin, if it is so far from the end, is that of a long token:
     /// such tokens have nothing in common with windows that have no room for some of them.</summary>
     private const int LongTokens = 48;
+
+    /// <summary>Of how many ids, from the last on, it is known where they begin: half of them at least, so that
+    /// one can go back behind a window of few long tokens.</summary>
+    private const int StartsLength = 4 * MergeWindows.Length;
 
     /// <summary>How many bytes are merged in windows before a walk is tried again that took too long: at
     /// first, and at most, for each time doubles them.</summary>
     private const int MinBetweenWalks = 4_096;
 
     private const int MaxBetweenWalks = 65_536;
+
+    /// <summary>Shorter pieces are not walked: a walk in vain would take as long as their windows.</summary>
+    private const int MinWalked = 1_024;
 
     /// <summary>What a walk may cost beyond what it is worth, in about nanoseconds, until it remembers the
     /// tokens that come again and again; and when it is tried again.</summary>
@@ -87,10 +86,13 @@ internal unsafe ref partial struct WindowMerger
     {
         _tokens = vocabulary.Tokens;
         _walk = new TokenWalk(bytes, piece.Length, vocabulary, pairs);
-        _mergedUntil = 0;
+        _mergedUntil = piece.Length < MinWalked ? piece.Length : 0;
         _credit = (int)Math.Min(8L * piece.Length, MaxCredit);
         _betweenWalks = MinBetweenWalks;
     }
+
+    /// <summary>Whether the vocabulary is one in which it can be asked whether ids are compatible.</summary>
+    private readonly bool HasWalk => _betweenWalks != 0;
 
     /// <summary>See <see cref="PieceMerger"/>.</summary>
     [SkipLocalsInit]
@@ -106,7 +108,7 @@ internal unsafe ref partial struct WindowMerger
         }
 
         // Safety: the walk has as much memory as it asks for.
-        Span<int> starts = stackalloc int[MergeWindows.Length];
+        Span<int> starts = stackalloc int[StartsLength];
         uint* pairs = stackalloc uint[TokenWalk.MaxPairs];
         fixed (byte* bytes = piece)
         {
@@ -121,7 +123,7 @@ internal unsafe ref partial struct WindowMerger
     public static int Merge(
         ReadOnlySpan<byte> piece, MergeTable merges, Span<int> ids, CancellationToken cancellationToken)
     {
-        Span<int> starts = stackalloc int[MergeWindows.Length];
+        Span<int> starts = stackalloc int[StartsLength];
         fixed (byte* bytes = piece)
         {
             ids = ids[..piece.Length];
@@ -150,7 +152,7 @@ internal unsafe ref partial struct WindowMerger
             }
 
             int before = _end;
-            if (!TryRepeat() && _end - _starts[RestartIndex(Overlap)] <= LongTokens)
+            if (!TryRepeat() && !TryAddRuns() && _end - _starts[RestartIndex(Overlap)] <= LongTokens)
             {
                 AddWindows(ref windows);
             }
@@ -251,10 +253,11 @@ internal unsafe ref partial struct WindowMerger
         uint* ids = stackalloc uint[MergeWindows.Length];
         byte* offsets = stackalloc byte[MergeWindows.Length];
         int count = windows.Read(window, ids, offsets);
+        int own = 0;
         int first = 0;
         if (_count != 0)
         {
-            int own = 0;
+            own = IndexBehind(start);
             while (true)
             {
                 int difference = _starts[own] - (start + offsets[first]);
@@ -274,16 +277,46 @@ internal unsafe ref partial struct WindowMerger
             _count -= _startCount - own;
         }
 
-        _startCount = count - first;
-        new ReadOnlySpan<int>(ids + first, _startCount).CopyTo(_ids[_count..]);
-        _count += _startCount;
+        int added = count - first;
+        new ReadOnlySpan<int>(ids + first, added).CopyTo(_ids[_count..]);
+        _count += added;
         _end = end;
-        for (int i = 0; i < _startCount; i++)
+        Span<int> starts = StartsBehind(own, added);
+        for (int i = 0; i < added; i++)
         {
-            _starts[i] = start + offsets[first + i];
+            starts[i] = start + offsets[first + i];
         }
 
         return true;
+    }
+
+    /// <summary>Among the last ids, the first that begins at a place or behind it; the last if none
+    /// does.</summary>
+    private readonly int IndexBehind(int place)
+    {
+        int index = _startCount - 1;
+        while (index > 0 && _starts[index - 1] >= place)
+        {
+            index--;
+        }
+
+        return index;
+    }
+
+    /// <summary>Forgets where ids begin but for the first so many, of which those stay that there is room
+    /// for.</summary>
+    /// <returns>Room for so many behind them.</returns>
+    private Span<int> StartsBehind(int kept, int added)
+    {
+        if (kept + added > _starts.Length)
+        {
+            int last = Math.Min(_starts.Length / 2, _starts.Length - added);
+            _starts[(kept - last)..kept].CopyTo(_starts);
+            kept = last;
+        }
+
+        _startCount = kept + added;
+        return _starts[kept.._startCount];
     }
 
     /// <summary>Among the last ids, one with which to begin again, as far before the end as is asked for:
@@ -297,81 +330,6 @@ internal unsafe ref partial struct WindowMerger
         }
 
         return index;
-    }
-
-    /// <summary>
-    /// Merges on in windows that grow until one has a token in common with the ids. If none has, the whole
-    /// piece is merged at once.
-    /// </summary>
-    private void AddWide()
-    {
-        int start = _starts[RestartIndex(WideOverlap)];
-        long length = _end - start + WideStep;
-        while (true)
-        {
-            int end = (int)Math.Min(start + length, _piece.Length);
-            if (TryAddWide(start, end))
-            {
-                return;
-            }
-
-            length = Math.Max(BlockMerger.MaxLength, 4 * length);
-            if (end == _piece.Length)
-            {
-                // Not even all that is left: from further ahead, at last from the beginning.
-                bool isFirst = start == _starts[0];
-                start = isFirst ? 0 : _starts[0];
-                length = _piece.Length - start;
-            }
-        }
-    }
-
-    private bool TryAddWide(int start, int end)
-    {
-        System.Diagnostics.Debug.Assert(end > _end || end == _piece.Length, "Each window goes on.");
-        ReadOnlySpan<byte> window = _piece[start..end];
-        using SpanOwner<int> idsOwner = SpanOwner<int>.Allocate(window.Length);
-        using SpanOwner<int> startsOwner = SpanOwner<int>.Allocate(window.Length);
-        Span<int> ids = idsOwner.Span;
-        Span<int> starts = startsOwner.Span;
-        int count = window.Length <= BlockMerger.MaxLength
-            ? BlockMerger.Merge(window, _merges, ids, starts)
-            : HeapMerger.Merge(window, _merges, ids, starts, _cancellationToken);
-        int first = 0;
-        int own = 0;
-        if (start == 0)
-        {
-            _count = 0;
-            _startCount = 0;
-        }
-
-        while (start != 0)
-        {
-            int difference = _starts[own] - (start + starts[first]);
-            if (difference == 0 && _ids[_count - _startCount + own] == ids[first])
-            {
-                break;
-            }
-
-            own += difference <= 0 ? 1 : 0;
-            first += difference >= 0 ? 1 : 0;
-            if (own == _startCount || first == count)
-            {
-                return false;
-            }
-        }
-
-        _count -= _startCount - own;
-        ids[first..count].CopyTo(_ids[_count..]);
-        _count += count - first;
-        _end = end;
-        _startCount = Math.Min(count - first, _starts.Length);
-        for (int i = 0; i < _startCount; i++)
-        {
-            _starts[i] = start + starts[count - _startCount + i];
-        }
-
-        return true;
     }
 
     /// <summary>The next place where a character may begin: windows that begin inside one need longer to find

@@ -97,7 +97,7 @@ internal static class RandomVocabulary
         while (text.Count < length)
         {
             byte[] letter = Letters[random.Next(letters)];
-            for (int repeat = runs ? random.Next(1, 20) : 1; repeat > 0; repeat--)
+            for (int repeat = runs ? random.Next(1, random.Next(4) == 0 ? 200 : 20) : 1; repeat > 0; repeat--)
             {
                 text.AddRange(letter);
             }
