@@ -9,8 +9,8 @@ namespace Harmony.Bpe.Batches;
 
 /// <summary>
 /// Splits a text into pieces, a window of 64 bytes at a time. Each window begins where the last sure piece of
-/// the one before it ended. Where a window does not hold a whole piece, or is not well-formed, one piece is
-/// split by the definition.
+/// the one before it ended. Where a window does not hold a whole piece, that is split by the
+/// definition.
 /// </summary>
 internal static unsafe class WindowSplitter<TKernel>
     where TKernel : struct, IWindowKernel
@@ -45,9 +45,8 @@ internal static unsafe class WindowSplitter<TKernel>
             // reads are inside it, and only where there is room for its starts, of which it has at most 63.
             while (from <= last && next < enough)
             {
-                ulong bits = TKernel.TryClassify(text + from, classes, out ClassMasks masks)
-                    ? PieceAlgebra.FindStarts(masks, text + from, padded: false) & ~1UL
-                    : 0;
+                TKernel.Classify(text + from, classes, out ClassMasks masks);
+                ulong bits = PieceAlgebra.FindStarts(masks, text + from, padded: false) & ~1UL;
                 if (bits != 0)
                 {
                     bits = ToBytes(bits, masks.Lead);
@@ -108,16 +107,13 @@ internal static unsafe class WindowSplitter<TKernel>
         // starts.
         while (from < length && next < enough)
         {
-            ulong bits = 0;
             bool padded = length - from < IWindowKernel.WindowLength;
-            if (TKernel.TryClassify(text + from, classes, out ClassMasks masks))
+            TKernel.Classify(text + from, classes, out ClassMasks masks);
+            ulong bits = ToBytes(PieceAlgebra.FindStarts(masks, text + from, padded) & ~1UL, masks.Lead);
+            if (padded)
             {
-                bits = ToBytes(PieceAlgebra.FindStarts(masks, text + from, padded) & ~1UL, masks.Lead);
-                if (padded)
-                {
-                    // The rest ends where the text does.
-                    bits = bits & (1UL << (length - from)) - 1 | 1UL << (length - from);
-                }
+                // The rest ends where the text does.
+                bits = bits & (1UL << (length - from)) - 1 | 1UL << (length - from);
             }
 
             if (bits != 0)

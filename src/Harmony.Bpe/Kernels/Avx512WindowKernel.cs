@@ -18,12 +18,13 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
 
     // Safety: see IWindowKernel.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryClassify(byte* window, CharacterClassTable classes, out ClassMasks masks)
+    public static void Classify(byte* window, CharacterClassTable classes, out ClassMasks masks)
     {
         Vector512<byte> bytes = Vector512.Load(window);
         if (bytes.ExtractMostSignificantBits() != 0)
         {
-            return TryClassifyHigh(window, classes, out masks);
+            ClassifyHigh(window, classes, out masks);
+            return;
         }
 
         Vector512<byte> ascii = ClassifyAscii(bytes, classes);
@@ -41,14 +42,12 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         masks.Apostrophe = Is(bytes, '\'');
         masks.Lead = ulong.MaxValue;
         masks.Count = IWindowKernel.WindowLength;
-        return true;
     }
 
     // Safety: as above.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool TryClassifyHigh(byte* window, CharacterClassTable classes, out ClassMasks masks)
+    private static void ClassifyHigh(byte* window, CharacterClassTable classes, out ClassMasks masks)
     {
-        Unsafe.SkipInit(out masks);
         Vector512<byte> bytes = Vector512.Load(window);
         ulong continuation =
             Vector512.LessThan(bytes.AsSByte(), Vector512.Create((sbyte)-64)).ExtractMostSignificantBits();
@@ -59,13 +58,33 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         ulong four =
             Vector512.GreaterThanOrEqual(bytes, Vector512.Create((byte)0xF0)).ExtractMostSignificantBits();
         var leads = new LeadMasks(two, three, four);
-        if (continuation != leads.Continuations)
+        ulong inside = leads.InFrontOfCut(continuation);
+        if (continuation == leads.Continuations
+            && TryClassify(window, classes, lead & inside, two & inside, four, out masks))
         {
-            return false;
+            return;
         }
 
-        lead &= ~leads.Incomplete;
-        two &= ~leads.Incomplete;
+        ulong stray = StrayBytes.Find(window) & inside;
+        TryClassify(window, classes, lead & inside | stray, two & inside & ~stray, four, out masks);
+        masks.SetOther(BitMoves.Extract(stray, masks.Lead));
+    }
+
+    /// <summary>Classifies characters.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="classes">The classes.</param>
+    /// <param name="lead">Where the characters begin.</param>
+    /// <param name="two">Where those begin that have at least two bytes, which lie in the window.</param>
+    /// <param name="four">Among these, where they have four.</param>
+    /// <param name="masks">Receives the classes.</param>
+    /// <returns>False if a character is not well-formed.</returns>
+    // Safety: as above.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryClassify(
+        byte* window, CharacterClassTable classes, ulong lead, ulong two, ulong four, out ClassMasks masks)
+    {
+        Unsafe.SkipInit(out masks);
+        Vector512<byte> bytes = Vector512.Load(window);
 
         // The classes of continuation bytes are anything; only those of leads are looked at in the end.
         Vector512<byte> kinds = Vector512.ConditionalSelect(

@@ -51,4 +51,17 @@ internal struct ClassMasks
         Space |= (characterClass & CharacterClass.Space) != 0 ? bit : 0;
         Newline |= (characterClass & CharacterClass.Newline) != 0 ? bit : 0;
     }
+
+    /// <summary>Takes all classes from some characters, and makes them <see cref="Other"/>.</summary>
+    public void SetOther(ulong characters)
+    {
+        Lower &= ~characters;
+        Upper &= ~characters;
+        Caseless &= ~characters;
+        Mark &= ~characters;
+        Number &= ~characters;
+        Space &= ~characters;
+        Newline &= ~characters;
+        Other |= characters;
+    }
 }

@@ -14,9 +14,10 @@ internal unsafe interface IWindowKernel
     /// <summary>The bytes behind a window that a kernel may read.</summary>
     const int ReadBehind = 3;
 
-    /// <summary>Finds the class of each character. One that goes on behind the window is left out.</summary>
-    /// <returns>False if the characters are not well-formed UTF-8; the masks then mean nothing.</returns>
+    /// <summary>Finds the class of each character; a byte that is not part of a well-formed one stands alone. One
+    /// that the window's end cuts is left out: a byte that announces more bytes than are left, all of which continue
+    /// it.</summary>
     // Safety: WindowLength + ReadBehind bytes must be readable at window, the first of which begins a
     // character.
-    static abstract bool TryClassify(byte* window, CharacterClassTable classes, out ClassMasks masks);
+    static abstract void Classify(byte* window, CharacterClassTable classes, out ClassMasks masks);
 }

@@ -12,10 +12,14 @@ internal readonly struct LeadMasks(ulong two, ulong three, ulong four)
         get => two << 1 | three << 2 | four << 3;
     }
 
-    /// <summary>Those of characters that go on behind the window, which are left to the next one.</summary>
-    public ulong Incomplete
+    /// <summary>The bytes in front of a character that the window's end cuts: it is left to the next one.</summary>
+    /// <param name="continuations">Where bytes are that continue characters.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong InFrontOfCut(ulong continuations)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => two & 1UL << 63 | three & 3UL << 62 | four & 7UL << 61;
+        ulong cut = (two & 1UL << 63)
+            | (three & continuations >> 1 & 1UL << 62)
+            | (four & continuations >> 1 & continuations >> 2 & 1UL << 61);
+        return (cut & (~cut + 1)) - 1;
     }
 }

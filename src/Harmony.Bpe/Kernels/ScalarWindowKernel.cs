@@ -7,7 +7,7 @@ namespace Harmony.Bpe.Kernels;
 internal readonly unsafe struct ScalarWindowKernel : IWindowKernel
 {
     // Safety: see IWindowKernel. Only the window's own bytes are read.
-    public static bool TryClassify(byte* window, CharacterClassTable classes, out ClassMasks masks)
+    public static void Classify(byte* window, CharacterClassTable classes, out ClassMasks masks)
     {
         masks = default;
         var utf8 = new ReadOnlySpan<byte>(window, IWindowKernel.WindowLength);
@@ -16,12 +16,7 @@ internal readonly unsafe struct ScalarWindowKernel : IWindowKernel
         for (int position = 0; position < utf8.Length; bit <<= 1)
         {
             uint codePoint = Utf8Sequence.Decode(utf8[position..], out int length);
-            if (codePoint == Utf8Sequence.Invalid)
-            {
-                return false;
-            }
-
-            masks.Add(classes[codePoint], bit);
+            masks.Add(codePoint == Utf8Sequence.Invalid ? CharacterClass.Other : classes[codePoint], bit);
             masks.Blank |= codePoint == ' ' ? bit : 0;
             masks.Slash |= codePoint == '/' ? bit : 0;
             masks.Apostrophe |= codePoint == '\'' ? bit : 0;
@@ -29,7 +24,5 @@ internal readonly unsafe struct ScalarWindowKernel : IWindowKernel
             masks.Count++;
             position += length;
         }
-
-        return true;
     }
 }

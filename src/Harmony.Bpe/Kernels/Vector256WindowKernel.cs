@@ -13,7 +13,7 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
 {
     // Safety: see IWindowKernel. Only the window's own bytes are read.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryClassify(byte* window, CharacterClassTable classes, out ClassMasks masks)
+    public static void Classify(byte* window, CharacterClassTable classes, out ClassMasks masks)
     {
         Vector256<byte> left = Vector256.Load(window);
         Vector256<byte> right = Vector256.Load(window + Vector256<byte>.Count);
@@ -33,16 +33,15 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
         masks.Lead = ulong.MaxValue;
         masks.Count = IWindowKernel.WindowLength;
         ulong high = Join(left.ExtractMostSignificantBits(), right.ExtractMostSignificantBits());
-        return high == 0 || TryAddHigh(window, high, classes, ref masks);
+        if (high != 0)
+        {
+            AddHigh(window, high, classes, ref masks);
+        }
     }
 
-    /// <summary>Puts the characters that are not ASCII into the masks, then moves these from bytes to
-    /// characters.</summary>
-    // Safety: as above; a character is read only if it lies in the window as a whole, a class only of a code
-    // point.
+    // Safety: as above.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool TryAddHigh(
-        byte* window, ulong high, CharacterClassTable classes, ref ClassMasks masks)
+    private static void AddHigh(byte* window, ulong high, CharacterClassTable classes, ref ClassMasks masks)
     {
         Vector256<byte> left = Vector256.Load(window);
         Vector256<byte> right = Vector256.Load(window + Vector256<byte>.Count);
@@ -50,12 +49,39 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
         ulong three = IsAtLeast(left, right, 0xE0);
         ulong four = IsAtLeast(left, right, 0xF0);
         var leads = new LeadMasks(two, three, four);
-        if ((high & ~two) != leads.Continuations)
+        ulong continuations = high & ~two;
+        ulong inside = leads.InFrontOfCut(continuations);
+        if (continuations == leads.Continuations
+            && TryAddHigh(window, ~high & inside, two & inside, three, four, classes, ref masks))
         {
-            return false;
+            return;
         }
 
-        ulong whole = two & ~leads.Incomplete;
+        ulong stray = StrayBytes.Find(window) & inside;
+        TryAddHigh(window, ~high & inside | stray, two & inside & ~stray, three, four, classes, ref masks);
+        masks.SetOther(BitMoves.Extract(stray, masks.Lead));
+    }
+
+    /// <summary>Puts the characters that are not ASCII into the masks, then moves these from bytes to
+    /// characters.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="single">Where the characters are that have one byte.</param>
+    /// <param name="whole">Where those begin that have at least two, which lie in the window.</param>
+    /// <param name="three">Among these, where they have at least three.</param>
+    /// <param name="four">And where they have four.</param>
+    /// <param name="classes">The classes.</param>
+    /// <param name="masks">Has the ASCII characters, by byte.</param>
+    /// <returns>False if a character is not well-formed; then nothing was done.</returns>
+    // Safety: as above; a class is read only of a code point.
+    private static bool TryAddHigh(
+        byte* window,
+        ulong single,
+        ulong whole,
+        ulong three,
+        ulong four,
+        CharacterClassTable classes,
+        ref ClassMasks masks)
+    {
         byte* kinds = stackalloc byte[IWindowKernel.WindowLength];
         bool isWellFormed = true;
         for (ulong bits = whole & ~three; bits != 0; bits &= bits - 1)
@@ -95,17 +121,17 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
             return false;
         }
 
-        left = Vector256.Load(kinds);
-        right = Vector256.Load(kinds + Vector256<byte>.Count);
+        Vector256<byte> left = Vector256.Load(kinds);
+        Vector256<byte> right = Vector256.Load(kinds + Vector256<byte>.Count);
         masks.Lower |= Has(left, right, CharacterClass.Lower);
         masks.Upper |= Has(left, right, CharacterClass.Upper);
         masks.Caseless |= Has(left, right, CharacterClass.Caseless);
         masks.Mark |= Has(left, right, CharacterClass.Mark);
         masks.Number |= Has(left, right, CharacterClass.Number);
-        masks.Other = masks.Other & ~high | Has(left, right, CharacterClass.Other);
+        masks.Other = masks.Other & single | Has(left, right, CharacterClass.Other);
         masks.Space |= Has(left, right, CharacterClass.Space);
         masks.Newline |= Has(left, right, CharacterClass.Newline);
-        ulong lead = ~high | whole;
+        ulong lead = single | whole;
         masks.Lower = BitMoves.Extract(masks.Lower, lead);
         masks.Upper = BitMoves.Extract(masks.Upper, lead);
         masks.Caseless = BitMoves.Extract(masks.Caseless, lead);
