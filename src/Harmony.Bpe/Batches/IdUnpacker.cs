@@ -22,10 +22,11 @@ internal static unsafe class IdUnpacker
     {
         if (!Avx512Vbmi.IsSupported)
         {
-            for (int i = 0; i < count; i++)
+            for (ulong* end = words + count; words < end; words++)
             {
-                PackedIds.CopyTo(words[i], ids);
-                ids += PackedIds.CountOf(words[i]);
+                ulong packed = *words;
+                PackedIds.CopyTo(packed, ids);
+                ids += packed >> PackedIds.CountShift;
             }
 
             return ids;

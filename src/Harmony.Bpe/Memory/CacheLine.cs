@@ -52,6 +52,23 @@ internal static unsafe partial class CacheLine
             0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 0, 0, 0, 0, 0, 0, (byte)0);
     }
 
+    /// <summary>The same for one half of a line after the other.</summary>
+    private static Vector256<byte> LeftKeyCopies
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(
+            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 0, 0, 0, 0, 0, 0,
+            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, (byte)10);
+    }
+
+    private static Vector256<byte> RightKeyCopies
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(
+            11, 12, 13, 0, 0, 0, 0, 0, 0, 0,
+            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 0, 0, 0, 0, 0, 0, (byte)0);
+    }
+
     /// <summary>Whether one of a line's marks is set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasMark(byte* line, uint mark) => (line[MarksOffset] & mark) != 0;
@@ -140,6 +157,16 @@ internal static unsafe partial class CacheLine
             Vector512<byte> keys =
                 Avx512Vbmi.PermuteVar64x8(key.ToVector256Unsafe().ToVector512Unsafe(), KeyCopies);
             return Vector512.Equals(keys, Vector512.Load(line)).ExtractMostSignificantBits();
+        }
+
+        if (Avx2.IsSupported)
+        {
+            Vector256<byte> twice = Vector256.Create(key, key);
+            Vector256<byte> left = Avx2.Shuffle(twice, LeftKeyCopies);
+            Vector256<byte> right = Avx2.Shuffle(twice, RightKeyCopies);
+            return Vector256.Equals(left, Vector256.Load(line)).ExtractMostSignificantBits()
+                | (ulong)Vector256.Equals(right, Vector256.Load(line + Length / 2)).ExtractMostSignificantBits()
+                    << (Length / 2);
         }
 
         // Two bytes more than a key are compared, of which nothing is asked.
