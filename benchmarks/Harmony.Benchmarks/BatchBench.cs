@@ -30,7 +30,15 @@ public class BatchBench
         }
     }
 
-    [Benchmark]
+    [Benchmark(Baseline = true)]
     public int[][] EncodeBatch() =>
         BpeTokenizer.O200kHarmony.EncodeBatch(_documents, maxDegreeOfParallelism: Threads);
+
+    [Benchmark]
+    public int EncodeBatchPooled()
+    {
+        using EncodedBatch batch =
+            BpeTokenizer.O200kHarmony.EncodeBatchPooled(_documents, maxDegreeOfParallelism: Threads);
+        return batch.Count;
+    }
 }

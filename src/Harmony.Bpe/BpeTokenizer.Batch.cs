@@ -84,12 +84,30 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    // Small ranges, handed out as threads become free: texts differ in length, and a fixed share for each
-    // thread would leave all waiting for the one with the long ones.
     private static T[] RunBatch<T>(
         int count, Func<int, T> run, int maxDegreeOfParallelism, CancellationToken cancellationToken)
     {
         var results = new T[count];
+        RunRanges(
+            count,
+            static () => 0,
+            (index, _) => results[index] = run(index),
+            static _ => { },
+            maxDegreeOfParallelism,
+            cancellationToken);
+        return results;
+    }
+
+    // Small ranges, handed out as threads become free: texts differ in length, and a fixed share for each
+    // thread would leave all waiting for the one with the long ones.
+    private static void RunRanges<TWorker>(
+        int count,
+        Func<TWorker> begin,
+        Action<int, TWorker> run,
+        Action<TWorker> end,
+        int maxDegreeOfParallelism,
+        CancellationToken cancellationToken)
+    {
         var parallelism = new ParallelOptions
         {
             MaxDegreeOfParallelism = maxDegreeOfParallelism,
@@ -97,20 +115,23 @@ public sealed partial class BpeTokenizer
         };
         if (count == 0)
         {
-            return results;
+            return;
         }
 
         int rangeSize = Math.Clamp(count / (Environment.ProcessorCount * 64), 1, 64);
         Parallel.ForEach(
             Partitioner.Create(0, count, rangeSize),
             parallelism,
-            range =>
+            begin,
+            (range, _, worker) =>
             {
                 for (int index = range.Item1; index < range.Item2; index++)
                 {
-                    results[index] = run(index);
+                    run(index, worker);
                 }
-            });
-        return results;
+
+                return worker;
+            },
+            end);
     }
 }

@@ -29,6 +29,55 @@ public sealed class BpeTokenizerBatchTests
         Assert.Equal(expected.Select(static ids => ids.Length), Tokenizer.CountBatch(texts, Ordinary, parallelism));
     }
 
+    /// <summary>Short texts share memory, long ones do not fit into what is there.</summary>
+    [Theory]
+    [InlineData(0, -1)]
+    [InlineData(1, 1)]
+    [InlineData(7, 2)]
+    [InlineData(3_000, -1)]
+    [InlineData(3_000, 3)]
+    public void EncodeBatchPooled_ManyTexts_GivesEachOnesIdsInOrder(int count, int parallelism)
+    {
+        var generator = new EdgeTextGenerator(count);
+        var random = new Random(count);
+        string[] texts = [.. Enumerable.Range(0, count).Select(i => i % 500 == 3
+            ? new string([.. Enumerable.Range(0, 200_000).Select(_ => (char)random.Next(0x4E00, 0x9FA5))])
+            : generator.NextText(runs: 5))];
+        ReadOnlyMemory<byte>[] utf8Texts = [.. texts.Select(
+            static text => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(text)))];
+        int[][] expected = [.. texts.Select(static text => Tokenizer.Encode(text, Ordinary))];
+
+        using EncodedBatch batch = Tokenizer.EncodeBatchPooled(texts, Ordinary, parallelism);
+        using EncodedBatch utf8Batch = Tokenizer.EncodeBatchPooled(utf8Texts, Ordinary, parallelism);
+
+        Assert.Equal(count, batch.Count);
+        Assert.Equal(expected, batch.Select(static ids => ids.ToArray()));
+        Assert.Equal(expected, utf8Batch.Select(static ids => ids.ToArray()));
+    }
+
+    [Fact]
+    public void EncodeBatchPooled_RefusedTexts_GivesTheirErrors()
+    {
+        AggregateException errors = Assert.Throws<AggregateException>(
+            () => Tokenizer.EncodeBatchPooled(["a", "b<|end|>", "c"]));
+
+        Assert.IsType<SpecialTokenException>(Assert.Single(errors.InnerExceptions));
+    }
+
+    [Fact]
+    public void EncodedBatch_BadIndexOrDisposed_Throws()
+    {
+        EncodedBatch batch = Tokenizer.EncodeBatchPooled(["a", "b"]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => batch[-1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => batch[2]);
+
+        batch.Dispose();
+        batch.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => batch[0]);
+        Assert.Throws<ObjectDisposedException>(() => batch.ToList());
+    }
+
     [Fact]
     public void EncodeBatch_RefusedTexts_GivesTheirErrors()
     {
@@ -48,6 +97,11 @@ public sealed class BpeTokenizerBatchTests
         Assert.Throws<ArgumentNullException>(() => Tokenizer.CountBatch(null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.EncodeBatch(["a"], null, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.EncodeBatch(["a"], null, -2));
+        Assert.Throws<ArgumentNullException>(() => Tokenizer.EncodeBatchPooled((IReadOnlyList<string>)null!));
+        Assert.Throws<ArgumentNullException>(
+            () => Tokenizer.EncodeBatchPooled((IReadOnlyList<ReadOnlyMemory<byte>>)null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.EncodeBatchPooled(["a"], null, 0));
+        Assert.Throws<ArgumentException>(() => Tokenizer.EncodeBatchPooled(["a", null!]));
         Assert.Contains("index 1", Assert.Throws<ArgumentException>(() => Tokenizer.EncodeBatch(["a", null!])).Message, StringComparison.Ordinal);
         Assert.Contains("index 0", Assert.Throws<ArgumentException>(() => Tokenizer.CountBatch([null!])).Message, StringComparison.Ordinal);
     }

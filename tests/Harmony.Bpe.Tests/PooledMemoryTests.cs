@@ -20,6 +20,7 @@ public sealed class PooledMemoryTests
         Tokenizer.Encode(Long);
         Tokenizer.Encode(LongText);
         Tokenizer.EncodePooled(LongText).Dispose();
+        Tokenizer.EncodeBatchPooled([LongText, "short", LongText]).Dispose();
         Tokenizer.EncodeWithOffsets(LongText);
         Tokenizer.Count(LongText);
         Tokenizer.GetPrefixLength(LongText, 1_000);
@@ -36,6 +37,7 @@ public sealed class PooledMemoryTests
         EncodeOptions strict = EncodeOptions.Default with { RejectInvalidUtf8 = true };
         Assert.Throws<SpecialTokenException>(() => Tokenizer.Encode(refused));
         Assert.Throws<SpecialTokenException>(() => Tokenizer.EncodePooled(refused));
+        Assert.Throws<AggregateException>(() => Tokenizer.EncodeBatchPooled(["short", refused, LongText]));
         Assert.Throws<SpecialTokenException>(() => Tokenizer.EncodeWithOffsets(refused));
         Assert.Throws<SpecialTokenException>(() => Tokenizer.GetSuffixStart(refused, 10));
         Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.Encode(illFormed, strict));
@@ -76,6 +78,8 @@ public sealed class PooledMemoryTests
         Assert.ThrowsAny<OperationCanceledException>(() => Tokenizer.Count(LongText, options: null, cancelled));
         Assert.ThrowsAny<OperationCanceledException>(
             () => Tokenizer.EncodeBatch([LongText, LongText], options: null, maxDegreeOfParallelism: 1, cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Tokenizer.EncodeBatchPooled([LongText, LongText], options: null, maxDegreeOfParallelism: 1, cancelled));
     });
 
     [Theory]

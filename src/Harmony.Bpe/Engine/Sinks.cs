@@ -53,6 +53,15 @@ internal struct PooledSink(int capacity) : ITokenSink, IDisposable
     /// <summary>The ids written so far.</summary>
     public readonly ReadOnlySpan<int> Ids => _ids.AsSpan(0, Written);
 
+    /// <summary>How many ids there is room for before it grows.</summary>
+    public readonly int Room => _ids.Length - Written;
+
+    /// <summary>The ids from some on, until it grows.</summary>
+    public readonly ReadOnlyMemory<int> MemoryFrom(int start) => _ids.AsMemory(start..Written);
+
+    /// <summary>The rented array, which the caller returns instead of disposing of this.</summary>
+    public readonly int[] Release() => _ids;
+
     /// <summary>A first capacity for a text of so many bytes or chars: real text has three or more per
     /// id.</summary>
     public static int CapacityFor(int length) => length / 3 + 16;
