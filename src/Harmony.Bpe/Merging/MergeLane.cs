@@ -177,12 +177,12 @@ internal unsafe struct MergeLane
     /// <summary>Writes the ids of the parts, and where each begins.</summary>
     /// <returns>How many there are.</returns>
     // Safety: an id and a start per byte of the piece must be writable.
-    public readonly int Finish(uint* ids, byte* starts)
+    public readonly int Finish(uint* ids, int* starts)
     {
         int count = 0;
         for (int position = 1; position <= _length; position = _next[position])
         {
-            starts[count] = (byte)(position - 1);
+            starts[count] = position - 1;
             ids[count++] = _tokens[position];
         }
 

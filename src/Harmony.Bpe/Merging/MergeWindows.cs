@@ -61,8 +61,16 @@ internal unsafe struct MergeWindows
         }
     }
 
-    /// <summary>Writes the ids of a window that was merged, and where each part begins in it.</summary>
+    /// <summary>Writes the ids of a window that was merged, and where each begins in it.</summary>
     /// <returns>How many there are.</returns>
-    // Safety: both must have room for the bytes of the window.
-    public readonly int Read(int window, uint* ids, byte* starts) => _lanes[window].Finish(ids, starts);
+    // Safety: both have room for the longest window, which is checked.
+    public readonly int Read(int window, Span<int> ids, Span<int> starts)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(ids.Length, MergeLane.MaxLength);
+        ArgumentOutOfRangeException.ThrowIfLessThan(starts.Length, MergeLane.MaxLength);
+        fixed (int* firstId = ids, firstStart = starts)
+        {
+            return _lanes[window].Finish((uint*)firstId, firstStart);
+        }
+    }
 }

@@ -72,25 +72,16 @@ internal unsafe ref partial struct WindowMerger
     [SkipLocalsInit]
     private bool TryAppend(in MergeWindows windows, int window, int start, int end, int own)
     {
-        // Safety: these are as long as Read needs them.
-        uint* ids = stackalloc uint[MergeLane.MaxLength];
-        byte* offsets = stackalloc byte[MergeLane.MaxLength];
-        int added = windows.Read(window, ids, offsets);
+        Span<int> ids = stackalloc int[MergeLane.MaxLength];
+        Span<int> starts = stackalloc int[MergeLane.MaxLength];
+        int count = windows.Read(window, ids, starts);
         int kept = _count - _startCount + own;
-        if (kept != 0 && !_walk.AreCompatible((uint)_ids[kept - 1], *ids))
+        if (kept != 0 && !_walk.AreCompatible((uint)_ids[kept - 1], (uint)ids[0]))
         {
             return false;
         }
 
-        new ReadOnlySpan<int>(ids, added).CopyTo(_ids[kept..]);
-        _count = kept + added;
-        _end = end;
-        Span<int> starts = StartsBehind(own, added);
-        for (int i = 0; i < added; i++)
-        {
-            starts[i] = start + offsets[i];
-        }
-
+        Append(own, start, end, ids[..count], starts[..count]);
         return true;
     }
 

@@ -50,45 +50,6 @@ internal ref partial struct WindowMerger
         int count = window.Length <= BlockMerger.MaxLength
             ? BlockMerger.Merge(window, _merges, ids, starts)
             : HeapMerger.Merge(window, _merges, ids, starts, _cancellationToken);
-        int first = 0;
-        int own = 0;
-        if (start == 0)
-        {
-            _count = 0;
-            _startCount = 0;
-        }
-        else
-        {
-            own = IndexBehind(start);
-        }
-
-        while (start != 0)
-        {
-            int difference = _starts[own] - (start + starts[first]);
-            if (difference == 0 && _ids[_count - _startCount + own] == ids[first])
-            {
-                break;
-            }
-
-            own += difference <= 0 ? 1 : 0;
-            first += difference >= 0 ? 1 : 0;
-            if (own == _startCount || first == count)
-            {
-                return false;
-            }
-        }
-
-        _count -= _startCount - own;
-        ids[first..count].CopyTo(_ids[_count..]);
-        _count += count - first;
-        _end = end;
-        int added = Math.Min(count - first, _starts.Length);
-        Span<int> last = StartsBehind(own, added);
-        for (int i = 0; i < added; i++)
-        {
-            last[i] = start + starts[count - added + i];
-        }
-
-        return true;
+        return TryJoin(start, end, ids[..count], starts[..count]);
     }
 }

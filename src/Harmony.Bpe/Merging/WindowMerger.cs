@@ -249,45 +249,73 @@ internal unsafe ref partial struct WindowMerger
     [SkipLocalsInit]
     private bool TryAdd(in MergeWindows windows, int window, int start, int end)
     {
-        // Safety: these are as long as Read needs them.
-        uint* ids = stackalloc uint[MergeWindows.Length];
-        byte* offsets = stackalloc byte[MergeWindows.Length];
-        int count = windows.Read(window, ids, offsets);
-        int own = 0;
-        int first = 0;
-        if (_count != 0)
-        {
-            own = IndexBehind(start);
-            while (true)
-            {
-                int difference = _starts[own] - (start + offsets[first]);
-                if (difference == 0 && _ids[_count - _startCount + own] == (int)ids[first])
-                {
-                    break;
-                }
+        Span<int> ids = stackalloc int[MergeLane.MaxLength];
+        Span<int> starts = stackalloc int[MergeLane.MaxLength];
+        int count = windows.Read(window, ids, starts);
+        return TryJoin(start, end, ids[..count], starts[..count]);
+    }
 
-                own += difference <= 0 ? 1 : 0;
-                first += difference >= 0 ? 1 : 0;
-                if (own == _startCount || first == count)
-                {
-                    return false;
-                }
+    /// <summary>Puts the ids of a stretch behind those that there are, from the first that they have in
+    /// common.</summary>
+    /// <param name="start">Where the stretch begins: from the piece's beginning on nothing else is needed.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="ids">Its ids.</param>
+    /// <param name="starts">Where each begins in it.</param>
+    /// <returns>False if they have none in common.</returns>
+    private bool TryJoin(int start, int end, scoped ReadOnlySpan<int> ids, scoped ReadOnlySpan<int> starts)
+    {
+        if (start == 0)
+        {
+            _count = 0;
+            _startCount = 0;
+            Append(0, 0, end, ids, starts);
+            return true;
+        }
+
+        int own = IndexBehind(start);
+        int first = 0;
+        while (true)
+        {
+            int difference = _starts[own] - (start + starts[first]);
+            if (difference == 0 && _ids[_count - _startCount + own] == ids[first])
+            {
+                Append(own, start, end, ids[first..], starts[first..]);
+                return true;
             }
 
-            _count -= _startCount - own;
+            own += difference <= 0 ? 1 : 0;
+            first += difference >= 0 ? 1 : 0;
+            if (own == _startCount || first == ids.Length)
+            {
+                return false;
+            }
         }
+    }
 
-        int added = count - first;
-        new ReadOnlySpan<int>(ids + first, added).CopyTo(_ids[_count..]);
-        _count += added;
+    /// <summary>Puts the ids of a stretch in the place of the last ids from a certain one on.</summary>
+    private void Append(
+        int own, int start, int end, scoped ReadOnlySpan<int> ids, scoped ReadOnlySpan<int> starts)
+    {
+        _count -= _startCount - own;
+        ids.CopyTo(_ids[_count..]);
+        _count += ids.Length;
         _end = end;
-        Span<int> starts = StartsBehind(own, added);
-        for (int i = 0; i < added; i++)
+        int added = Math.Min(ids.Length, _starts.Length);
+        if (own + added > _starts.Length)
         {
-            starts[i] = start + offsets[first + i];
+            // Of those in front, half of what there is room for.
+            int kept = Math.Min(_starts.Length / 2, _starts.Length - added);
+            _starts[(own - kept)..own].CopyTo(_starts);
+            own = kept;
         }
 
-        return true;
+        _startCount = own + added;
+        Span<int> last = _starts[own.._startCount];
+        starts = starts[^added..];
+        for (int i = 0; i < last.Length; i++)
+        {
+            last[i] = start + starts[i];
+        }
     }
 
     /// <summary>Among the last ids, the first that begins at a place or behind it; the last if none
@@ -301,22 +329,6 @@ internal unsafe ref partial struct WindowMerger
         }
 
         return index;
-    }
-
-    /// <summary>Forgets where ids begin but for the first so many, of which those stay that there is room
-    /// for.</summary>
-    /// <returns>Room for so many behind them.</returns>
-    private Span<int> StartsBehind(int kept, int added)
-    {
-        if (kept + added > _starts.Length)
-        {
-            int last = Math.Min(_starts.Length / 2, _starts.Length - added);
-            _starts[(kept - last)..kept].CopyTo(_starts);
-            kept = last;
-        }
-
-        _startCount = kept + added;
-        return _starts[kept.._startCount];
     }
 
     /// <summary>Among the last ids, one with which to begin again, as far before the end as is asked for:
