@@ -12,6 +12,8 @@ namespace Harmony.Bpe.Batches;
 /// the one before it ended. Where a window does not hold a whole piece, that is split by the
 /// definition.
 /// </summary>
+/// <remarks>Nothing inlines the loops: in a larger method the JIT would stop before it has inlined all of what they
+/// call for each window.</remarks>
 internal static unsafe class WindowSplitter<TKernel>
     where TKernel : struct, IWindowKernel
 {
@@ -30,7 +32,7 @@ internal static unsafe class WindowSplitter<TKernel>
     /// <param name="position">Where to begin; then where the last piece ends.</param>
     /// <returns>How many pieces were found; none if the next one is too long for a batch, or may go on behind
     /// the text's end.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static int Split(
         BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int position)
     {
@@ -94,7 +96,7 @@ internal static unsafe class WindowSplitter<TKernel>
     /// <see cref="BatchState.MaxText"/>.</param>
     /// <param name="position">Where to begin; then where the last piece ends.</param>
     /// <returns>How many pieces were found; none if the next one is too long.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static int SplitTail(BatchState state, CharacterClassTable classes, int length, ref int position)
     {
         int from = position;

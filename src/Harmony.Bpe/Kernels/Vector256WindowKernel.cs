@@ -51,7 +51,9 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
         var leads = new LeadMasks(two, three, four);
         ulong continuations = high & ~two;
         ulong inside = leads.InFrontOfCut(continuations);
+        bool areLeads = (two & ~IsAtLeast(left, right, 0xC2)) == 0;
         if (continuations == leads.Continuations
+            && areLeads
             && TryAddHigh(window, ~high & inside, two & inside, three, four, classes, ref masks))
         {
             return;
@@ -66,13 +68,14 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
     /// characters.</summary>
     /// <param name="window">The window.</param>
     /// <param name="single">Where the characters are that have one byte.</param>
-    /// <param name="whole">Where those begin that have at least two, which lie in the window.</param>
+    /// <param name="whole">Where those begin that have at least two, which lie in the window; none with C0 or
+    /// C1.</param>
     /// <param name="three">Among these, where they have at least three.</param>
     /// <param name="four">And where they have four.</param>
     /// <param name="classes">The classes.</param>
     /// <param name="masks">Has the ASCII characters, by byte.</param>
     /// <returns>False if a character is not well-formed; then nothing was done.</returns>
-    // Safety: as above; a class is read only of a code point.
+    // Safety: as above; a class is read only of a code point or behind a lead.
     private static bool TryAddHigh(
         byte* window,
         ulong single,
@@ -88,9 +91,7 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
         {
             nuint position = BitMoves.LowestBit(bits);
             byte* bytes = window + position;
-            uint codePoint = (bytes[0] & 0x1Fu) << 6 | bytes[1] & 0x3Fu;
-            isWellFormed &= codePoint >= 0x80;
-            kinds[position] = (byte)classes[codePoint];
+            kinds[position] = classes.LeadRow(bytes[0])[bytes[1] & 0x3F];
         }
 
         for (ulong bits = whole & three & ~four; bits != 0; bits &= bits - 1)
