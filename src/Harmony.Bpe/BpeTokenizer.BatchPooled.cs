@@ -7,8 +7,6 @@ public sealed partial class BpeTokenizer
     /// <summary>A text has no more ids than bytes, of which a char has at most so many.</summary>
     private const int MaxIdsPerChar = 3;
 
-    private delegate void TextEncoding(int index, ref PooledSink sink);
-
     /// <summary>Encodes many texts in parallel into pooled memory, which the caller gives back by disposing of it:
     /// unlike <see cref="EncodeBatch(IReadOnlyList{string}, EncodeOptions?, int, CancellationToken)"/> it leaves
     /// nothing to be collected, which would stop all threads.</summary>
@@ -24,9 +22,14 @@ public sealed partial class BpeTokenizer
         ThrowIfAnyNull(texts);
         return RunBatchPooled(
             texts.Count,
-            index => texts[index].Length * (long)MaxIdsPerChar,
-            (int index, ref PooledSink sink) =>
-                EncodeAll(texts[index].AsSpan(), options, ref sink, cancellationToken),
+            texts.Sum(static text => (long)text.Length) * MaxIdsPerChar,
+            (index, writer) =>
+            {
+                ReadOnlySpan<char> text = texts[index];
+                ref PooledSink sink = ref writer.Begin(text.Length * (long)MaxIdsPerChar);
+                EncodeAll(text, options, ref sink, cancellationToken);
+                writer.End(index);
+            },
             maxDegreeOfParallelism,
             cancellationToken);
     }
@@ -45,33 +48,32 @@ public sealed partial class BpeTokenizer
         ArgumentNullException.ThrowIfNull(utf8Texts);
         return RunBatchPooled(
             utf8Texts.Count,
-            index => utf8Texts[index].Length,
-            (int index, ref PooledSink sink) =>
-                EncodeAll(utf8Texts[index].Span, options, ref sink, cancellationToken),
+            utf8Texts.Sum(static utf8 => (long)utf8.Length),
+            (index, writer) =>
+            {
+                ReadOnlySpan<byte> utf8 = utf8Texts[index].Span;
+                ref PooledSink sink = ref writer.Begin(utf8.Length);
+                EncodeAll(utf8, options, ref sink, cancellationToken);
+                writer.End(index);
+            },
             maxDegreeOfParallelism,
             cancellationToken);
     }
 
     private static EncodedBatch RunBatchPooled(
         int count,
-        Func<int, long> maxIds,
-        TextEncoding encode,
+        long maxIds,
+        Action<int, BatchWriter> encode,
         int maxDegreeOfParallelism,
         CancellationToken cancellationToken)
     {
-        long maxIdsOfAll = 0;
-        for (int index = 0; index < count; index++)
-        {
-            maxIdsOfAll += maxIds(index);
-        }
-
         var batch = new EncodedBatch(count);
         try
         {
             RunRanges(
                 count,
-                () => new BatchWriter(batch, maxIdsOfAll),
-                (index, writer) => writer.Write(index, maxIds(index), encode),
+                () => new BatchWriter(batch, (int)Math.Min(maxIds, BatchWriter.ChunkLength)),
+                encode,
                 static writer => writer.Finish(),
                 maxDegreeOfParallelism,
                 cancellationToken);
@@ -84,12 +86,11 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    /// <summary>Writes the ids of one thread's texts one behind the other.</summary>
-    private sealed class BatchWriter(EncodedBatch batch, long maxIdsOfAll)
+    /// <summary>Writes the ids of one thread's texts one behind the other, into a few large arrays.</summary>
+    private sealed class BatchWriter(EncodedBatch batch, int chunkLength)
     {
-        /// <summary>Ids to a piece of memory: few pieces for many texts, since a pool keeps only some of a
-        /// size.</summary>
-        private const int ChunkLength = 128 * 1024;
+        /// <summary>Ids to an array, at most: a pool keeps only so many arrays of a size.</summary>
+        public const int ChunkLength = 128 * 1024;
 
         /// <summary>A first capacity for one text that is longer: real text has far fewer ids than it
         /// could.</summary>
@@ -97,23 +98,27 @@ public sealed partial class BpeTokenizer
 
         private PooledSink _sink;
         private bool _isOpen;
+        private int _start;
 
-        public void Write(int index, long maxIds, TextEncoding encode)
+        /// <summary>Where the ids of the next text go, of which there are at most so many.</summary>
+        public ref PooledSink Begin(long maxIds)
         {
-            // Memory that has ids of other texts must not grow: they would be somewhere else then.
+            // An array that has ids of other texts must not grow: they would be somewhere else then.
             if (!_isOpen || maxIds > _sink.Room)
             {
                 Finish();
-                long capacity = Math.Max(maxIds / MaxIdsPerId, Math.Min(maxIdsOfAll, ChunkLength));
-                _sink = new PooledSink((int)Math.Min(capacity, Array.MaxLength));
+                _sink = new PooledSink((int)Math.Min(Math.Max(maxIds / MaxIdsPerId, chunkLength), Array.MaxLength));
                 _isOpen = true;
             }
 
-            int start = _sink.Written;
-            encode(index, ref _sink);
-            batch.Set(index, _sink.MemoryFrom(start));
+            _start = _sink.Written;
+            return ref _sink;
         }
 
+        /// <summary>Hands over the ids that were written since.</summary>
+        public void End(int index) => batch.Set(index, _sink.MemoryFrom(_start));
+
+        /// <summary>Hands over the array.</summary>
         public void Finish()
         {
             if (_isOpen)
