@@ -26,7 +26,7 @@ internal static unsafe class IdUnpacker
             {
                 ulong packed = *words;
                 PackedIds.CopyTo(packed, ids);
-                ids += packed >> PackedIds.CountShift;
+                ids += PackedIds.CountOf(packed);
             }
 
             return ids;

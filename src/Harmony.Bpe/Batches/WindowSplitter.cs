@@ -9,8 +9,7 @@ namespace Harmony.Bpe.Batches;
 
 /// <summary>
 /// Splits a text into pieces, a window of 64 bytes at a time. Each window begins where the last sure piece of
-/// the one before it ended. Where a window does not hold a whole piece, that is split by the
-/// definition.
+/// the one before it ended. Where a window does not hold a whole piece, that is split by the definition.
 /// </summary>
 /// <remarks>Nothing inlines the loops: in a larger method the JIT would stop before it has inlined all of what they
 /// call for each window.</remarks>

@@ -14,13 +14,12 @@ internal static unsafe class StrayBytes
     {
         Vector512<byte> bytes = Vector512.Load(window);
         ulong high = bytes.ExtractMostSignificantBits();
-        ulong two = high & IsAtLeast(bytes, 0xC0);
         ulong three = IsAtLeast(bytes, 0xE0);
         ulong four = IsAtLeast(bytes, 0xF0);
-        ulong continuations = high & ~two;
+        ulong continuations = high & ~IsAtLeast(bytes, 0xC0);
 
         // C0 and C1 would begin characters of one byte, F5 and above those behind the last.
-        ulong second = two & ~(Is(bytes, 0xC0) | Is(bytes, 0xC1) | IsAtLeast(bytes, 0xF5)) & continuations >> 1;
+        ulong second = IsAtLeast(bytes, 0xC2) & ~IsAtLeast(bytes, 0xF5) & continuations >> 1;
 
         // Behind these leads not every second byte may come: shorter characters, surrogates, behind the last.
         ulong lateSecond = IsAtLeast(bytes, 0xA0) >> 1;

@@ -10,8 +10,8 @@ internal unsafe struct MergeWindows
     /// <summary>How many windows there are.</summary>
     public const int Count = 8;
 
-    /// <summary>The most bytes of a window that overlaps with others. What neighbours have in common is merged twice, so that short
-    /// windows waste more; but a step looks through all of a window's pairs.</summary>
+    /// <summary>The most bytes of a window that overlaps with others. What neighbours have in common is merged
+    /// twice, so that short windows waste more; but a step looks through all of a window's pairs.</summary>
     public const int Length = 126;
 
     private Lanes _lanes;

@@ -6,8 +6,8 @@ namespace Harmony.Bpe.Vocabulary;
 /// The frozen vocabulary as a resource of an assembly: a u32 that says where it begins, room to move it in, and
 /// the vocabulary. A compiler puts a resource at any multiple of 4, where a quarter of the tables' entries
 /// would lie across two cache lines; so the build moves the vocabulary, in the assembly, to where its
-/// sections begin at multiples of <see cref="FrozenFormat.SectionAlignment"/> in memory, too. An assembly that was rewritten since is
-/// read as well, only slower.
+/// sections begin at multiples of <see cref="FrozenFormat.SectionAlignment"/> in memory, too. An assembly that was
+/// rewritten since is read as well, only slower.
 /// </summary>
 internal static class FrozenResource
 {
