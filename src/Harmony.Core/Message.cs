@@ -51,13 +51,13 @@ public sealed record Message
     public ValueList<Content> Contents { get; init => field = Changed(field, value); }
 
     /// <summary>
-    /// The ids that the model sampled for this message, just as the parser read them: header, content, and
-    /// the token that ended it if one did. Empty for a message that was not sampled (made by hand, or read
-    /// from JSON), for one that was changed since, for one whose header a stop token cut off, and for one
-    /// with ids that are no tokens. The first message of a completion begins behind <c>&lt;|start|&gt;</c>
-    /// and the role's word, which the prompt had written; any other begins with <c>&lt;|start|&gt;</c>.
-    /// Rendering writes these ids instead of tokenizing the message again, unless
-    /// <see cref="RenderOptions.UseSampledIds"/> is off. A view; costs nothing.
+    /// The ids that the model sampled for this message, as the parser read them: header, content, and the token
+    /// that ended it if one did. Empty for a message that was not sampled (made by hand, or read from JSON), for
+    /// one that was changed since, and for one whose ids would not say the same in a prompt: its header was cut
+    /// off or reads differently there, or it holds special tokens as text or ids that are no tokens. The first
+    /// message of a completion begins after <c>&lt;|start|&gt;</c> and the role's word, which the prompt had
+    /// written; any other begins with <c>&lt;|start|&gt;</c>. Rendering writes these ids instead of tokenizing
+    /// the message again, unless <see cref="RenderOptions.UseSampledIds"/> is off. A view; costs nothing.
     /// </summary>
     public ReadOnlyMemory<int> SampledIds => _sampledIds;
 

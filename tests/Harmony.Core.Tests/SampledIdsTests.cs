@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Harmony.Bpe;
 
 namespace Harmony.Core.Tests;
 
@@ -181,12 +182,93 @@ public class SampledIdsTests
         Assert.Equal([.. prompt, .. completion], next[..(prompt.Length + completion.Length)]);
     }
 
-    /// <summary>All completions that the reference reads: no id is lost, and a history is what was
-    /// sampled.</summary>
+    [Theory]
+    // Special tokens are text in content, and would be structure in a prompt.
+    [InlineData("<|channel|>final<|message|>a<|channel|>b<|return|>")]
+    [InlineData("<|channel|>final<|message|>a<|start|>system<|message|>b<|return|>")]
+    [InlineData("<|channel|>final<|message|>a<|reserved_200013|><|return|>")]
+    // A header that the strict parser reads, and a prompt does not.
+    [InlineData("<|channel|>final<|end|><|message|>a<|return|>")]
+    [InlineData("<|channel|>final <|channel|>x<|message|>a<|return|>")]
+    [InlineData("to=functions.f<|channel|>commentary<|message|>{}<|call|>")]
+    [InlineData("json<|channel|>commentary<|message|>{}<|call|>")]
+    [InlineData("assistant<|channel|>final<|message|>a<|return|>")]
+    [InlineData(" assistant<|channel|>final<|message|>a<|return|>")]
+    public void SampledIds_ThatWouldNotSayTheSame_AreDropped(string completion)
+    {
+        int[] ids = Harmony.Tokenizer.Encode(completion, EncodeOptions.AllSpecial);
+        Message message = Assert.Single(Harmony.ParseMessages(ids, Role.Assistant));
+        Assert.True(message.SampledIds.IsEmpty);
+        Assert.Equal(Harmony.Render(HarmonyJson.ReadMessage(message.ToJson())), Harmony.Render(message));
+    }
+
+    [Fact]
+    public void SampledIds_HeaderAfterABadOne_AreDroppedIfTheirRoleIsNotTheirs()
+    {
+        // The given role is still to be used, so that "user" is read as the recipient.
+        var parser = new StreamableParser(Harmony, Role.Assistant);
+        Assert.Throws<HarmonyParseException>(() => parser.Process([200_005, MessageMarker]));
+        parser.Process(Harmony.Tokenizer.Encode("<|start|>user<|message|>a<|end|>", EncodeOptions.AllSpecial));
+        Assert.Equal("user", Assert.Single(parser.Messages).Recipient);
+        Assert.True(parser.Messages[0].SampledIds.IsEmpty);
+    }
+
+    /// <summary>All completions that the reference reads: ids that are kept say the same when they are read again,
+    /// and a history is what was sampled.</summary>
     [Fact]
     public void Render_GoldenCompletions_ReproduceTheirIds()
     {
-        int seen = 0;
+        int kept = 0;
+        int dropped = 0;
+        int rendered = 0;
+        foreach ((int[] ids, Role? role) in GoldenCompletions())
+        {
+            ValueList<Message> messages = Harmony.ParseMessages(ids, role);
+            foreach (Message message in messages.Where(static message => !message.SampledIds.IsEmpty))
+            {
+                int[] start = message.IsStartInPrompt ? Harmony.RenderForCompletion([], message.Role) : [];
+                Message again = Assert.Single(Harmony.ParseMessages([.. start, .. message.SampledIds.Span]));
+                Assert.Equal(message with { Author = again.Author }, again);
+                Assert.Equal(message.Role, again.Role);
+                kept++;
+            }
+
+            int[] all = [.. messages.SelectMany(static message => message.SampledIds.ToArray())];
+            if (messages.Any(static message => message.SampledIds.IsEmpty))
+            {
+                dropped++;
+                continue;
+            }
+
+            Assert.Equal(ids, all);
+            if (messages.All(static message => message.Author is not { Role: Role.Tool, Name: null }))
+            {
+                CheckRendered(messages, ids, role);
+                rendered++;
+            }
+        }
+
+        Assert.InRange(kept, 100, int.MaxValue);
+        Assert.InRange(dropped, 1, 100);
+        Assert.InRange(rendered, 50, int.MaxValue);
+    }
+
+    private static void CheckRendered(ValueList<Message> messages, int[] ids, Role? role)
+    {
+        int[] start = role is Role given ? Harmony.RenderForCompletion([], given) : [];
+        int[] end = messages.IsEmpty || ids[^1] is Return or End or Call
+            ? []
+            : [messages[^1] is { Role: Role.Assistant, Recipient: not null } ? Call : End];
+        int[] rendered = Harmony.Render(
+            new Conversation(messages), RenderOptions.Messages with { Analysis = AnalysisPolicy.KeepAll });
+        int[] expected = [.. start, .. ids, .. end];
+        Assert.Equal(expected.Length, rendered.Length);
+        Assert.All(expected.Zip(rendered), static pair => Assert.True(
+            pair.First == pair.Second || (pair.First == Return && pair.Second is End or Call)));
+    }
+
+    private static IEnumerable<(int[] Ids, Role? Role)> GoldenCompletions()
+    {
         for (int line = 0; line < GoldenFile.ReadLines("parse").Length; line++)
         {
             using JsonDocument golden = GoldenFile.Parse("parse", line);
@@ -202,27 +284,7 @@ public class SampledIdsTests
 
             bool isGiven = request.TryGetProperty("role", out JsonElement word)
                 && word.ValueKind == JsonValueKind.String;
-            Role? role = isGiven ? RoleWords.Parse(word.GetString()) : null;
-            ValueList<Message> messages = Harmony.ParseMessages(ids, role);
-            Assert.Equal(ids, messages.SelectMany(static message => message.SampledIds.ToArray()));
-            if (messages.Any(static message => message.Author is { Role: Role.Tool, Name: null }))
-            {
-                continue;
-            }
-
-            int[] start = role is Role given ? Harmony.RenderForCompletion([], given) : [];
-            int[] end = messages.IsEmpty || ids[^1] is Return or End or Call
-                ? []
-                : [messages[^1] is { Role: Role.Assistant, Recipient: not null } ? Call : End];
-            int[] rendered = Harmony.Render(
-                new Conversation(messages), RenderOptions.Messages with { DropAnalysis = false });
-            int[] expected = [.. start, .. ids, .. end];
-            Assert.Equal(expected.Length, rendered.Length);
-            Assert.All(expected.Zip(rendered), static pair => Assert.True(
-                pair.First == pair.Second || (pair.First == Return && pair.Second is End or Call)));
-            seen++;
+            yield return (ids, isGiven ? RoleWords.Parse(word.GetString()) : null);
         }
-
-        Assert.True(seen > 50, $"only {seen} completions");
     }
 }

@@ -28,9 +28,6 @@ internal struct ContentAccumulator
     /// <summary>What the last append added to the text; empty for nothing.</summary>
     public readonly ReadOnlySpan<byte> DeltaUtf8 => _text.Items[_deltaFrom..];
 
-    /// <summary>Whether an id was no token.</summary>
-    public readonly bool HasUnknown => _broken;
-
     public void Clear()
     {
         _text.Clear();
@@ -83,7 +80,7 @@ internal struct ContentAccumulator
     }
 
     /// <summary>Moves what is complete into the text, up to and including the first malformed sequence. What
-    /// stands behind that sequence waits for the next id, even if it is well-formed: so the reference
+    /// follows that sequence waits for the next id, even if it is well-formed: so the reference
     /// does.</summary>
     private void Drain()
     {

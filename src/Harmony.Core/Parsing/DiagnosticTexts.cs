@@ -5,7 +5,8 @@ internal static class DiagnosticTexts
 {
     public static string Of(HarmonyDiagnostic diagnostic) => diagnostic switch
     {
-        HarmonyDiagnostic.UnexpectedText => "text between messages",
+        HarmonyDiagnostic.UnexpectedText => "text outside of any message",
+        HarmonyDiagnostic.MissingHeader => "an answer without a header",
         HarmonyDiagnostic.RedundantEnd => "an end token where no message is open",
         HarmonyDiagnostic.MissingStart => "a header without its start marker",
         HarmonyDiagnostic.RepeatedStart => "a second start marker",
@@ -31,9 +32,11 @@ internal static class DiagnosticTexts
         HarmonyDiagnostic.RecipientIsAuthor => "a recipient that is the author",
         HarmonyDiagnostic.ContentTypeWithoutRecipient => "a content type without a recipient",
         HarmonyDiagnostic.RepeatedContentType => "a second content type",
-        HarmonyDiagnostic.SpaceAfterConstrain => "a space behind the constrain marker",
+        HarmonyDiagnostic.SpaceAfterConstrain => "a space after the constrain marker",
         HarmonyDiagnostic.UnexpectedWords => "words that have no place in a header",
         HarmonyDiagnostic.SpelledMarker => "a marker that is spelled as text",
+        HarmonyDiagnostic.UnusualSpace => "unusual white space in a header",
+        HarmonyDiagnostic.MissingSpace => "a recipient without a space before it",
         HarmonyDiagnostic.UnexpectedSpecialToken => "a special token that means nothing here",
         HarmonyDiagnostic.UnknownId => "an id that is no token's",
         HarmonyDiagnostic.InvalidUtf8 => "bytes that are not UTF-8",

@@ -7,8 +7,12 @@ public enum HarmonyDiagnostic
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>Text between messages. It is skipped.</summary>
+    /// <summary>Text outside of any message. It is skipped.</summary>
     UnexpectedText,
+
+    /// <summary>Text without a header at the turn's beginning or after <c>&lt;|end|&gt;</c>. It is an answer: a
+    /// message without a channel.</summary>
+    MissingHeader,
 
     /// <summary>An end token where no message is open. It is skipped.</summary>
     RedundantEnd,
@@ -40,7 +44,7 @@ public enum HarmonyDiagnostic
     /// <summary>A header without a role. It is the given one.</summary>
     MissingRole,
 
-    /// <summary>The role's word once more. It counts once.</summary>
+    /// <summary>The role's word once more. It is ignored.</summary>
     RepeatedRole,
 
     /// <summary>A word that is no role in a role's place. It is taken for a tool's name.</summary>
@@ -53,16 +57,16 @@ public enum HarmonyDiagnostic
     /// <summary>A message of the assistant without a channel.</summary>
     MissingChannel,
 
-    /// <summary>A channel's name without the marker in front of it. It counts.</summary>
+    /// <summary>A channel's name without its marker. It is the channel.</summary>
     MissingChannelMarker,
 
     /// <summary>A channel marker without a name. The message has no channel.</summary>
     EmptyChannel,
 
-    /// <summary>A second channel. The first known one counts.</summary>
+    /// <summary>A second channel. The first known one is taken.</summary>
     RepeatedChannel,
 
-    /// <summary>Junk around a channel's name, or a space in front of it. The name alone counts.</summary>
+    /// <summary>Junk around a channel's name, or a space before it. It is left out.</summary>
     RepairedChannel,
 
     /// <summary>A channel that is none of the three. It is kept.</summary>
@@ -71,7 +75,7 @@ public enum HarmonyDiagnostic
     /// <summary>The prefix <c>to=</c> without a recipient.</summary>
     EmptyRecipient,
 
-    /// <summary>A second recipient. The first counts, unless it is a role's word.</summary>
+    /// <summary>A second recipient. The first with <c>to=</c> is taken, unless it is a role's word.</summary>
     RepeatedRecipient,
 
     /// <summary>A tool's name without <c>to=</c>. It is the recipient.</summary>
@@ -83,7 +87,7 @@ public enum HarmonyDiagnostic
     /// <summary>A content type without a recipient, which the reference takes for the recipient.</summary>
     ContentTypeWithoutRecipient,
 
-    /// <summary>A second content type. The one with the marker counts, of two such the first.</summary>
+    /// <summary>A second content type. The one with the marker is taken, of two such the first.</summary>
     RepeatedContentType,
 
     /// <summary>A space between the constrain marker and its content type.</summary>
@@ -92,8 +96,16 @@ public enum HarmonyDiagnostic
     /// <summary>Words in a header that have no place there. They are ignored.</summary>
     UnexpectedWords,
 
-    /// <summary>A marker spelled as text in a header. It is text.</summary>
+    /// <summary>A marker spelled as text: any in a header, or that of the channel <c>final</c> in the chain of
+    /// thought, which may hide an answer. It is text.</summary>
     SpelledMarker,
+
+    /// <summary>White space in a header that is not ASCII, or a character without width. It separates words as
+    /// any white space does.</summary>
+    UnusualSpace,
+
+    /// <summary>A recipient that follows the role without a space. It is read as if there were one.</summary>
+    MissingSpace,
 
     /// <summary>A special token where it means nothing. In content it is spelled, the format's own markers
     /// are left out; in a header it is ignored.</summary>

@@ -13,6 +13,8 @@ public sealed partial class HarmonyParser
     private const int Final = 2;
     private const int Other = 3;
 
+    private static readonly StopStringMatcher SpelledAnswer = new([FormatTokens.ChannelText + Channels.Final]);
+
     private readonly int[] _contentIds = new int[4];
     private GrowingBuffer<byte> _messageText = new();
     private GrowingBuffer<int> _messageIds = new();
@@ -20,6 +22,10 @@ public sealed partial class HarmonyParser
     private Utf8Joiner _joiner;
     private StopStringMatcher? _matcher;
     private int _matcherState;
+
+    // Finds an answer that is spelled as text in the chain of thought; null once it has.
+    private StopStringMatcher? _spelledAnswer;
+    private int _spelledState;
     private int _counter;
     private bool _isStopped;
 
@@ -29,38 +35,76 @@ public sealed partial class HarmonyParser
     // Whether the message's ids may be written into a prompt again.
     private bool _hasCleanIds;
 
-    // Of the first id of a content without message marker, these bytes are the header's.
+    // How many bytes of the first id of a content without message marker are the header's.
     private int _skippedBytes;
 
-    // How much of text and ids may become a delta: what is held back stands behind.
+    // How much of text and ids may become a delta; what follows is held back.
     private int _readyText;
     private int _readyIds;
 
     /// <summary>A header has been read; content begins.</summary>
     private void BeginMessage()
     {
-        _header = _headerReader.Header;
-        _matcher = _plan.MatcherFor(_header.Channel);
+        _hasCleanIds = HasCleanHeader();
+        BeginContent(_headerReader.Header);
+        _readyIds = _next;
+        _machine.Apply(CompletionEvent.HeaderEnd);
+    }
+
+    /// <summary>Content begins, or goes on where the prompt ended inside it.</summary>
+    private void BeginContent(ParsedHeader header)
+    {
+        _header = header;
+        _finish = HarmonyFinishReason.Incomplete;
+        HarmonyRoute route = _options.Router.RouteOf(header);
+        _matcher = _options.MatcherFor(header.Channel);
+        _spelledAnswer = route == HarmonyRoute.Reasoning ? SpelledAnswer : null;
         _needsText = _matcher is not null || _collectsMessages;
-        _counter = _header.Channel switch
+        _counter = header.Channel switch
         {
             Channels.Analysis => Reasoning,
             Channels.Commentary => Commentary,
             Channels.Final => Final,
             _ => Other,
         };
-        _hasCleanIds = _headerStart == HeaderStart.Marker
-            || (_headerStart == HeaderStart.InPrompt && _header.Author == _plan.ImpliedRole);
-        foreach (HeaderNote note in _headerReader.Notes)
+        _queue.SetOwner(new SegmentOwner(_messageCount, true, header, route));
+        Add(HarmonySegmentKind.HeaderComplete, _queue.TextTaken, _next);
+    }
+
+    private void ContinueMessage(Message begun)
+    {
+        if (_collectsMessages)
         {
-            _hasCleanIds &= note.Diagnostic
-                is not (HarmonyDiagnostic.UnknownId or HarmonyDiagnostic.UnexpectedSpecialToken);
+            _messageText.Append(Encoding.UTF8.GetBytes(begun.Text));
+            _messageIds.Append(_encoding.Render([begun], RenderOptions.Continuation));
+            _hasCleanIds = true;
+            _headerStart = HeaderStart.Marker;
         }
 
-        _queue.SetOwner(new SegmentOwner(_messageCount, true, _header, _plan.Router.RouteOf(_header)));
-        Add(HarmonySegmentKind.HeaderComplete, _queue.TextTaken, _next);
-        _readyIds = _next;
-        _machine.Apply(CompletionEvent.HeaderEnd);
+        BeginContent(new ParsedHeader(begun.Author, begun.Recipient, begun.Channel, begun.ContentType));
+    }
+
+    /// <summary>Whether a prompt that repeats the header's ids says again what was read from them.</summary>
+    private bool HasCleanHeader()
+    {
+        if (_headerStart == HeaderStart.Missing
+            || (_headerStart == HeaderStart.InPrompt
+                && (_headerReader.Header.Author != _options.ImpliedRole || !_headerReader.BeginsApart)))
+        {
+            return false;
+        }
+
+        foreach (HeaderNote note in _headerReader.Notes)
+        {
+            if (note.Diagnostic
+                is HarmonyDiagnostic.UnknownId or HarmonyDiagnostic.UnexpectedSpecialToken
+                or HarmonyDiagnostic.InvalidUtf8 or HarmonyDiagnostic.MissingRole or HarmonyDiagnostic.UnknownRole)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The message ends, with a token or without.</summary>
@@ -86,10 +130,22 @@ public sealed partial class HarmonyParser
 
         Add(HarmonySegmentKind.MessageEnd, _queue.TextTaken, _next, endToken);
         CollectMessage(endToken);
+        NoteEnd(endToken);
+        _finish = FinishOf(endToken);
         _messageCount++;
         _queue.SetOwner(new SegmentOwner(_messageCount, false, default, HarmonyRoute.Unknown));
         ClearContent();
         _machine.Apply(CompletionEvent.MessageEnd);
+    }
+
+    private HarmonyFinishReason FinishOf(int endToken)
+    {
+        bool endsTurn = endToken is FormatTokens.Return or FormatTokens.Call or FormatTokens.EndOfText
+            || (endToken == FormatTokens.End && _header.Channel is null or Channels.Final);
+        return _isStopped ? HarmonyFinishReason.StopString
+            : endToken >= 0 && ToolRouter.IsCall(_header) ? HarmonyFinishReason.ToolCalls
+            : endsTurn ? HarmonyFinishReason.Stop
+            : HarmonyFinishReason.Incomplete;
     }
 
     private void CollectMessage(int endToken)
@@ -117,6 +173,8 @@ public sealed partial class HarmonyParser
         _joiner.Clear();
         _matcher = null;
         _matcherState = 0;
+        _spelledAnswer = null;
+        _spelledState = 0;
         _isStopped = false;
         _hasCleanIds = false;
         _skippedBytes = 0;
@@ -128,10 +186,18 @@ public sealed partial class HarmonyParser
     /// while nothing is held back. It does what the long way does.</summary>
     private bool TryPushWhole(int id)
     {
-        // Behind an id that went this way nothing is held back.
-        bool isOpen = _queue.IsBehindToken
+        // After an id that went this way nothing is held back.
+        bool isOpen = _queue.IsAfterToken
             || (State == ParserState.Content && !_isStopped && !_joiner.IsWaiting && _queue.IsDrained);
-        if (!isOpen || !_wholeTokens.Contains(id) || (_needsText && !TryAddText(id)))
+        if (!isOpen)
+        {
+            return false;
+        }
+
+        TokenKind kind = _wholeTokens.KindOf(id);
+        bool mayBeSpelled = _spelledAnswer is not null
+            && (_spelledState > 0 || kind == TokenKind.WholeWithAngle);
+        if (kind <= TokenKind.Part || ((_needsText || mayBeSpelled) && !TryAddText(id, mayBeSpelled)))
         {
             return false;
         }
@@ -145,16 +211,14 @@ public sealed partial class HarmonyParser
         return true;
     }
 
-    private bool TryAddText(int id)
+    private bool TryAddText(int id, bool mayBeSpelled)
     {
         _tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token);
-        int state = _matcherState;
-        if (_matcher is not null && !IsFree(token, ref state))
+        if (!TryPassMatchers(token, mayBeSpelled))
         {
             return false;
         }
 
-        _matcherState = state;
         if (_collectsMessages)
         {
             _messageText.Append(token);
@@ -164,9 +228,23 @@ public sealed partial class HarmonyParser
         return true;
     }
 
-    /// <summary>Whether no stop string ends in more of the text, or may have begun at its end.</summary>
-    private bool IsFree(ReadOnlySpan<byte> text, ref int state) =>
-        _matcher!.Find(text, ref state, out _) < 0 && _matcher.HeldBack(state) == 0;
+    /// <summary>Takes more of the text past the matchers, if no stop string ends in it or may have begun at its
+    /// end, and no answer is spelled in it.</summary>
+    private bool TryPassMatchers(ReadOnlySpan<byte> text, bool mayBeSpelled)
+    {
+        int state = _matcherState;
+        int spelledState = _spelledState;
+        if ((_matcher is not null
+                && (_matcher.Find(text, ref state, out _) >= 0 || _matcher.HeldBack(state) > 0))
+            || (mayBeSpelled && _spelledAnswer!.Find(text, ref spelledState, out _) >= 0))
+        {
+            return false;
+        }
+
+        _matcherState = state;
+        _spelledState = spelledState;
+        return true;
+    }
 
     /// <summary>Takes ordinary tokens as content.</summary>
     private void AddContent(int count)
@@ -198,14 +276,12 @@ public sealed partial class HarmonyParser
         int start = text.Count;
         AppendTokens(_queue.Ids.Slice(_next, count), ref text);
         ReadOnlySpan<byte> added = text.Items[start..];
-        int state = _matcherState;
-        if (!Utf8.IsValid(added) || (_matcher is not null && !IsFree(added, ref state)))
+        if (!Utf8.IsValid(added) || !TryPassMatchers(added, _spelledAnswer is not null))
         {
             text.Truncate(start);
             return false;
         }
 
-        _matcherState = state;
         _readyText = text.Count;
         _readyIds = _next + count;
         return true;
@@ -213,7 +289,7 @@ public sealed partial class HarmonyParser
 
     private void AppendTokens(ReadOnlySpan<int> ids, ref GrowingBuffer<byte> text)
     {
-        // About as many bytes as tokens have on average; more are asked for if need be.
+        // About as many bytes as tokens have on average; more are reserved if need be.
         const int BytesPerToken = 8;
         while (!ids.IsEmpty)
         {
@@ -263,7 +339,7 @@ public sealed partial class HarmonyParser
         }
     }
 
-    /// <summary>What waits for the rest of its character has waited in vain.</summary>
+    /// <summary>The character was never completed: it becomes U+FFFD.</summary>
     private void FlushCharacter()
     {
         int start = _queue.Text.Count;
@@ -277,6 +353,13 @@ public sealed partial class HarmonyParser
     /// <summary>Looks for stop strings in new text, and tells how much of it may become a delta.</summary>
     private void LookAtText(int start)
     {
+        if (_spelledAnswer is not null
+            && _spelledAnswer.Find(_queue.Text.Items[start..], ref _spelledState, out _) >= 0)
+        {
+            _spelledAnswer = null;
+            AddDiagnostic(HarmonyDiagnostic.SpelledMarker, _next - 1);
+        }
+
         int ready = _queue.Text.Count;
         if (_matcher is not null)
         {

@@ -10,6 +10,8 @@ public sealed partial class HarmonyParser
     /// messages, or content that is held back.</summary>
     private int HeldIds => _next - _queue.IdsTaken;
 
+    private ReadOnlySpan<int> Held => _queue.Ids[_queue.IdsTaken.._next];
+
     private void TakeSpecial(int id)
     {
         switch (_machine.Classify(id))
@@ -20,6 +22,7 @@ public sealed partial class HarmonyParser
                 Hold(1);
                 break;
             case CompletionEvent.HeaderEnd:
+                SkipWordsBeforeHeader();
                 _next++;
                 CompleteHeader();
                 break;
@@ -49,6 +52,7 @@ public sealed partial class HarmonyParser
         }
         else if (id != FormatTokens.Start)
         {
+            SkipWordsBeforeHeader();
             Hold(1);
         }
         else if (IsHeaderBlank())
@@ -85,19 +89,25 @@ public sealed partial class HarmonyParser
         if (id is FormatTokens.Channel or FormatTokens.Message)
         {
             // A header's words without their start marker, which may have come already.
-            AddDiagnostic(HarmonyDiagnostic.MissingStart, _queue.IdsTaken);
             BeginHeader(HeaderStart.Missing);
+            SkipWordsBeforeHeader();
+            _isTextReported = false;
+            AddDiagnostic(HarmonyDiagnostic.MissingStart, _queue.IdsTaken);
         }
-        else if (FormatTokens.IsStop(id) || id == FormatTokens.EndOfText)
+        else if (!FormatTokens.IsStop(id) && id != FormatTokens.EndOfText)
         {
-            SkipText();
-            AddDiagnostic(HarmonyDiagnostic.RedundantEnd, _next);
-            _next++;
-            Skip();
+            Hold(1);
+        }
+        else if (IsHeldTextAnAnswer())
+        {
+            BeginHeader(HeaderStart.Missing);
+            BreakHeader(HarmonyDiagnostic.EndInHeader);
         }
         else
         {
-            Hold(1);
+            SkipText();
+            AddDiagnostic(HarmonyDiagnostic.RedundantEnd, _next);
+            SkipEnd(id);
         }
     }
 
@@ -105,7 +115,6 @@ public sealed partial class HarmonyParser
     {
         _machine.Apply(CompletionEvent.MessageStart);
         _headerStart = start;
-        _isTextReported = false;
     }
 
     /// <summary>Keeps ids until it is sure what they are; but not too many.</summary>
@@ -121,6 +130,11 @@ public sealed partial class HarmonyParser
         {
             BreakHeader(HarmonyDiagnostic.HeaderTooLong);
         }
+        else if (IsHeldTextAnAnswer())
+        {
+            BeginHeader(HeaderStart.Missing);
+            BreakHeader(HarmonyDiagnostic.HeaderTooLong);
+        }
         else
         {
             SkipText();
@@ -131,22 +145,34 @@ public sealed partial class HarmonyParser
     /// <summary>The message marker has come.</summary>
     private void CompleteHeader()
     {
-        _headerReader.Read(_queue.Ids[_queue.IdsTaken.._next], _headerStart, _plan);
+        _headerReader.Read(Held, _headerStart, _options);
         AddNotes();
         BeginMessage();
     }
 
-    /// <summary>The header at hand ends without its message marker. What does not look like a header any more
-    /// is a message's text, which is looked at once more as such.</summary>
+    /// <summary>Ends a header that has no message marker. What does not look like a header any more is a
+    /// message's text, which is looked at once more as such; text without anything of a header is an answer, or
+    /// skipped.</summary>
     private void BreakHeader(HarmonyDiagnostic reason)
     {
-        ReadOnlySpan<int> ids = _queue.Ids[_queue.IdsTaken.._next];
+        bool isEnd = reason == HarmonyDiagnostic.EndInHeader;
         _headerReader.ReadBroken(
-            ids, _headerStart, _plan, isStreamEnd: reason == HarmonyDiagnostic.HeaderCutOff);
-        AddDiagnostic(reason, _next);
+            Held, _headerStart, _options, isStreamEnd: reason == HarmonyDiagnostic.HeaderCutOff);
+        bool isStray = _headerReader.IsStrayText;
+        if (isStray && (!_isStrayTextAnswer || reason == HarmonyDiagnostic.StartInHeader))
+        {
+            // The id that ended it is looked at again.
+            SkipText();
+            _isTextReported = reason == HarmonyDiagnostic.HeaderTooLong;
+            AbandonHeader();
+            return;
+        }
+
+        AddDiagnostic(
+            isStray ? HarmonyDiagnostic.MissingHeader : reason, isStray ? _queue.IdsTaken : _next);
         bool isMessage = _headerReader.ContentStart >= 0
             || reason == HarmonyDiagnostic.HeaderTooLong
-            || (reason == HarmonyDiagnostic.EndInHeader && !_headerReader.IsBlank);
+            || (isEnd && !_headerReader.IsBlank);
         if (isMessage)
         {
             AddNotes();
@@ -161,24 +187,71 @@ public sealed partial class HarmonyParser
             return;
         }
 
-        if (reason == HarmonyDiagnostic.EndInHeader)
+        _finish = HarmonyFinishReason.Incomplete;
+        AppendHeldText();
+        if (isEnd)
         {
-            _next++;
+            SkipEnd(_queue.Ids[_next]);
+        }
+        else
+        {
+            Skip();
         }
 
-        Skip();
+        AbandonHeader();
+    }
+
+    private void AbandonHeader()
+    {
         _machine.Abandon();
         _headerStart = HeaderStart.Missing;
     }
 
     private bool IsHeaderBlank()
     {
-        _headerReader.ReadBroken(
-            _queue.Ids[_queue.IdsTaken.._next], _headerStart, _plan, isStreamEnd: false);
+        _headerReader.ReadBroken(Held, _headerStart, _options, isStreamEnd: false);
         return _headerReader.IsBlank;
     }
 
-    /// <summary>Skips the text that stands between messages, if there is any.</summary>
+    /// <summary>Whether the text that is held between messages, which an end token or the stream's end has
+    /// ended, is an answer.</summary>
+    private bool IsHeldTextAnAnswer()
+    {
+        if (!_isStrayTextAnswer || HeldIds == 0)
+        {
+            return false;
+        }
+
+        _headerReader.ReadBroken(Held, HeaderStart.Missing, _options, isStreamEnd: false);
+        return !_headerReader.IsBlank;
+    }
+
+    /// <summary>Skips the words before a header's first marker that are none of the header's.</summary>
+    private void SkipWordsBeforeHeader()
+    {
+        if (HeldIds == 0 || Held.ContainsAny(FormatTokens.Channel, FormatTokens.Constrain))
+        {
+            return;
+        }
+
+        int strayIds = _headerReader.CountStrayIds(Held, _headerStart, _options);
+        if (strayIds == 0)
+        {
+            return;
+        }
+
+        int next = _next;
+        _next = _queue.IdsTaken + strayIds;
+        SkipText();
+        _next = next;
+        if (_headerStart == HeaderStart.Marker)
+        {
+            _headerStart = HeaderStart.Missing;
+            AddDiagnostic(HarmonyDiagnostic.MissingStart, _queue.IdsTaken);
+        }
+    }
+
+    /// <summary>Skips the text that is held outside of any message, if there is any.</summary>
     private void SkipText()
     {
         if (HeldIds > 0)
@@ -188,19 +261,34 @@ public sealed partial class HarmonyParser
                 AddDiagnostic(HarmonyDiagnostic.UnexpectedText, _queue.IdsTaken);
             }
 
-            foreach (int id in _queue.Ids[_queue.IdsTaken.._next])
-            {
-                if (_tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token))
-                {
-                    _joiner.Append(token, ref _queue.Text);
-                }
-            }
-
-            _joiner.Flush(ref _queue.Text);
+            AppendHeldText();
             Skip();
         }
 
         _isTextReported = false;
+    }
+
+    private void AppendHeldText()
+    {
+        foreach (int id in Held)
+        {
+            bool isToken = _tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token);
+            _joiner.Append(isToken ? token : "\uFFFD"u8, ref _queue.Text);
+        }
+
+        _joiner.Flush(ref _queue.Text);
+    }
+
+    /// <summary>Skips an end token that ends no message.</summary>
+    private void SkipEnd(int id)
+    {
+        _next++;
+        Skip();
+        NoteEnd(id);
+        if (id is FormatTokens.Return or FormatTokens.EndOfText && _finish == HarmonyFinishReason.Incomplete)
+        {
+            _finish = HarmonyFinishReason.Stop;
+        }
     }
 
     /// <summary>Makes a segment of ids that are in no message's text.</summary>
@@ -214,6 +302,11 @@ public sealed partial class HarmonyParser
         _readyText = _queue.TextTaken;
         _readyIds = _queue.IdsTaken;
     }
+
+    /// <summary>Notes how the last message ended: the turn goes on only after <c>&lt;|end|&gt;</c>, or after no
+    /// end at all.</summary>
+    private void NoteEnd(int endToken) =>
+        _isStrayTextAnswer = !_options.Options.SkipStrayText && endToken is -1 or FormatTokens.End;
 
     private void AddNotes()
     {

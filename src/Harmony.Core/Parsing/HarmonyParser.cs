@@ -14,21 +14,23 @@ namespace Harmony.Core;
 /// <see cref="StreamableParser"/> reads.
 /// <para>Not thread-safe: one parser for each stream; <see cref="Reset()"/> makes it ready for the next. A
 /// warm parser allocates nothing but the collected messages, and strings for words that it has not seen in
-/// headers before. Held back are at most 128 ids of a header, the beginning of a character, and what may be
-/// the beginning of a stop string; segments that nobody reads are kept.</para>
+/// headers before. It holds back at most 128 ids of a header or of text outside of any message, the beginning
+/// of a character, and what may be the beginning of a stop string; segments that nobody reads are
+/// kept.</para>
 /// </remarks>
 public sealed partial class HarmonyParser
 {
     /// <summary>A header is longer than this only if its message marker is missing.</summary>
     private const int MaxHeaderIds = 128;
 
+    private readonly HarmonyEncoding _encoding;
     private readonly BpeTokenizer _tokenizer;
     private readonly int _lastRankedId;
     private readonly WholeTokens _wholeTokens;
     private readonly SegmentQueue _queue;
     private readonly ResilientHeaderReader _headerReader;
     private readonly List<Message> _messages = [];
-    private ParserPlan _plan;
+    private CompiledParserOptions _options;
     private CompletionStateMachine _machine;
     private HeaderStart _headerStart;
 
@@ -39,28 +41,34 @@ public sealed partial class HarmonyParser
     private bool _isComplete;
     private bool _collectsMessages;
 
-    // Whether the text between messages that is being skipped has been reported.
+    // Whether the text outside of any message that is being skipped has been reported.
     private bool _isTextReported;
+
+    // Whether such text is an answer here, if nothing but an end follows it.
+    private bool _isStrayTextAnswer;
+    private HarmonyFinishReason _finish;
 
     /// <summary>Creates a parser.</summary>
     /// <param name="encoding">The encoding that the ids are of; its dialect makes no difference.</param>
     /// <param name="options">What to expect and to give; null for
     /// <see cref="HarmonyParserOptions.Default"/>.</param>
-    /// <exception cref="ArgumentException">A stop string is empty, or the role is none.</exception>
+    /// <exception cref="ArgumentException">A stop string is empty, all of them are too long together, the role
+    /// is none, or the message to continue holds something other than text.</exception>
     public HarmonyParser(HarmonyEncoding encoding, HarmonyParserOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(encoding);
+        _encoding = encoding;
         _tokenizer = encoding.Tokenizer;
         _lastRankedId = _tokenizer.RankedTokenCount - 1;
         _wholeTokens = WholeTokens.Of(_tokenizer);
         _queue = new SegmentQueue(_tokenizer);
         _headerReader = new ResilientHeaderReader(_tokenizer);
-        _plan = new ParserPlan(options ?? HarmonyParserOptions.Default);
+        _options = CompiledParserOptions.Of(options ?? HarmonyParserOptions.Default);
         Reset();
     }
 
     /// <summary>What the parser expects and gives.</summary>
-    public HarmonyParserOptions Options => _plan.Options;
+    public HarmonyParserOptions Options => _options.Options;
 
     /// <summary>What the parser waits for.</summary>
     public ParserState State => _machine.State;
@@ -75,6 +83,9 @@ public sealed partial class HarmonyParser
     /// <summary>How many ids were pushed.</summary>
     public int IdCount => _idCount;
 
+    /// <summary>Why the completion ended, as far as it was read: sure once the stream is complete.</summary>
+    public HarmonyFinishReason FinishReason => _finish;
+
     /// <summary>The stop string that was found last; null for none.</summary>
     public string? FoundStopString => _queue.StopString;
 
@@ -88,12 +99,14 @@ public sealed partial class HarmonyParser
         _contentIds[Other],
         _idCount - _contentIds.Sum());
 
-    /// <summary>Starts anew with the same options, keeping the memory.</summary>
+    /// <summary>Starts another stream with the same options, keeping the memory.</summary>
     public void Reset()
     {
-        bool isBegun = _plan.Options.Role is not null;
         _machine = new CompletionStateMachine(
-            isBegun ? ParserState.Header : ParserState.ExpectStart, stopEndsHeader: true);
+            _options.Options.Continues is not null ? ParserState.Content
+            : _options.Options.Role is not null ? ParserState.Header
+            : ParserState.ExpectStart,
+            stopEndsHeader: true);
         _headerStart = HeaderStart.InPrompt;
         _queue.Clear();
         _messages.Clear();
@@ -102,23 +115,25 @@ public sealed partial class HarmonyParser
         _messageCount = 0;
         _idCount = 0;
         _isComplete = false;
-        _collectsMessages = _plan.Options.CollectMessages;
+        _collectsMessages = _options.Options.CollectMessages;
         _isTextReported = false;
+        _finish = HarmonyFinishReason.Incomplete;
+        NoteEnd(-1);
         _queue.SetOwner(default);
         ClearContent();
+        if (_options.Options.Continues is Message begun)
+        {
+            ContinueMessage(begun);
+        }
     }
 
-    /// <summary>Starts anew with other options, keeping the memory.</summary>
-    /// <exception cref="ArgumentException">A stop string is empty, or the role is none; the parser is as it
+    /// <summary>Starts another stream with other options, keeping the memory.</summary>
+    /// <exception cref="ArgumentException">The options are not usable, see the constructor; the parser is as it
     /// was.</exception>
     public void Reset(HarmonyParserOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!ReferenceEquals(options, _plan.Options))
-        {
-            _plan = new ParserPlan(options);
-        }
-
+        _options = CompiledParserOptions.Of(options);
         Reset();
     }
 
@@ -166,7 +181,7 @@ public sealed partial class HarmonyParser
         Prepare();
         _isComplete = true;
 
-        // What looked like a header may turn out to be content with more messages behind it.
+        // What looked like a header may turn out to be content with more messages after it.
         do
         {
             Run();
@@ -179,7 +194,7 @@ public sealed partial class HarmonyParser
                     EndMessage(endToken: -1);
                     break;
                 default:
-                    SkipText();
+                    CompleteText();
                     break;
             }
         }
@@ -188,13 +203,26 @@ public sealed partial class HarmonyParser
 
     /// <summary>Reads the next segment.</summary>
     /// <param name="segment">The segment: a view, valid until ids are pushed, the stream is completed or the
-    /// parser is reset. Not to be looked at if there is none.</param>
+    /// parser is reset. Undefined when the method returns false.</param>
     /// <returns>Whether there was one.</returns>
     public bool TryRead(out HarmonySegment segment)
     {
         int index = _queue.Read();
         segment = new HarmonySegment(_queue, index);
         return index >= 0;
+    }
+
+    private void CompleteText()
+    {
+        if (IsHeldTextAnAnswer())
+        {
+            BeginHeader(HeaderStart.Missing);
+            BreakHeader(HarmonyDiagnostic.HeaderCutOff);
+        }
+        else
+        {
+            SkipText();
+        }
     }
 
     private void Prepare()

@@ -17,27 +17,32 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
     private GrowingBuffer<HeaderPart> _parts = new();
     private GrowingBuffer<HeaderNote> _notes = new();
 
-    /// <summary>The parts. The first is what stands in front of any marker but the start marker.</summary>
+    /// <summary>The parts. The first is what comes before any marker but the start marker.</summary>
     public ReadOnlySpan<HeaderPart> Items => _parts.Items;
 
     /// <summary>What is odd.</summary>
     public ReadOnlySpan<HeaderNote> Notes => _notes.Items;
 
-    public ReadOnlySpan<char> TextOf(in HeaderPart part) => _chars.Items[part.CharStart..part.CharEnd];
+    /// <summary>The id at which a header first has white space that does not separate words in the reference,
+    /// or a character of no width; −1 for none. Here all of it is spaces.</summary>
+    public int UnusualSpaceAt { get; private set; }
+
+    public ReadOnlySpan<char> TextOf(scoped in HeaderPart part) => _chars.Items[part.CharStart..part.CharEnd];
 
     /// <summary>Notes something odd.</summary>
     public void Note(HarmonyDiagnostic diagnostic, int idIndex) =>
         _notes.Append(new HeaderNote(diagnostic, idIndex));
 
     /// <summary>Cuts a header into its parts.</summary>
-    /// <param name="ids">The header's ids; what stands in front of a start marker does not count, and a
-    /// message marker is the end.</param>
+    /// <param name="ids">The header's ids. Those before a start marker are ignored, and a message marker is the
+    /// end.</param>
     public void Read(ReadOnlySpan<int> ids)
     {
         _utf8.Clear();
         _chars.Clear();
         _parts.Clear();
         _notes.Clear();
+        UnusualSpaceAt = -1;
         var part = new HeaderPart();
         for (int i = 0; i < ids.Length; i++)
         {
@@ -84,7 +89,7 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
     /// <param name="ids">The header's ids.</param>
     /// <param name="part">The part.</param>
     /// <param name="charIndex">The char, counted from the part's beginning.</param>
-    /// <param name="bytesBefore">How many of the id's bytes stand in front of it.</param>
+    /// <param name="bytesBefore">How many of the id's bytes come before it.</param>
     public int IdAt(ReadOnlySpan<int> ids, in HeaderPart part, int charIndex, out int bytesBefore)
     {
         ReadOnlySpan<byte> utf8 = _utf8.Items[part.Utf8Start..];
@@ -117,8 +122,31 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
         }
 
         // UTF-8 never needs more chars than it has bytes.
-        _chars.Advance(Encoding.UTF8.GetChars(utf8, _chars.Reserve(utf8.Length)));
+        Span<char> free = _chars.Reserve(utf8.Length);
+        int length = Encoding.UTF8.GetChars(utf8, free);
+        if (ReplaceUnusualSpaces(free[..length]) && UnusualSpaceAt < 0)
+        {
+            UnusualSpaceAt = part.IdStart;
+        }
+
+        _chars.Advance(length);
         part.CharEnd = _chars.Count;
         _parts.Append(part);
+    }
+
+    private static bool ReplaceUnusualSpaces(Span<char> text)
+    {
+        bool isUnusual = false;
+        foreach (ref char c in text)
+        {
+            if ((char.IsWhiteSpace(c) && !HeaderWords.AsciiWhiteSpace.Contains(c))
+                || c is '\u200B' or '\u2060' or '\uFEFF')
+            {
+                c = ' ';
+                isUnusual = true;
+            }
+        }
+
+        return isUnusual;
     }
 }

@@ -15,7 +15,8 @@ internal sealed class HeaderText(BpeTokenizer tokenizer)
     /// <param name="ids">The header's ids.</param>
     /// <param name="text">The text, in memory that the next call reuses.</param>
     /// <param name="problem">Why it is no text, if it is none.</param>
-    public bool TryDecode(ReadOnlySpan<int> ids, out Span<char> text, out string problem)
+    /// <param name="prefix">What the text begins with.</param>
+    public bool TryDecode(ReadOnlySpan<int> ids, out Span<char> text, out string problem, string prefix = "")
     {
         text = default;
         _utf8.Clear();
@@ -37,8 +38,9 @@ internal sealed class HeaderText(BpeTokenizer tokenizer)
         }
 
         // UTF-8 never needs more chars than it has bytes.
-        Span<char> chars = _chars.SetCount(_utf8.Count);
-        text = chars[..Encoding.UTF8.GetChars(_utf8.Items, chars)];
+        Span<char> chars = _chars.SetCount(prefix.Length + _utf8.Count);
+        prefix.CopyTo(chars);
+        text = chars[..(prefix.Length + Encoding.UTF8.GetChars(_utf8.Items, chars[prefix.Length..]))];
         problem = string.Empty;
         return true;
     }

@@ -6,11 +6,12 @@ namespace Harmony.Core.Parsing;
 
 /// <summary>
 /// Walks the words of a header: what stands between ASCII white space. A constrain marker always begins a
-/// word, as if a space stood in front of it.
+/// word, as if a space came before it.
 /// </summary>
 internal ref struct HeaderWords(ReadOnlySpan<char> text)
 {
-    private const string AsciiWhiteSpace = "\t\n\f\r ";
+    /// <summary>What separates words; the vertical tab does not.</summary>
+    public const string AsciiWhiteSpace = "\t\n\f\r ";
     private static readonly SearchValues<char> EndsOfWords = SearchValues.Create(AsciiWhiteSpace + "<");
 
     private ReadOnlySpan<char> _rest = text;
@@ -18,7 +19,7 @@ internal ref struct HeaderWords(ReadOnlySpan<char> text)
     /// <summary>The word at which the walk stands.</summary>
     public ReadOnlySpan<char> Current { get; private set; }
 
-    /// <summary>What stands behind the word at which the walk stands.</summary>
+    /// <summary>What follows the word at which the walk stands.</summary>
     public readonly ReadOnlySpan<char> Rest => _rest;
 
     public readonly HeaderWords GetEnumerator() => this;

@@ -17,6 +17,13 @@ internal static class KnownWords
     public static string ToString(ReadOnlySpan<char> word) =>
         TryGet(word, out string? known) ? known : word.ToString();
 
+    /// <summary>Whether a word is one of the format's three channels.</summary>
+    public static bool IsChannel(ReadOnlySpan<char> word) =>
+        word is Channels.Analysis or Channels.Commentary or Channels.Final;
+
+    /// <summary>Whether a word is a content type that models write without its marker.</summary>
+    public static bool IsContentType(ReadOnlySpan<char> word) => word is "json" or "code" or "text";
+
     public static bool TryGet(ReadOnlySpan<char> word, [NotNullWhen(true)] out string? known) =>
         Words.TryGetValue(word, out known);
 }

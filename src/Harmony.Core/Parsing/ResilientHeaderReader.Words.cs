@@ -21,10 +21,8 @@ internal sealed partial class ResilientHeaderReader
                 return ClaimRole(word, ref place);
             case Place.Role:
                 return ClaimRepeatedRole(word, ref place);
-            case Place.BehindRole:
-                return RepeatedRoleLength(word, _author.Role) is > 0 and int length
-                    ? Claimed(length, HarmonyDiagnostic.RepeatedRole, ref place, Place.BehindRole)
-                    : 0;
+            case Place.AfterRole:
+                return ClaimAfterRole(word, ref place);
             case Place.Channel:
                 return ClaimChannel(word);
             case Place.ContentType:
@@ -59,11 +57,16 @@ internal sealed partial class ResilientHeaderReader
         {
             int length = role.ToWord().Length;
             ReadOnlySpan<char> rest = word[length..];
-            if (rest.IsEmpty || (_isBroken && !isTool) || IsChannel(rest)
-                || RepeatedRoleLength(rest, role) > 0)
+            if (rest.StartsWith(RecipientPrefix))
+            {
+                Note(HarmonyDiagnostic.MissingSpace);
+            }
+
+            if (rest.IsEmpty || (_isBroken && !isTool) || KnownWords.IsChannel(rest)
+                || rest.StartsWith(RecipientPrefix) || RepeatedRoleLength(rest, role) > 0)
             {
                 _author = role == Role.Tool ? new Author(role, role.ToWord()) : role;
-                place = Place.BehindRole;
+                place = Place.AfterRole;
                 return length;
             }
 
@@ -75,7 +78,8 @@ internal sealed partial class ResilientHeaderReader
             }
         }
 
-        if (word.StartsWith(RecipientPrefix) || IsChannel(word) || (_isBroken && !isTool && !_isStreamEnd))
+        if (word.StartsWith(RecipientPrefix) || KnownWords.IsChannel(word)
+            || (_isBroken && !isTool && !_isStreamEnd))
         {
             LackRole();
             return 0;
@@ -97,13 +101,35 @@ internal sealed partial class ResilientHeaderReader
         if (_start == HeaderStart.Missing && RoleWords.TryParse(word, out Role role))
         {
             _author = role == Role.Tool ? new Author(role, role.ToWord()) : role;
-            place = Place.BehindRole;
+            place = Place.AfterRole;
             return word.Length;
         }
 
         return RepeatedRoleLength(word, _impliedRole) is > 0 and int length
-            ? Claimed(length, HarmonyDiagnostic.RepeatedRole, ref place, Place.BehindRole)
+            ? Claimed(length, HarmonyDiagnostic.RepeatedRole, ref place, Place.AfterRole)
             : 0;
+    }
+
+    private int ClaimAfterRole(ReadOnlySpan<char> word, ref Place place)
+    {
+        if (RepeatedRoleLength(word, _author.Role) is > 0 and int length)
+        {
+            return Claimed(length, HarmonyDiagnostic.RepeatedRole, ref place, Place.AfterRole);
+        }
+
+        return TryClaimBareChannel(word) ? word.Length : 0;
+    }
+
+    private bool TryClaimBareChannel(ReadOnlySpan<char> word)
+    {
+        if (_channel is not null || _hasChannelMarker || !KnownWords.IsChannel(word))
+        {
+            return false;
+        }
+
+        Note(HarmonyDiagnostic.MissingChannelMarker);
+        SetChannel(KnownWords.ToString(word));
+        return true;
     }
 
     private int ClaimChannel(ReadOnlySpan<char> word)
@@ -187,7 +213,13 @@ internal sealed partial class ResilientHeaderReader
             return -1;
         }
 
-        if (word.Contains("<|", StringComparison.Ordinal))
+        bool isExpected = _expectsRecipient && IsName(word) && !KnownWords.IsContentType(word);
+        _expectsRecipient = false;
+        if (isExpected)
+        {
+            SetRecipient(word);
+        }
+        else if (word.Contains("<|", StringComparison.Ordinal))
         {
             Note(HarmonyDiagnostic.UnexpectedWords);
         }
@@ -200,27 +232,9 @@ internal sealed partial class ResilientHeaderReader
         {
             Note(HarmonyDiagnostic.RepeatedRole);
         }
-        else if (_channel is null && !_hasChannelMarker && IsChannel(word))
+        else if (!TryClaimBareChannel(word))
         {
-            Note(HarmonyDiagnostic.MissingChannelMarker);
-            SetChannel(KnownWords.ToString(word));
-        }
-        else if (_recipient is null && _router.IsToolName(word))
-        {
-            if (!_expectsRecipient)
-            {
-                Note(HarmonyDiagnostic.BareRecipient);
-            }
-
-            SetRecipient(word);
-        }
-        else if (_contentType is null)
-        {
-            _contentType = _words.ToString(word);
-        }
-        else
-        {
-            Note(HarmonyDiagnostic.UnexpectedWords);
+            AddBareWord(word);
         }
 
         return word.Length;
@@ -234,6 +248,7 @@ internal sealed partial class ResilientHeaderReader
             name = name[..NameLength(name)];
         }
 
+        _hasRecipientWord = true;
         if (name.IsEmpty)
         {
             Note(HarmonyDiagnostic.EmptyRecipient);
@@ -260,7 +275,7 @@ internal sealed partial class ResilientHeaderReader
             Note(HarmonyDiagnostic.RepeatedChannel);
         }
 
-        if (_channel is null || (!IsChannel(_channel) && IsChannel(channel)))
+        if (_channel is null || (!KnownWords.IsChannel(_channel) && KnownWords.IsChannel(channel)))
         {
             _channel = channel;
         }
@@ -319,8 +334,8 @@ internal sealed partial class ResilientHeaderReader
         return false;
     }
 
-    /// <summary>How many chars of a word are a role's word once more: all of it, or what stands in front of
-    /// the same word or of a channel, as in <c>assistantfinal</c>.</summary>
+    /// <summary>How many chars of a word are a role's word once more: all of it, or what comes before the same
+    /// word, a channel or a recipient, as in <c>assistantfinal</c>.</summary>
     private static int RepeatedRoleLength(ReadOnlySpan<char> word, Role role)
     {
         string name = role.ToWord();
@@ -330,11 +345,9 @@ internal sealed partial class ResilientHeaderReader
         }
 
         ReadOnlySpan<char> rest = word[name.Length..];
-        return rest.IsEmpty || rest.StartsWith(name) || IsChannel(rest) ? name.Length : 0;
+        return rest.IsEmpty || rest.StartsWith(name) || rest.StartsWith(RecipientPrefix)
+            || KnownWords.IsChannel(rest) ? name.Length : 0;
     }
-
-    private static bool IsChannel(ReadOnlySpan<char> word) =>
-        word is Channels.Analysis or Channels.Commentary or Channels.Final;
 
     private static string? KnownChannelAt(ReadOnlySpan<char> text) =>
         text.StartsWith(Channels.Analysis, StringComparison.OrdinalIgnoreCase) ? Channels.Analysis
@@ -343,16 +356,8 @@ internal sealed partial class ResilientHeaderReader
         : null;
 
     /// <summary>A channel ends where the reference lets it end.</summary>
-    private static int ChannelLength(ReadOnlySpan<char> word)
-    {
-        int length = 0;
-        while (length < word.Length && word[length] != '<' && !char.IsWhiteSpace(word[length]))
-        {
-            length++;
-        }
-
-        return length;
-    }
+    private static int ChannelLength(ReadOnlySpan<char> word) =>
+        word.IndexOf('<') is >= 0 and int end ? end : word.Length;
 
     private static int JunkLength(ReadOnlySpan<char> text)
     {
@@ -364,6 +369,8 @@ internal sealed partial class ResilientHeaderReader
 
         return length;
     }
+
+    private static bool IsName(ReadOnlySpan<char> word) => NameLength(word) == word.Length;
 
     private static int NameLength(ReadOnlySpan<char> text)
     {

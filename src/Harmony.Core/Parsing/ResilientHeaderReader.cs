@@ -48,35 +48,47 @@ internal sealed partial class ResilientHeaderReader(BpeTokenizer tokenizer)
     /// <summary>How many bytes of that id are still the header's.</summary>
     public int ContentSkip { get; private set; }
 
+    /// <summary>Whether what was read has nothing of a header: it is text that stands alone.</summary>
+    public bool IsStrayText { get; private set; }
+
     /// <summary>Whether the header says nothing but a role.</summary>
     public bool IsBlank =>
         ContentStart < 0 && _channel is null && _recipient is null && _contentType is null;
 
     /// <summary>Reads a header that its message marker ended.</summary>
-    public void Read(ReadOnlySpan<int> ids, HeaderStart start, ParserPlan plan)
+    public void Read(ReadOnlySpan<int> ids, HeaderStart start, CompiledParserOptions options)
     {
         _isBroken = false;
-        Begin(ids, start, plan);
+        Begin(ids, start, options);
+        if (_parts.UnusualSpaceAt is >= 0 and int at)
+        {
+            _parts.Note(HarmonyDiagnostic.UnusualSpace, at);
+        }
+
         ReadParts(ids);
-        Review();
+        ResolveBareWords();
+        ReadToolAsCall();
+        ReviewWhole();
     }
 
     /// <summary>Reads a header that something else ended.</summary>
-    public void ReadBroken(ReadOnlySpan<int> ids, HeaderStart start, ParserPlan plan, bool isStreamEnd)
+    public void ReadBroken(
+        ReadOnlySpan<int> ids, HeaderStart start, CompiledParserOptions options, bool isStreamEnd)
     {
         _isBroken = true;
         _isStreamEnd = isStreamEnd;
-        Begin(ids, start, plan);
+        Begin(ids, start, options);
         ReadParts(ids);
+        ReadToolAsCall();
     }
 
-    private void Begin(ReadOnlySpan<int> ids, HeaderStart start, ParserPlan plan)
+    private void Begin(ReadOnlySpan<int> ids, HeaderStart start, CompiledParserOptions options)
     {
         _parts.Read(ids);
-        _router = plan.Router;
-        _impliedRole = plan.ImpliedRole;
+        _router = options.Router;
+        _impliedRole = options.ImpliedRole;
         _start = ids.Contains(FormatTokens.Start) ? HeaderStart.Marker : start;
-        _author = plan.ImpliedRole;
+        _author = options.ImpliedRole;
         _channel = null;
         _recipient = null;
         _contentType = null;
@@ -85,8 +97,12 @@ internal sealed partial class ResilientHeaderReader(BpeTokenizer tokenizer)
         _isNamedByUnknownWord = false;
         _expectsRecipient = false;
         _hasChannelMarker = ids.Contains(FormatTokens.Channel);
+        _bare = default;
+        _bareAfterRecipient = default;
+        _hasRecipientWord = false;
         ContentStart = -1;
         ContentSkip = 0;
+        IsStrayText = false;
     }
 
     private void ReadParts(ReadOnlySpan<int> ids)
@@ -96,7 +112,7 @@ internal sealed partial class ResilientHeaderReader(BpeTokenizer tokenizer)
         for (int i = 0; i < parts.Length; i++)
         {
             _part = parts[i];
-            place = PlaceBehind(_part.Marker) ?? place;
+            place = PlaceAfter(_part.Marker) ?? place;
             if (!ReadWords(ref place))
             {
                 ContentStart = _parts.IdAt(ids, _part, _charIndex, out int skip);
@@ -124,21 +140,18 @@ internal sealed partial class ResilientHeaderReader(BpeTokenizer tokenizer)
             Note(HarmonyDiagnostic.SpelledMarker);
         }
 
+        if (_isBroken && place == Place.Role && _start != HeaderStart.Marker && !BeginsLikeHeader(text))
+        {
+            _charIndex = text.Length - text.TrimStart().Length;
+            IsStrayText = true;
+            return false;
+        }
+
         var words = new HeaderWords(text);
         while (words.MoveNext())
         {
             ReadOnlySpan<char> rest = words.Current;
             int end = text.Length - words.Rest.Length;
-            ReadOnlySpan<char> trimmed = rest.Trim();
-            if (trimmed.Length < rest.Length && !_isBroken)
-            {
-                // White space that is not ASCII separates no words, but belongs to none either.
-                _charIndex = end - rest.Length;
-                Note(HarmonyDiagnostic.UnexpectedWords);
-                end -= rest.Length - rest.TrimEnd().Length;
-                rest = trimmed;
-            }
-
             while (!rest.IsEmpty)
             {
                 _charIndex = end - rest.Length;
@@ -148,18 +161,32 @@ internal sealed partial class ResilientHeaderReader(BpeTokenizer tokenizer)
                     return false;
                 }
 
-                rest = rest[claimed..].TrimStart();
+                rest = rest[claimed..];
             }
         }
 
         return true;
     }
 
-    /// <summary>What is odd in a complete header as a whole.</summary>
-    private void Review()
+    /// <summary>A declared tool's name where the role should be, with nobody to whom its message goes: the
+    /// assistant calls the tool.</summary>
+    private void ReadToolAsCall()
+    {
+        if (_isNamedByUnknownWord && _recipient is null && _channel != Channels.Final
+            && _impliedRole == Role.Assistant && _author.Name is string name && _router.IsDeclared(name))
+        {
+            _part = _parts.Items[0];
+            Note(HarmonyDiagnostic.MissingRole);
+            Note(HarmonyDiagnostic.BareRecipient);
+            _author = Role.Assistant;
+            _recipient = name;
+        }
+    }
+
+    /// <summary>Notes what is odd in a complete header as a whole.</summary>
+    private void ReviewWhole()
     {
         _part = _parts.Items[0];
-        _charIndex = 0;
         if (_author.Role == Role.Assistant && _recipient == RoleWords.ToWord(Role.Assistant))
         {
             Note(HarmonyDiagnostic.RecipientIsAuthor);
@@ -184,7 +211,7 @@ internal sealed partial class ResilientHeaderReader(BpeTokenizer tokenizer)
 
     private void Note(HarmonyDiagnostic diagnostic) => _parts.Note(diagnostic, _part.IdStart);
 
-    private static Place? PlaceBehind(int marker) => marker switch
+    private static Place? PlaceAfter(int marker) => marker switch
     {
         FormatTokens.Channel => Place.Channel,
         FormatTokens.Constrain => Place.ContentType,
@@ -195,7 +222,7 @@ internal sealed partial class ResilientHeaderReader(BpeTokenizer tokenizer)
     private enum Place
     {
         Role,
-        BehindRole,
+        AfterRole,
         Channel,
         ContentType,
         Any,

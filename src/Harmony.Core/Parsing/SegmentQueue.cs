@@ -94,7 +94,7 @@ internal sealed class SegmentQueue(BpeTokenizer tokenizer)
     }
 
     /// <summary>Whether the last segment was made of a token alone, and has been read.</summary>
-    public bool IsBehindToken => _hasTokenOnly && _read > 0;
+    public bool IsAfterToken => _hasTokenOnly && _read > 0;
 
     /// <summary>Whether all segments are read and nothing is left for the next.</summary>
     public bool IsDrained =>

@@ -24,6 +24,11 @@ public sealed partial class StreamableParser
     private int _messageFrom;
     private bool _isStartInPrompt;
 
+    private int _contentFrom;
+
+    // Whether the ids of the header at hand, read again in a prompt, say the same.
+    private bool _hasCleanHeader;
+
     /// <summary>Creates a parser.</summary>
     /// <param name="encoding">The encoding whose dialect counts.</param>
     /// <param name="role">The role whose turn the prompt began, so that the completion begins within its
@@ -38,7 +43,7 @@ public sealed partial class StreamableParser
         Reset(role);
     }
 
-    /// <summary>Starts anew, keeping the buffers.</summary>
+    /// <summary>Starts another stream, keeping the buffers.</summary>
     /// <param name="role">As for the constructor.</param>
     public void Reset(Role? role = null)
     {
@@ -94,7 +99,7 @@ public sealed partial class StreamableParser
     }
 
     /// <summary>Takes the next ids.</summary>
-    /// <exception cref="HarmonyParseException">As for <see cref="Process(int)"/>; the ids behind the one at
+    /// <exception cref="HarmonyParseException">As for <see cref="Process(int)"/>; the ids after the one at
     /// fault are not taken.</exception>
     public void Process(ReadOnlySpan<int> ids)
     {
@@ -153,8 +158,41 @@ public sealed partial class StreamableParser
         }
 
         _header = header;
+        _contentFrom = _ids.Count;
+        _hasCleanHeader = HasOnlyHeaderMarkers(_headerIds.Items) && (_givenRole is null || ReadsTheSameInAPrompt());
         _givenRole = null;
         ClearContent();
+    }
+
+    /// <summary>Whether a header holds no other special ids than the format wants there: any other would be
+    /// structure where it is rendered again.</summary>
+    private static bool HasOnlyHeaderMarkers(ReadOnlySpan<int> ids)
+    {
+        int channels = 0;
+        int constrains = 0;
+        foreach (int id in ids)
+        {
+            channels += id == FormatTokens.Channel ? 1 : 0;
+            constrains += id == FormatTokens.Constrain ? 1 : 0;
+            if ((uint)id >= FormatTokens.FirstSpecial && id is not (FormatTokens.Channel or FormatTokens.Constrain))
+            {
+                return false;
+            }
+        }
+
+        return channels <= 1 && constrains <= 1;
+    }
+
+    /// <summary>Whether the header, whose role was given and not read, says the same after the role's word that
+    /// a prompt has before it, or that the ids have.</summary>
+    private bool ReadsTheSameInAPrompt()
+    {
+        string prefix = _isStartInPrompt ? _givenRole!.Value.ToWord() : string.Empty;
+        _headerText.TryDecode(_headerIds.Items, out Span<char> text, out _, prefix);
+        HeaderFault fault = HeaderParser.Parse(
+            text, givenRole: null, _encoding.Dialect, out ParsedHeader header, out _);
+        return fault == HeaderFault.None
+            && header with { Author = header.Author with { Name = _header.Author.Name } } == _header;
     }
 
     private void AddMalformedMessage()
@@ -182,8 +220,11 @@ public sealed partial class StreamableParser
 
     private void AddMessage()
     {
-        // What is no token has no place in a prompt.
-        int[] ids = _content.HasUnknown ? [] : _ids.Items[_messageFrom..].ToArray();
+        // A special token is text here, and would be structure in a prompt; what is no token can't stand there.
+        ReadOnlySpan<int> content = _ids.Items[_contentFrom..];
+        content = !content.IsEmpty && FormatTokens.IsStop(content[^1]) ? content[..^1] : content;
+        bool isClean = _hasCleanHeader && !content.ContainsAnyExceptInRange(0, FormatTokens.FirstSpecial - 1);
+        int[] ids = isClean ? _ids.Items[_messageFrom..].ToArray() : [];
         _messages.Add(Message.FromSample(_header, _content.Finish(), ids, _isStartInPrompt));
         _header = default;
         ClearContent();

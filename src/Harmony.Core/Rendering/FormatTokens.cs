@@ -3,6 +3,9 @@ namespace Harmony.Core.Rendering;
 /// <summary>The special ids that make up the format, fixed for o200k_harmony.</summary>
 internal static class FormatTokens
 {
+    /// <summary>The first special id; all ids from here on are special, or no tokens.</summary>
+    public const int FirstSpecial = 199998;
+
     public const int EndOfText = 199999;
     public const int Return = 200002;
     public const int Constrain = 200003;

@@ -106,23 +106,28 @@ public sealed class ToolNameMap
     }
 
     /// <summary>The name of the tool that a message's recipient stands for, such as
-    /// <c>functions.get_weather</c>. Does not allocate.</summary>
+    /// <c>functions.get_weather</c>, or <c>get_weather</c> alone as models write now and then. Does not allocate.
+    /// A recipient without its namespace may also be a built-in tool that was declared: ask for the message's
+    /// <see cref="HarmonyRoute"/> first.</summary>
     /// <param name="recipient">The recipient; null for none.</param>
-    /// <param name="name">The tool's name.</param>
-    /// <param name="namespaceName">The namespace in which the tools are.</param>
+    /// <param name="name">The tool's name; null when the method returns false.</param>
+    /// <param name="namespaceName">The namespace that holds the tools.</param>
     public bool TryGetNameOfRecipient(
         string? recipient,
         [NotNullWhen(true)] out string? name,
         string namespaceName = ToolNamespace.FunctionsName)
     {
         ArgumentNullException.ThrowIfNull(namespaceName);
+        ReadOnlySpan<char> identifier = recipient;
+        if (identifier.Length > namespaceName.Length && identifier[namespaceName.Length] == '.'
+            && identifier.StartsWith(namespaceName))
+        {
+            identifier = identifier[(namespaceName.Length + 1)..];
+        }
+
         name = null;
         return recipient is not null
-            && recipient.Length > namespaceName.Length
-            && recipient[namespaceName.Length] == '.'
-            && recipient.StartsWith(namespaceName, StringComparison.Ordinal)
-            && _names.GetAlternateLookup<ReadOnlySpan<char>>()
-                .TryGetValue(recipient.AsSpan(namespaceName.Length + 1), out name);
+            && _names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(identifier, out name);
     }
 
     /// <summary>The namespace with its tools named by their identifiers, as the model is to read

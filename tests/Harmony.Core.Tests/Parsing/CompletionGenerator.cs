@@ -13,7 +13,7 @@ internal sealed class CompletionGenerator(int seed)
         "<|constrain|> json", "<|constrain|>", "<|endoftext|>", "<|reserved_200013|>", "<|startoftext|>",
         "assistant", "user", " assistant", "<|start|>user", "<|start|>tool",
         "<|start|>functions.f to=assistant", " to=functions.f", " to=python code", " to=", " to=assistant",
-        "functions.f", " json", "final", "analysis", "commentary", "commentary?", "––", ":alice", "robot",
+        "functions.f", " f", " json", "to=functions.f", "assistantfinal", "<|start|>f", "I use", "final", "analysis", "commentary", "commentary?", "––", ":alice", "robot",
         " ", "\n", "\u00A0", "\u2003", "<", "Hello", " there",
         "Ünï", "😊", "日本語", "STOP", "ST", "{\"a\": 1}",
     ];
@@ -33,6 +33,9 @@ internal sealed class CompletionGenerator(int seed)
     private static readonly string[] Addresses =
         ["", "", " to=functions.f", " to=functions.f <|constrain|>json", " to=python code", " to=all"];
 
+    private static readonly ToolNamespaceCollection Tools =
+        [ToolNamespace.Functions(new ToolDescription("f", "")), ToolNamespace.Python];
+
     private readonly Random _random = new(seed);
 
     public int[] Chunks() => [.. Enumerable.Range(0, 8).Select(_ => _random.Next(1, 7))];
@@ -40,6 +43,8 @@ internal sealed class CompletionGenerator(int seed)
     public HarmonyParserOptions Options() => new()
     {
         Role = Pick<Role?>([Role.Assistant, Role.Assistant, Role.User, Role.Tool, null]),
+        DeclaredTools = Pick<ToolNamespaceCollection?>([null, null, Tools]),
+        SkipStrayText = _random.Next(4) == 0,
         StopStrings = Pick<ValueList<StopString>>(
             [[], [], ["STOP"], ["there", new("日本", null), "é"], [new("ell", "x")]]),
     };

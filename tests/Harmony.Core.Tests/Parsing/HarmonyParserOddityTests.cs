@@ -42,13 +42,10 @@ public partial class HarmonyParserOddityTests
         "<|channel|>commentary to=functions.f<|message|>{}<|call|> waiting"
         + "<|start|>assistant<|channel|>final<|message|>b",
         "assistant commentary to=functions.f: {} / assistant final: b", "UnexpectedText@10")]
-    [InlineData("<|channel|>final<|message|>a<|end|> bye", "assistant final: a", "UnexpectedText@5")]
     // End tokens too many.
     [InlineData("<|channel|>final<|message|>a<|end|><|return|>", "assistant final: a", "RedundantEnd@5")]
     [InlineData("<|channel|>final<|message|>a<|return|><|endoftext|><|endoftext|>",
         "assistant final: a", "RedundantEnd@5 RedundantEnd@6")]
-    [InlineData("<|channel|>final<|message|>a<|end|> x<|return|>",
-        "assistant final: a", "UnexpectedText@5 RedundantEnd@6")]
     // No start marker.
     [InlineData("<|channel|>analysis<|message|>a<|end|><|channel|>final<|message|>b<|return|>",
         "assistant analysis: a / assistant final: b", "MissingStart@5")]
@@ -115,7 +112,7 @@ public partial class HarmonyParserOddityTests
     [InlineData("<|channel|>––commentary<|message|>Hi", "assistant commentary: Hi", "RepairedChannel@1")]
     [InlineData("<|channel|>Final<|message|>Hi", "assistant final: Hi", "RepairedChannel@1")]
     [InlineData(" to=functions.f<|channel|>final< json<|message|>Hi",
-        "assistant final to=functions.f <: Hi", "RepairedChannel@5 UnexpectedWords@5")]
+        "assistant final to=functions.f: Hi", "RepairedChannel@5 UnexpectedWords@5")]
     [InlineData("<|channel|>commentaryto=functions.f<|message|>{}",
         "assistant commentary to=functions.f: {}", "RepairedChannel@1")]
     [InlineData("<|channel|>thoughts<|message|>Hi", "assistant thoughts: Hi", "UnknownChannel@1")]
@@ -145,8 +142,6 @@ public partial class HarmonyParserOddityTests
     [InlineData("<|channel|>final json<|message|>{}",
         "assistant final json: {}", "ContentTypeWithoutRecipient@0")]
     // Everything else.
-    [InlineData("Hello there<|channel|>final<|message|>Hi",
-        "assistant final Hello: Hi", "UnexpectedWords@0 ContentTypeWithoutRecipient@0")]
     [InlineData(
         "<|channel|>final<|reserved_200013|><|message|>Hi",
         "assistant final: Hi", "UnexpectedSpecialToken@2")]
@@ -158,8 +153,6 @@ public partial class HarmonyParserOddityTests
 
     [Theory]
     // No message marker: what looks like no header is text.
-    [InlineData("Hello, world!<|return|>", "assistant: Hello, world!", "EndInHeader@4")]
-    [InlineData(" Hello", "assistant: Hello", "HeaderCutOff@1")]
     [InlineData(
         "<|channel|>final Hello, world!<|return|>",
         "assistant final: Hello, world!", "EndInHeader@6")]
@@ -192,8 +185,6 @@ public partial class HarmonyParserOddityTests
     [InlineData(
         "<|channel|>analysis<|start|>assistant<|channel|>final<|message|>b",
         "assistant final: b", "StartInHeader@2")]
-    [InlineData("Hello<|start|>assistant<|channel|>final<|message|>b",
-        "assistant: Hello / assistant final: b", "StartInHeader@1 MissingEnd@1")]
     public void Parse_HeaderWithoutItsEnd_IsKeptOrItsTextIs(
         string completion, string messages, string diagnostics) => Check(completion, messages, diagnostics);
 
@@ -248,7 +239,7 @@ public partial class HarmonyParserOddityTests
         CheckIds(
             alone,
             "assistant: <|channel|>analysis<|message|>a",
-            $"HeaderCutOff@{alone.Length} SpelledMarker@0");
+            "MissingHeader@0 SpelledMarker@0");
     }
 
     [Fact]
@@ -256,23 +247,36 @@ public partial class HarmonyParserOddityTests
     {
         int[] words = [.. Enumerable.Repeat(Harmony.Encode(" word")[0], 1000)];
         string text = string.Concat(Enumerable.Repeat(" word", 1000));
-        CheckIds(words, $"assistant: {text[1..]}", "HeaderTooLong@128");
+        CheckIds(words, $"assistant: {text[1..]}", "MissingHeader@0");
         CheckIds(
             [.. Ids("<|channel|>final"), .. words, 200_002],
             $"assistant final: {text[1..]}",
             "HeaderTooLong@128");
         CheckIds(
             [
-                .. Ids("<|channel|>final<|message|>a<|end|>"), .. words,
+                .. Ids("<|channel|>final<|message|>a<|return|>"), .. words,
                 .. Ids("<|start|>assistant<|channel|>final<|message|>b"),
             ],
             "assistant final: a / assistant final: b", "UnexpectedText@5");
+        CheckIds(
+            [
+                .. Ids("<|channel|>final<|message|>a<|return|>"), .. words,
+                .. Ids("<|channel|>final<|message|>b"),
+            ],
+            "assistant final: a / assistant final: b", "UnexpectedText@5 MissingStart@1005");
+        CheckIds(
+            [.. Ids("<|channel|>final<|message|>a<|end|>"), .. words, 200_002],
+            $"assistant final: a / assistant: {text[1..]}", "MissingHeader@5");
         int[] marker = [.. Enumerable.Repeat(200_005, 300)];
         CheckIds(
             [.. marker, .. Ids("final<|message|>a")],
             "assistant:  / assistant:  / assistant final: a",
-            diagnostics: null);
+            $"HeaderTooLong@128 {EmptyChannels(1, 128)} MissingEnd@128 MissingStart@128 "
+            + $"HeaderTooLong@256 {EmptyChannels(129, 256)} MissingEnd@256 MissingStart@256 {EmptyChannels(257, 299)}");
     }
+
+    private static string EmptyChannels(int first, int last) => string.Join(
+        ' ', Enumerable.Range(first, last - first + 1).Select(static at => $"EmptyChannel@{at}"));
 
     [Fact]
     public void Parse_NoRoleGiven_WantsAStartMarker()
@@ -282,7 +286,7 @@ public partial class HarmonyParserOddityTests
             + "<|start|>functions.f to=assistant<|channel|>commentary<|message|>b<|end|>",
             "user: a / tool:functions.f commentary to=assistant: b", "", WithStart);
         Check("<|channel|>final<|message|>a", "assistant final: a", "MissingStart@0", WithStart);
-        Check("a<|return|>", "", "UnexpectedText@0 RedundantEnd@1", WithStart);
+        Check("a<|return|>", "assistant: a", "MissingHeader@0", WithStart);
         Check("", "", "", WithStart);
         Check("<|message|>a", "user: a", "", new HarmonyParserOptions { Role = Role.User });
     }

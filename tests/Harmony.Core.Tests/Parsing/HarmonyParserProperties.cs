@@ -145,6 +145,44 @@ public class HarmonyParserProperties
         Assert.InRange(compared, Rounds / 4, Rounds);
     }
 
+    [Fact]
+    public void SampledIds_ThatAreKept_SayTheSameWhenTheyAreReadAgain()
+    {
+        int kept = 0;
+        ForAll((_, options, ids) =>
+        {
+            var parser = new HarmonyParser(Harmony, options);
+            SegmentLog.Of(parser, ids);
+            foreach (Message message in parser.Messages.Where(static message => !message.SampledIds.IsEmpty))
+            {
+                // Whose turn it is decides what a header may be; the assistant's is read as a prompt has it.
+                bool isWhole = options.Role == Role.Assistant;
+                int[] start = isWhole && message.IsStartInPrompt ? Harmony.RenderForCompletion([]) : [];
+                HarmonyParserOptions reading = options with { Role = isWhole ? null : options.Role, StopStrings = [] };
+                var again = new HarmonyParser(Harmony, reading);
+                SegmentLog.Of(again, [.. start, .. message.SampledIds.Span]);
+                Message read = Assert.Single(again.Messages);
+                Assert.Equal(message, read);
+                kept++;
+            }
+        });
+        Assert.InRange(kept, Rounds, int.MaxValue);
+    }
+
+    [Fact]
+    public void Push_StrayText_IsInSegmentsWithItsText() => ForAll(static (_, options, ids) =>
+    {
+        // All text of a completion is in its segments, but for headers and what follows a stop string.
+        var parser = new HarmonyParser(Harmony, options with { StopStrings = [] });
+        foreach (Segment segment in SegmentLog.Of(parser, ids).Segments)
+        {
+            if (segment.Kind == HarmonySegmentKind.Skipped && segment.Ids.Any(static id => (uint)id < 199_998))
+            {
+                Assert.NotEqual("", segment.Text);
+            }
+        }
+    });
+
     // A header that is not UTF-8 is an error to the reference.
     private static bool HasHeaderOfBytes(SegmentLog log) => log.Segments
         .Where(static segment => segment.Diagnostic == HarmonyDiagnostic.InvalidUtf8)

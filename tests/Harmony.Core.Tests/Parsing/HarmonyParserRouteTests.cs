@@ -2,7 +2,7 @@ using Harmony.Bpe;
 
 namespace Harmony.Core.Tests.Parsing;
 
-/// <summary>For whom messages are.</summary>
+/// <summary>Whom messages are for.</summary>
 public class HarmonyParserRouteTests
 {
     private static readonly ToolNamespaceCollection Declared =
@@ -26,8 +26,8 @@ public class HarmonyParserRouteTests
     [InlineData(" to=functions.f", HarmonyRoute.Function)]
     [InlineData("<|channel|>analysis to=browser.search", HarmonyRoute.BuiltInTool)]
     [InlineData("<|channel|>analysis to=python", HarmonyRoute.BuiltInTool)]
-    [InlineData("<|channel|>commentary to=get_weather", HarmonyRoute.UndeclaredTool)]
-    [InlineData("<|channel|>commentary to=crm.find", HarmonyRoute.UndeclaredTool)]
+    [InlineData("<|channel|>commentary to=get_weather", HarmonyRoute.Unknown)]
+    [InlineData("<|channel|>commentary to=crm.find", HarmonyRoute.Unknown)]
     public void Route_NoToolsDeclared_IsByTheRecipientOrTheChannel(string header, HarmonyRoute route) =>
         Check(header, route, HarmonyParserOptions.Default);
 
@@ -40,8 +40,50 @@ public class HarmonyParserRouteTests
     [InlineData("<|channel|>commentary to=crm", HarmonyRoute.UndeclaredTool)]
     [InlineData("<|channel|>analysis to=python", HarmonyRoute.BuiltInTool)]
     [InlineData("<|channel|>analysis to=browser.search", HarmonyRoute.UndeclaredTool)]
+    // By the name alone.
+    [InlineData("<|channel|>commentary to=f", HarmonyRoute.Function)]
+    [InlineData("<|channel|>commentary f", HarmonyRoute.Function)]
+    [InlineData("<|channel|>commentary to=find", HarmonyRoute.Function)]
+    [InlineData("<|channel|>commentary to=g", HarmonyRoute.UndeclaredTool)]
+    [InlineData("<|channel|>commentary to=functions", HarmonyRoute.UndeclaredTool)]
     public void Route_ToolsDeclared_TellsOthersApart(string header, HarmonyRoute route) =>
         Check(header, route, new HarmonyParserOptions { DeclaredTools = Declared });
+
+    [Theory]
+    [InlineData("python", HarmonyRoute.Function)]
+    [InlineData("functions.python", HarmonyRoute.Function)]
+    [InlineData("search", HarmonyRoute.Function)]
+    [InlineData("browser.search", HarmonyRoute.BuiltInTool)]
+    [InlineData("open", HarmonyRoute.BuiltInTool)]
+    // Two namespaces have it, and none of them is that of the functions.
+    [InlineData("find", HarmonyRoute.UndeclaredTool)]
+    [InlineData("crm.find", HarmonyRoute.Function)]
+    // Roles are no tools, whatever is declared.
+    [InlineData("user", HarmonyRoute.User)]
+    [InlineData("functions.user", HarmonyRoute.Function)]
+    public void Route_NamesThatCompete_FunctionsFirst(string recipient, HarmonyRoute route) => Check(
+        $"<|channel|>commentary to={recipient}",
+        route,
+        new HarmonyParserOptions
+        {
+            DeclaredTools =
+            [
+                new ToolNamespace("crm", new ToolDescription("find", ""), new ToolDescription("search", "")),
+                ToolNamespace.Browser,
+                ToolNamespace.Functions(
+                    new ToolDescription("python", ""), new ToolDescription("search", ""),
+                    new ToolDescription("user", ""), new ToolDescription("all", "")),
+            ],
+        });
+
+    [Fact]
+    public void Route_NoToolsAtAll_EveryCallIsUndeclared()
+    {
+        var options = new HarmonyParserOptions { DeclaredTools = [] };
+        Check("<|channel|>commentary to=functions.f", HarmonyRoute.UndeclaredTool, options);
+        Check("<|channel|>analysis to=python", HarmonyRoute.UndeclaredTool, options);
+        Check("<|channel|>commentary", HarmonyRoute.User, options);
+    }
 
     private static void Check(string header, HarmonyRoute route, HarmonyParserOptions options)
     {

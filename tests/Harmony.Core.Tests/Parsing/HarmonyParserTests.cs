@@ -71,14 +71,66 @@ public class HarmonyParserTests
         Assert.Equal(["Diagnostic at 5: an end token where no message is open"], diagnostics);
     }
 
+    [Theory]
+    [InlineData(HarmonyDiagnostic.None, "")]
+    [InlineData(HarmonyDiagnostic.UnexpectedText, "text outside of any message")]
+    [InlineData(HarmonyDiagnostic.MissingHeader, "an answer without a header")]
+    [InlineData(HarmonyDiagnostic.RedundantEnd, "an end token where no message is open")]
+    [InlineData(HarmonyDiagnostic.MissingStart, "a header without its start marker")]
+    [InlineData(HarmonyDiagnostic.RepeatedStart, "a second start marker")]
+    [InlineData(HarmonyDiagnostic.MissingEnd, "a message without its end token")]
+    [InlineData(HarmonyDiagnostic.EndOfText, "a message that ends with <|endoftext|>")]
+    [InlineData(HarmonyDiagnostic.EndInHeader, "an end token in a header")]
+    [InlineData(HarmonyDiagnostic.StartInHeader, "a start marker in a header")]
+    [InlineData(HarmonyDiagnostic.HeaderCutOff, "the stream ends in a header")]
+    [InlineData(HarmonyDiagnostic.HeaderTooLong, "a header that does not end")]
+    [InlineData(HarmonyDiagnostic.MissingRole, "a header without a role")]
+    [InlineData(HarmonyDiagnostic.RepeatedRole, "a role that is there twice")]
+    [InlineData(HarmonyDiagnostic.UnknownRole, "an unknown role")]
+    [InlineData(HarmonyDiagnostic.NamedRole, "a role with a name")]
+    [InlineData(HarmonyDiagnostic.MissingChannel, "a message of the assistant without a channel")]
+    [InlineData(HarmonyDiagnostic.MissingChannelMarker, "a channel without its marker")]
+    [InlineData(HarmonyDiagnostic.EmptyChannel, "a channel marker without a channel")]
+    [InlineData(HarmonyDiagnostic.RepeatedChannel, "a second channel")]
+    [InlineData(HarmonyDiagnostic.RepairedChannel, "junk around a channel")]
+    [InlineData(HarmonyDiagnostic.UnknownChannel, "an unknown channel")]
+    [InlineData(HarmonyDiagnostic.EmptyRecipient, "to= without a recipient")]
+    [InlineData(HarmonyDiagnostic.RepeatedRecipient, "a second recipient")]
+    [InlineData(HarmonyDiagnostic.BareRecipient, "a recipient without to=")]
+    [InlineData(HarmonyDiagnostic.RecipientIsAuthor, "a recipient that is the author")]
+    [InlineData(HarmonyDiagnostic.ContentTypeWithoutRecipient, "a content type without a recipient")]
+    [InlineData(HarmonyDiagnostic.RepeatedContentType, "a second content type")]
+    [InlineData(HarmonyDiagnostic.SpaceAfterConstrain, "a space after the constrain marker")]
+    [InlineData(HarmonyDiagnostic.UnexpectedWords, "words that have no place in a header")]
+    [InlineData(HarmonyDiagnostic.SpelledMarker, "a marker that is spelled as text")]
+    [InlineData(HarmonyDiagnostic.UnusualSpace, "unusual white space in a header")]
+    [InlineData(HarmonyDiagnostic.MissingSpace, "a recipient without a space before it")]
+    [InlineData(HarmonyDiagnostic.UnexpectedSpecialToken, "a special token that means nothing here")]
+    [InlineData(HarmonyDiagnostic.UnknownId, "an id that is no token's")]
+    [InlineData(HarmonyDiagnostic.InvalidUtf8, "bytes that are not UTF-8")]
+    public void DiagnosticText_OfADiagnostic_SaysIt(HarmonyDiagnostic diagnostic, string text) =>
+        Assert.Equal(text, Core.Parsing.DiagnosticTexts.Of(diagnostic));
+
     [Fact]
-    public void DiagnosticText_EveryDiagnostic_HasOne()
+    public void DiagnosticText_EveryDiagnostic_HasItsOwn()
     {
-        HarmonyDiagnostic[] all =
-            [.. Enum.GetValues<HarmonyDiagnostic>().Where(static d => d != HarmonyDiagnostic.None)];
-        string[] texts = [.. all.Select(Core.Parsing.DiagnosticTexts.Of)];
-        Assert.DoesNotContain("", texts);
+        string[] texts = [.. Enum.GetValues<HarmonyDiagnostic>().Select(Core.Parsing.DiagnosticTexts.Of)];
         Assert.Equal(texts.Length, texts.Distinct().Count());
+    }
+
+    [Theory]
+    // Where a header without its marker ends inside a token, the token's bytes are shared out.
+    [InlineData("<|channel|>finalHello<|return|>", 4, 0, 0, 1, 0, 3)]
+    [InlineData("<|channel|>final Hello there<|return|>", 5, 0, 0, 2, 0, 3)]
+    [InlineData("Hello there<|return|>", 3, 0, 0, 0, 2, 1)]
+    [InlineData("<|channel|>analysis<|message|>a<|reserved_200013|><|message|><|end|>", 7, 2, 0, 0, 0, 5)]
+    public void Counts_OddCompletions_AreTheIdsOfContent(
+        string completion, int total, int reasoning, int commentary, int final, int other, int format)
+    {
+        var parser = new HarmonyParser(Harmony);
+        SegmentLog.Of(parser, Ids(completion));
+        Assert.Equal(
+            new HarmonyTokenCounts(total, reasoning, commentary, final, other, format), parser.Counts);
     }
 
     [Fact]
@@ -188,6 +240,79 @@ public class HarmonyParserTests
         parser.Complete();
         Assert.Equal("a", Assert.Single(parser.Messages).Text);
         Assert.Same(HarmonyParserOptions.Default, parser.Options);
+    }
+
+    [Fact]
+    public void Reset_AfterAStopString_ForgetsIt()
+    {
+        var parser = new HarmonyParser(Harmony, new HarmonyParserOptions { StopStrings = ["STOP"] });
+        parser.Push(Ids("<|channel|>final<|message|>a STOP"));
+        Assert.Equal("STOP", parser.FoundStopString);
+        parser.Reset();
+        Assert.Null(parser.FoundStopString);
+        Assert.Equal((0, 0, ParserState.Header), (parser.IdCount, parser.MessageCount, parser.State));
+        Assert.Empty(parser.Messages);
+        Assert.False(parser.TryRead(out _));
+    }
+
+    [Fact]
+    public void Push_HalfACharacterAfterAStopString_LeavesNothingWaiting()
+    {
+        Assert.True(Harmony.Tokenizer.TryGetId([0x20, 0xF0, 0x9F], out int id));
+        var parser = new HarmonyParser(Harmony, new HarmonyParserOptions { StopStrings = [" "] });
+        SegmentLog log = SegmentLog.Of(parser, [.. Ids("<|channel|>final<|message|>a"), id, 200_002]);
+        Assert.Equal("a", Assert.Single(parser.Messages).Text);
+        Assert.Empty(log.Diagnostics);
+    }
+
+    [Fact]
+    public void Options_OneInstance_AreCompiledOnce()
+    {
+        var options = new HarmonyParserOptions { StopStrings = ["a", new("b", "analysis"), new("c", null)] };
+        var compiled = Core.Parsing.CompiledParserOptions.Of(options);
+        Assert.Same(compiled, Core.Parsing.CompiledParserOptions.Of(options));
+        Assert.Same(compiled.MatcherFor(null), compiled.MatcherFor("final"));
+        Assert.Same(compiled.MatcherFor("x"), compiled.MatcherFor("commentary"));
+
+        // A copy is compiled for itself.
+        HarmonyParserOptions copy = options with { StopStrings = [] };
+        Assert.Null(Core.Parsing.CompiledParserOptions.Of(copy).MatcherFor("final"));
+        Assert.NotNull(compiled.MatcherFor("final"));
+    }
+
+    [Fact]
+    public void Options_StopStringsOfOneText_ShareTheirAutomaton()
+    {
+        var compiled = Core.Parsing.CompiledParserOptions.Of(new HarmonyParserOptions
+        {
+            StopStrings = [new("a", null), new("a", "final"), new("a", "x")],
+        });
+        Assert.Same(compiled.MatcherFor("final"), compiled.MatcherFor("other"));
+        Assert.Same(compiled.MatcherFor("x"), compiled.MatcherFor("other"));
+    }
+
+    [Fact]
+    public void Options_StopStringsTooLong_AreRefused()
+    {
+        var most = new HarmonyParserOptions { StopStrings = [new string('a', 4000), new string('é', 48)] };
+        SegmentLog.Of(new HarmonyParser(Harmony, most), Ids("<|channel|>final<|message|>a"));
+        HarmonyParserOptions more = most with { StopStrings = most.StopStrings.Add("x") };
+        ArgumentException e = Assert.Throws<ArgumentException>(() => new HarmonyParser(Harmony, more));
+        Assert.Contains("4097 bytes", e.Message, StringComparison.Ordinal);
+        Assert.Contains("4096", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NewParser_ManyToolsAndStopStrings_AllocatesLittle()
+    {
+        var tools = ToolNamespace.Functions(
+            [.. Enumerable.Range(0, 40).Select(static i => new ToolDescription($"tool_{i}", "Does something."))]);
+        var options = new HarmonyParserOptions
+        {
+            DeclaredTools = [tools], StopStrings = ["one", "two", "three", new("four", null)],
+        };
+        _ = new HarmonyParser(Harmony, options);
+        Assert.InRange(Allocation.Measure(() => _ = new HarmonyParser(Harmony, options)), 1, 3 * 1024);
     }
 
     [Theory]

@@ -88,7 +88,13 @@ public class ToolNameMapTests
         Assert.Equal("files/read", name);
         Assert.True(map.TryGetNameOfRecipient("mcp.files_read", out name, "mcp"));
         Assert.Equal("files/read", name);
-        string?[] others = [null, "", "functions", "functions.", "functions.files/read", "files_read", "mcp.x"];
+        Assert.True(map.TryGetNameOfRecipient("files_read", out name));
+        Assert.Equal("files/read", name);
+        string?[] others =
+        [
+            null, "", "functions", "functions.", "functions.files/read", "mcp.x", "mcp.files_read",
+            "xunctions.files_read", "functionsxfiles_read", "functions.functions.files_read", "files/read",
+        ];
         Assert.All(others, other => Assert.False(map.TryGetNameOfRecipient(other, out _)));
     }
 
