@@ -9,7 +9,7 @@ namespace Harmony.Core;
 /// it as a collection: <c>Conversation chat = [Message.User("Hi")];</c>
 /// </summary>
 [CollectionBuilder(typeof(Conversation), nameof(FromMessages))]
-[JsonConverter(typeof(ConversationJsonConverter))]
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed record Conversation
 {
     /// <summary>An empty conversation.</summary>
@@ -24,11 +24,13 @@ public sealed record Conversation
     public ValueList<Message> Messages { get; init; }
 
     /// <summary>A conversation of these messages, in their order.</summary>
+    /// <exception cref="ArgumentException">A message is null.</exception>
     public static Conversation FromMessages(params ReadOnlySpan<Message> messages) =>
         new(ValueList.Create(messages));
 
     /// <summary>This conversation with further messages at its end. Copies the references to the messages:
     /// its cost grows with their number.</summary>
+    /// <exception cref="ArgumentException">A message is null.</exception>
     public Conversation Add(params ReadOnlySpan<Message> messages) => new(Messages.AddRange(messages));
 
     /// <summary>Lets <c>foreach</c> walk the messages without allocating.</summary>

@@ -109,12 +109,13 @@ public sealed partial class HarmonyEncoding
         ReadOnlySpan<Message> messages = conversation.Messages.AsSpan();
         var plan = ConversationPlan.Create(messages, options);
         int dropsBefore = plan.DropsBefore(options.Analysis);
+        bool hasFunctionTools = plan.HasFunctionTools || options.HasFunctionTools;
         MessageValidator.ValidateCount(messages.Length, options);
         for (int i = 0; i < messages.Length; i++)
         {
             if (!Drops(messages[i], i, dropsBefore))
             {
-                MessageValidator.Validate(messages[i], i);
+                MessageValidator.Validate(messages[i], i, options);
             }
         }
 
@@ -127,7 +128,7 @@ public sealed partial class HarmonyEncoding
                 MessageEnding ending = i == messages.Length - 1
                     ? options.LastEnding(message)
                     : MessageEnding.Usual;
-                renderer.Render(message, plan.HasFunctionTools, options.UseSampledIds, ending);
+                renderer.Render(message, hasFunctionTools, options.UseSampledIds, ending);
             }
         }
 

@@ -9,8 +9,8 @@ namespace Harmony.Core;
 /// value equality; change one with <c>with</c> or the fluent helpers.
 /// </summary>
 /// <remarks>A message that the model sampled also keeps the ids that it was sampled as, see
-/// <see cref="SampledIds"/>. They are no part of its value: equality and JSON leave them out.</remarks>
-[JsonConverter(typeof(MessageJsonConverter))]
+/// <see cref="SampledIds"/>. They are no part of its value: equality leaves them out.</remarks>
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed record Message
 {
     private ReadOnlyMemory<int> _sampledIds;
@@ -41,7 +41,7 @@ public sealed record Message
     /// <summary>The channel, such as the names in <see cref="Channels"/>; null for none.</summary>
     public string? Channel { get; init => field = Changed(field, value); }
 
-    /// <summary>How the content is spelled, such as <c>&lt;|constrain|&gt;json</c>; null for plain text. The
+    /// <summary>How the content is spelled, such as <see cref="ContentTypes.Json"/>; null for plain text. The
     /// marker <c>&lt;|constrain|&gt;</c> at its start is the one place where a special token may be
     /// spelled.</summary>
     public string? ContentType { get; init => field = Changed(field, value); }
@@ -51,13 +51,14 @@ public sealed record Message
     public ValueList<Content> Contents { get; init => field = Changed(field, value); }
 
     /// <summary>
-    /// The ids that the model sampled for this message, as the parser read them: header, content, and the token
-    /// that ended it if one did. Empty for a message that was not sampled (made by hand, or read from JSON), for
-    /// one that was changed since, and for one whose ids would not say the same in a prompt: its header was cut
-    /// off or reads differently there, or it holds special tokens as text or ids that are no tokens. The first
-    /// message of a completion begins after <c>&lt;|start|&gt;</c> and the role's word, which the prompt had
-    /// written; any other begins with <c>&lt;|start|&gt;</c>. Rendering writes these ids instead of tokenizing
-    /// the message again, unless <see cref="RenderOptions.UseSampledIds"/> is off. A view; costs nothing.
+    /// The ids that the model sampled for this message, as the parser read them: header, content, and the
+    /// token that ended it if one did. JSON keeps them if <see cref="HarmonyJsonOptions.KeepSampledIds"/> is on.
+    /// Empty for a message that was not sampled, for one that was changed since, and for one whose ids would not
+    /// say the same in a prompt: its header was cut off or reads differently there, or it holds special tokens as
+    /// text or ids that are no tokens. The first message of a completion begins after <c>&lt;|start|&gt;</c> and
+    /// the role's word, which the prompt had written; any other begins with <c>&lt;|start|&gt;</c>. Rendering
+    /// writes these ids instead of tokenizing the message again, unless
+    /// <see cref="RenderOptions.UseSampledIds"/> is off. A view; costs nothing.
     /// </summary>
     public ReadOnlyMemory<int> SampledIds => _sampledIds;
 
@@ -93,10 +94,27 @@ public sealed record Message
     public static Message Developer(string instructions) =>
         new(Role.Developer, new DeveloperContent { Instructions = instructions });
 
-    /// <summary>A tool's answer to the model's call.</summary>
+    /// <summary>The model's call of a function, as the format's guide writes it: to the tool, on the channel
+    /// <c>commentary</c>.</summary>
+    /// <param name="name">The tool's full name, such as <c>functions.get_weather</c>.</param>
+    /// <param name="json">The arguments, a JSON object.</param>
+    public static Message ToolCall(string name, string json) => new(Role.Assistant, json)
+    {
+        Recipient = Defined.NotNull(name),
+        Channel = Channels.Commentary,
+        ContentType = ContentTypes.Json,
+    };
+
+    /// <summary>A tool's answer to a call, as the format's guide writes it: to the assistant, on the channel
+    /// <c>commentary</c>.</summary>
     /// <param name="name">The tool's full name, such as <c>functions.get_weather</c>.</param>
     /// <param name="text">What the tool returned.</param>
-    public static Message Tool(string name, string text) => new(new Author(Role.Tool, name), text);
+    public static Message ToolResult(string name, string text) =>
+        new(new Author(Role.Tool, Defined.NotNull(name)), text)
+        {
+            Recipient = Role.Assistant.ToWord(),
+            Channel = Channels.Commentary,
+        };
 
     /// <summary>This message on another channel.</summary>
     public Message WithChannel(string? channel) => this with { Channel = channel };
@@ -113,7 +131,7 @@ public sealed record Message
     /// <summary>This message with one more content at its end.</summary>
     public Message AddContent(Content content) => this with { Contents = Contents.Add(content) };
 
-    /// <summary>This message without the ids that it was sampled as: rendering tokenizes it anew.</summary>
+    /// <summary>This message without the ids that it was sampled as: rendering tokenizes it again.</summary>
     public Message WithoutSampledIds() =>
         SampledIds.IsEmpty ? this : this with { _sampledIds = default, IsStartInPrompt = false };
 

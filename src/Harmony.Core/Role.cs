@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Harmony.Core.Json;
+
 namespace Harmony.Core;
 
 /// <summary>Who wrote a message, as the format's headers tell it.</summary>
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public enum Role
 {
     /// <summary>The person, or the program, that talks to the model.</summary>

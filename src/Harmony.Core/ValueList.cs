@@ -7,11 +7,34 @@ namespace Harmony.Core;
 /// <summary>Creates <see cref="ValueList{T}"/>; what collection expressions call.</summary>
 public static class ValueList
 {
-    /// <summary>A list of copies of these items. Allocates one array unless empty.</summary>
-    public static ValueList<T> Create<T>(params ReadOnlySpan<T> items) => new(items.ToArray());
+    /// <summary>A list of these items. Copies them into one array unless there are none.</summary>
+    /// <exception cref="ArgumentException">An item is null.</exception>
+    public static ValueList<T> Create<T>(params ReadOnlySpan<T> items)
+    {
+        RefuseNull(items, nameof(items));
+        return new(items.ToArray());
+    }
 
     /// <summary>A list of copies of these items.</summary>
-    public static ValueList<T> FromEnumerable<T>(IEnumerable<T> items) => new([.. items]);
+    /// <exception cref="ArgumentException">An item is null.</exception>
+    public static ValueList<T> FromEnumerable<T>(IEnumerable<T> items)
+    {
+        T[] copies = [.. items];
+        RefuseNull<T>(copies, nameof(items));
+        return new(copies);
+    }
+
+    /// <summary>Refuses items that are null, which would fail later where they are used.</summary>
+    internal static void RefuseNull<T>(ReadOnlySpan<T> items, string name)
+    {
+        for (int i = 0; i < items.Length; i++)
+        {
+            if (items[i] is null)
+            {
+                throw new ArgumentException($"Item {i} is null.", name);
+            }
+        }
+    }
 
     // The caller gives the array away and must not write to it any more.
     internal static ValueList<T> Own<T>(T[] items) => new(items);
@@ -51,11 +74,14 @@ public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     public ReadOnlySpan<T> AsSpan() => _items;
 
     /// <summary>This list with one more item at its end; copies the list.</summary>
+    /// <exception cref="ArgumentException">The item is null.</exception>
     public ValueList<T> Add(T item) => AddRange([item]);
 
     /// <summary>This list with more items at its end; copies the list.</summary>
+    /// <exception cref="ArgumentException">An item is null.</exception>
     public ValueList<T> AddRange(params ReadOnlySpan<T> items)
     {
+        ValueList.RefuseNull(items, nameof(items));
         var joined = new T[Count + items.Length];
         AsSpan().CopyTo(joined);
         items.CopyTo(joined.AsSpan(Count));

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Cli.Input;
 using Harmony.Cli.Output;
@@ -7,7 +9,7 @@ using Harmony.Core;
 namespace Harmony.Cli.Commands;
 
 /// <summary><c>harmony render</c>: a conversation's JSON to the ids of a prompt.</summary>
-internal static class RenderCommand
+internal static partial class RenderCommand
 {
     /// <summary>How the prompt is written.</summary>
     private enum Format
@@ -31,9 +33,22 @@ internal static class RenderCommand
         Option<string?> role = SharedOptions.Role(
             "Whose turn is next, with --for completion (default: assistant)");
         Option<string> dialect = SharedOptions.Dialect();
-        var keepAnalysis = new Option<bool>("--keep-analysis")
+        var analysis = new Option<string>("--analysis")
         {
-            Description = "Keep the reasoning of turns that are over",
+            Description = "Which reasoning is left out: drop_before_first_final (default, as the reference), "
+                + "drop_finished_turns (as the format's guide), or keep_all",
+            HelpName = "POLICY",
+            DefaultValueFactory = static _ => "drop_before_first_final",
+        };
+        var checkHeaders = new Option<bool>("--check-headers")
+        {
+            Description = "Refuse names, recipients, channels and content types that could forge parts of a "
+                + "header (default: true; --check-headers=false renders them as the reference does)",
+            DefaultValueFactory = static _ => true,
+        };
+        var keepSampled = new Option<bool>("--keep-sampled")
+        {
+            Description = "Render messages that have sampled_tokens as these, checked to say the same",
         };
         Option<bool> json = SharedOptions.Json("One object: tokens");
         var text = new Option<bool>("--text")
@@ -43,7 +58,7 @@ internal static class RenderCommand
         var count = new Option<bool>("--count") { Description = "Only how many tokens the prompt has" };
         var command = new Command("render", "Render a conversation for gpt-oss to token ids")
         {
-            file, purpose, role, dialect, keepAnalysis, json, text, count,
+            file, purpose, role, dialect, analysis, checkHeaders, keepSampled, json, text, count,
         };
         command.SetAction(result => Run(
             streams,
@@ -53,8 +68,10 @@ internal static class RenderCommand
             {
                 Purpose = ParsePurpose(result.GetRequiredValue(purpose)),
                 NextRole = SharedOptions.ParseRole(result.GetValue(role)) ?? Role.Assistant,
-                DropAnalysis = !result.GetValue(keepAnalysis),
+                Analysis = ParseAnalysis(result.GetRequiredValue(analysis)),
+                CheckHeaders = result.GetValue(checkHeaders),
             },
+            result.GetValue(keepSampled),
             FormatOf(result.GetValue(json), result.GetValue(text), result.GetValue(count))));
         return command;
     }
@@ -64,9 +81,24 @@ internal static class RenderCommand
         InputSource source,
         HarmonyEncoding encoding,
         RenderOptions options,
+        bool keepSampled,
         Format format)
     {
-        using MemoryOwner<int> ids = Render(source, source.ReadAll(streams), encoding, options);
+        var skipped = new Dictionary<string, string>(StringComparer.Ordinal);
+        var reading = new HarmonyJsonOptions
+        {
+            KeepSampledIds = keepSampled,
+
+            // Once for each member, wherever in a list it stands.
+            UnknownMemberSkipped = path => skipped.TryAdd(Indices().Replace(path, "[]"), path),
+        };
+        using MemoryOwner<int> ids = Render(source, source.ReadAll(streams), encoding, options, reading);
+        foreach (string path in skipped.Values)
+        {
+            streams.Error.WriteLine($"harmony: warning: {source.Name}: unknown member, not rendered: "
+                + JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(path));
+        }
+
         var output = new OutputWriter(streams.Output);
         switch (format)
         {
@@ -101,17 +133,29 @@ internal static class RenderCommand
     }
 
     private static MemoryOwner<int> Render(
-        InputSource source, ReadOnlySpan<byte> json, HarmonyEncoding encoding, RenderOptions options)
+        InputSource source,
+        ReadOnlySpan<byte> json,
+        HarmonyEncoding encoding,
+        RenderOptions options,
+        HarmonyJsonOptions reading)
     {
         try
         {
-            return encoding.RenderPooled(HarmonyJson.ReadConversation(ByteOrderMark.Skip(json)), options);
+            return encoding.RenderPooled(
+                HarmonyJson.ReadConversation(ByteOrderMark.Skip(json), reading), options);
         }
-        catch (HarmonyException e)
+        catch (HarmonyRenderException e) when (e.Field is not null)
+        {
+            throw new CommandException($"{source.Name}: {e.Message} --check-headers=false renders it all the same");
+        }
+        catch (Exception e) when (e is HarmonyException or HarmonyJsonException)
         {
             throw new CommandException($"{source.Name}: {e.Message}");
         }
     }
+
+    [GeneratedRegex(@"\[[0-9]+\]")]
+    private static partial Regex Indices();
 
     private static RenderPurpose ParsePurpose(string word) => word switch
     {
@@ -122,6 +166,9 @@ internal static class RenderCommand
         _ => throw CommandException.Usage(
             $"--for is completion, continuation, training or none, not '{word}'"),
     };
+
+    private static AnalysisPolicy ParseAnalysis(string word) => AnalysisWords.Parse(word)
+        ?? throw CommandException.Usage($"--analysis is {AnalysisWords.Expected}, not '{word}'");
 
     private static Format FormatOf(bool json, bool text, bool count) => (json, text, count) switch
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Cli.Input;
 using Harmony.Core;
 
 namespace Harmony.Cli.Rpc;
@@ -7,6 +8,8 @@ namespace Harmony.Cli.Rpc;
 /// <summary>The operations of the chat format.</summary>
 internal static class ConversationOperations
 {
+    private const string Continuation = "continuation";
+
     /// <summary>Writes the members of the response; false if the operation is not one of these.</summary>
     public static bool TryServe(string op, RpcRequest request, Utf8JsonWriter json)
     {
@@ -14,14 +17,15 @@ internal static class ConversationOperations
         switch (op)
         {
             case "render_conversation":
-                Render(request, encoding, RenderOptions.Messages, json);
+                bool continues = request.GetFlag(RpcMember.Config, Continuation) is true;
+                Render(request, encoding, continues ? RenderPurpose.Continuation : RenderPurpose.Messages, json);
                 return true;
             case "render_conversation_for_training":
-                Render(request, encoding, RenderOptions.Training, json);
+                Render(request, encoding, RenderPurpose.Training, json);
                 return true;
             case "render_conversation_for_completion":
                 Role next = RoleWords.Parse(request.GetRequiredString(RpcMember.NextTurnRole));
-                Render(request, encoding, RenderOptions.Completion with { NextRole = next }, json);
+                Render(request, encoding, RenderPurpose.Completion, json, next);
                 return true;
             case "render":
                 RenderMessage(request, encoding, json);
@@ -43,11 +47,11 @@ internal static class ConversationOperations
                 return true;
             case "roundtrip_conversation":
                 json.WritePropertyName("conversation"u8);
-                HarmonyJson.Write(json, ReadConversation(request));
+                HarmonyJson.Write(json, ReadConversation(request), ReadJsonOptions(request));
                 return true;
             case "roundtrip_message":
                 json.WritePropertyName("message"u8);
-                HarmonyJson.Write(json, ReadMessage(request));
+                HarmonyJson.Write(json, ReadMessage(request), ReadJsonOptions(request));
                 return true;
             default:
                 return false;
@@ -63,12 +67,13 @@ internal static class ConversationOperations
         request.GetBoolean(RpcMember.Strict, defaultValue: true) ? ParseOptions.Strict : ParseOptions.Lenient;
 
     /// <summary>Writes messages as the member <c>messages</c>.</summary>
-    public static void WriteMessages(Utf8JsonWriter json, IEnumerable<Message> messages)
+    public static void WriteMessages(
+        Utf8JsonWriter json, IEnumerable<Message> messages, HarmonyJsonOptions? options = null)
     {
         json.WriteStartArray("messages"u8);
         foreach (Message message in messages)
         {
-            HarmonyJson.Write(json, message);
+            HarmonyJson.Write(json, message, options);
         }
 
         json.WriteEndArray();
@@ -83,30 +88,76 @@ internal static class ConversationOperations
         };
 
     private static void Render(
-        RpcRequest request, HarmonyEncoding encoding, RenderOptions options, Utf8JsonWriter json)
+        RpcRequest request,
+        HarmonyEncoding encoding,
+        RenderPurpose purpose,
+        Utf8JsonWriter json,
+        Role nextRole = Role.Assistant)
     {
-        // Off without a config and on with one that doesn't say otherwise, as in the reference's lowest
-        // layer.
-        bool drops = !request.IsAbsent(RpcMember.Config)
-            && request.FindFlag(RpcMember.Config, "auto_drop_analysis"u8) is not false;
-        using MemoryOwner<int> ids = encoding.RenderPooled(
-            ReadConversation(request), options with { DropAnalysis = drops });
+        var options = new RenderOptions
+        {
+            Purpose = purpose,
+            NextRole = nextRole,
+            Analysis = ReadAnalysis(request),
+            CheckHeaders = ChecksHeaders(request),
+        };
+        if (purpose is RenderPurpose.Completion or RenderPurpose.Training
+            && request.GetFlag(RpcMember.Config, Continuation) is true)
+        {
+            throw new RpcException(
+                RpcException.Value, $"config.{Continuation} is for render_conversation only");
+        }
+
+        using MemoryOwner<int> ids = encoding.RenderPooled(ReadConversation(request), options);
         TokenizerOperations.WriteTokens(json, ids.Span);
     }
 
     private static void RenderMessage(RpcRequest request, HarmonyEncoding encoding, Utf8JsonWriter json)
     {
-        bool hasFunctionTools = !request.IsAbsent(RpcMember.RenderOptions)
-            && request.FindFlag(RpcMember.RenderOptions, "conversation_has_function_tools"u8) is true;
-        using MemoryOwner<int> ids = encoding.RenderPooled(ReadMessage(request), hasFunctionTools);
+        var options = new RenderOptions
+        {
+            CheckHeaders = ChecksHeaders(request),
+            HasFunctionTools =
+                request.FindFlag(RpcMember.RenderOptions, "conversation_has_function_tools") is true,
+        };
+        using MemoryOwner<int> ids = encoding.RenderPooled(ReadMessage(request), options);
         TokenizerOperations.WriteTokens(json, ids.Span);
     }
+
+    private static AnalysisPolicy ReadAnalysis(RpcRequest request)
+    {
+        if (request.GetWord(RpcMember.Config, "analysis") is string word)
+        {
+            return AnalysisWords.Parse(word)
+                ?? throw RpcRequest.Unfit(RpcMember.Config, "analysis", $"{AnalysisWords.Expected}, not {word}");
+        }
+
+        // Off without a config and on with one that doesn't say otherwise, as in the reference's lowest
+        // layer.
+        bool drops = !request.IsAbsent(RpcMember.Config)
+            && request.FindFlag(RpcMember.Config, "auto_drop_analysis") is not false;
+        return drops ? AnalysisPolicy.DropBeforeFirstFinal : AnalysisPolicy.KeepAll;
+    }
+
+    // Off unless the request says otherwise: over rpc the reference decides.
+    private static bool ChecksHeaders(RpcRequest request) =>
+        request.GetFlag(RpcMember.Config, "check_headers") is true;
+
+    /// <summary>How the request wants its JSON to be read and written.</summary>
+    public static HarmonyJsonOptions ReadJsonOptions(RpcRequest request) => new()
+    {
+        KeepSampledIds = request.GetFlag(RpcMember.Config, "keep_sampled") is true,
+        RefuseUnknownMembers = request.GetFlag(RpcMember.Config, "refuse_unknown_members") is true,
+    };
 
     private static void Parse(RpcRequest request, HarmonyEncoding encoding, Utf8JsonWriter json)
     {
         Role? role = ReadRole(request);
         using ArrayPoolBufferWriter<int> ids = request.GetIds(RpcMember.Tokens);
-        WriteMessages(json, encoding.ParseMessages(ids.WrittenSpan, role, ReadParseOptions(request)));
+        WriteMessages(
+            json,
+            encoding.ParseMessages(ids.WrittenSpan, role, ReadParseOptions(request)),
+            ReadJsonOptions(request));
     }
 
     private static void WriteBuiltInTools(RpcRequest request, Utf8JsonWriter json)
@@ -118,11 +169,13 @@ internal static class ConversationOperations
 
     private static Conversation ReadConversation(RpcRequest request) =>
         request.Has(RpcMember.ConversationJson)
-            ? HarmonyJson.ReadConversation(request.GetRequiredString(RpcMember.ConversationJson))
-            : HarmonyJson.ReadConversation(request.RequiredJson(RpcMember.Conversation));
+            ? HarmonyJson.ReadConversation(
+                request.GetRequiredString(RpcMember.ConversationJson), ReadJsonOptions(request))
+            : HarmonyJson.ReadConversation(
+                request.RequiredJson(RpcMember.Conversation), ReadJsonOptions(request));
 
     private static Message ReadMessage(RpcRequest request) =>
         request.Has(RpcMember.MessageJson)
-            ? HarmonyJson.ReadMessage(request.GetRequiredString(RpcMember.MessageJson))
-            : HarmonyJson.ReadMessage(request.RequiredJson(RpcMember.Message));
+            ? HarmonyJson.ReadMessage(request.GetRequiredString(RpcMember.MessageJson), ReadJsonOptions(request))
+            : HarmonyJson.ReadMessage(request.RequiredJson(RpcMember.Message), ReadJsonOptions(request));
 }

@@ -184,33 +184,61 @@ internal sealed class RpcRequest
     /// <summary>A member of a member, if it is true or false; null otherwise. What the reference does with
     /// options that it does not understand is to take its default.</summary>
     /// <exception cref="RpcException">The outer member is neither an object nor null nor absent.</exception>
-    public bool? FindFlag(RpcMember member, ReadOnlySpan<byte> name)
+    public bool? FindFlag(RpcMember member, string name) => FindIn(member, name).TokenType switch
     {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        _ => null,
+    };
+
+    /// <summary>A member of a member, true or false; null if it is null or absent.</summary>
+    /// <exception cref="RpcException">It is something else, or the outer member is no object.</exception>
+    public bool? GetFlag(RpcMember member, string name) => FindIn(member, name).TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        JsonTokenType.None or JsonTokenType.Null => null,
+        _ => throw Unfit(member, name, "true or false"),
+    };
+
+    /// <summary>A member of a member, a string; null if it is null or absent.</summary>
+    /// <exception cref="RpcException">It is something else, or the outer member is no object.</exception>
+    public string? GetWord(RpcMember member, string name)
+    {
+        Utf8JsonReader json = FindIn(member, name);
+        return json.TokenType switch
+        {
+            JsonTokenType.String => WellFormed(ref json),
+            JsonTokenType.None or JsonTokenType.Null => null,
+            _ => throw Unfit(member, name, "a string"),
+        };
+    }
+
+    /// <summary>A reader at the last member of a name in an object that is a member itself; at nothing if
+    /// either is absent.</summary>
+    private Utf8JsonReader FindIn(RpcMember member, string name)
+    {
+        if (IsAbsent(member))
+        {
+            return default;
+        }
+
         Utf8JsonReader json = Reader(member);
         if (json.TokenType != JsonTokenType.StartObject)
         {
             throw Unfit(member, "an object");
         }
 
-        bool? flag = null;
+        Utf8JsonReader found = default;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            bool found = json.ValueTextEquals(name);
+            bool isIt = json.ValueTextEquals(name);
             json.Read();
-            if (found)
-            {
-                flag = json.TokenType switch
-                {
-                    JsonTokenType.True => true,
-                    JsonTokenType.False => false,
-                    _ => null,
-                };
-            }
-
+            found = isIt ? json : found;
             json.Skip();
         }
 
-        return flag;
+        return found;
     }
 
     /// <summary>Whether a member is absent or null, which is the same to all options.</summary>
@@ -219,6 +247,10 @@ internal sealed class RpcRequest
     /// <summary>The error of a member that is not what it should be.</summary>
     public static RpcException Unfit(RpcMember member, string expected) =>
         new(RpcException.Value, $"{Names[(int)member]} must be {expected}");
+
+    /// <summary>The error of a member's member that is not what it should be.</summary>
+    public static RpcException Unfit(RpcMember member, string name, string expected) =>
+        new(RpcException.Value, $"{Names[(int)member]}.{name} must be {expected}");
 
     private static string WellFormed(ref Utf8JsonReader json)
     {

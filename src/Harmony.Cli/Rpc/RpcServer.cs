@@ -92,7 +92,7 @@ internal sealed class RpcServer(Stream input, Stream output)
             UnknownTokenException e => (
                 RpcException.Harmony, $"Invalid token for decoding: {(uint)e.Id} (at index {e.Index})"),
             TokenizerException e => (RpcException.Harmony, e.Message),
-            HarmonyValueException e => (RpcException.Value, e.Message),
+            HarmonyValueException or HarmonyJsonException => (RpcException.Value, exception.Message),
             HarmonyException e => (RpcException.Harmony, e.Message),
             _ => (RpcException.Request, $"{exception.GetType().Name}: {exception.Message}"),
         };

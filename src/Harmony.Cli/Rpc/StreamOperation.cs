@@ -35,7 +35,8 @@ internal static class StreamOperation
         }
 
         json.WriteEndArray();
-        ConversationOperations.WriteMessages(json, parser.Messages);
+        ConversationOperations.WriteMessages(
+            json, parser.Messages, ConversationOperations.ReadJsonOptions(request));
         json.WriteNumber("tokens_seen"u8, parser.IdCount);
         if (failure is not null)
         {

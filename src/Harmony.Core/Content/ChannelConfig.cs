@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Harmony.Core.Json;
+
 namespace Harmony.Core;
 
 /// <summary>Which channels the system message tells the model to use.</summary>
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed record ChannelConfig
 {
     /// <summary>The channels' names, in the order in which they are written. If there are none, the system

@@ -1,7 +1,11 @@
+using System.Text.Json.Serialization;
+using Harmony.Core.Json;
+
 namespace Harmony.Core;
 
 /// <summary>One piece of a message: text, or the structured content of system and developer
 /// messages.</summary>
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public abstract record Content
 {
     // The set of kinds is closed: the format knows three.

@@ -1,7 +1,11 @@
+using System.Text.Json.Serialization;
+using Harmony.Core.Json;
+
 namespace Harmony.Core;
 
 /// <summary>What a developer message tells the model: instructions, function tools, and the formats of
 /// answers.</summary>
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed record DeveloperContent : Content
 {
     /// <summary>The instructions, what other formats call the system prompt; null for none.</summary>
@@ -10,7 +14,7 @@ public sealed record DeveloperContent : Content
     /// <summary>The tools that the application offers; null for none.</summary>
     public ToolNamespaceCollection? Tools { get; init; }
 
-    /// <summary>The formats that the answer may have, written behind the tools; empty for none. The
+    /// <summary>The formats that the answer may have, written after the tools; empty for none. The
     /// reference does not know them, its guide does: JSON without them is the reference's.</summary>
     public ValueList<ResponseFormat> ResponseFormats { get; init; }
 
@@ -26,7 +30,7 @@ public sealed record DeveloperContent : Content
     public DeveloperContent WithFunctionTools(params ReadOnlySpan<ToolDescription> tools) =>
         WithTools(ToolNamespace.Functions(tools));
 
-    /// <summary>This content with one more response format, behind the others.</summary>
+    /// <summary>This content with one more response format, after the others.</summary>
     public DeveloperContent WithResponseFormat(ResponseFormat format)
     {
         ArgumentNullException.ThrowIfNull(format);

@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Harmony.Core.Json;
+
 namespace Harmony.Core;
 
 /// <summary>How long the model may think before it answers.</summary>
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public enum ReasoningEffort
 {
     /// <summary>Little: fast answers.</summary>

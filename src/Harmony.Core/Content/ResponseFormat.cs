@@ -1,7 +1,11 @@
+using System.Text.Json.Serialization;
+using Harmony.Core.Json;
+
 namespace Harmony.Core;
 
 /// <summary>A form that the model's answer is to have, as the section <c># Response Formats</c> of developer
 /// contents tells it. It asks for the form; only constrained sampling can force it.</summary>
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed record ResponseFormat
 {
     /// <summary>A format of this name.</summary>
@@ -11,18 +15,16 @@ public sealed record ResponseFormat
     /// <param name="description">What the format is for, written as comment lines; null for nothing.</param>
     public ResponseFormat(string name, JsonSchema schema, string? description = null)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(schema);
-        Name = name;
-        Schema = schema;
+        Name = Defined.NotNull(name);
+        Schema = Defined.NotNull(schema);
         Description = description;
     }
 
     /// <summary>The name.</summary>
-    public string Name { get; init; }
+    public string Name { get; init => field = Defined.NotNull(value); }
 
     /// <summary>The JSON Schema of the answer.</summary>
-    public JsonSchema Schema { get; init; }
+    public JsonSchema Schema { get; init => field = Defined.NotNull(value); }
 
     /// <summary>What the format is for; null for nothing.</summary>
     public string? Description { get; init; }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Harmony.Core.Json;
+
 namespace Harmony.Core;
 
 /// <summary>
@@ -5,6 +8,7 @@ namespace Harmony.Core;
 /// part can be absent and is then not written; <see cref="Default"/> has the parts that gpt-oss was trained
 /// with.
 /// </summary>
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed record SystemContent : Content
 {
     /// <summary>The default identity.</summary>
@@ -27,7 +31,12 @@ public sealed record SystemContent : Content
     public string? ModelIdentity { get; init; }
 
     /// <summary>How long the model may think.</summary>
-    public ReasoningEffort? ReasoningEffort { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is no effort.</exception>
+    public ReasoningEffort? ReasoningEffort
+    {
+        get;
+        init => field = value is ReasoningEffort effort ? Defined.OrThrow(effort, nameof(value)) : null;
+    }
 
     /// <summary>Tool namespaces, such as the built-in browser and python tools.</summary>
     public ToolNamespaceCollection? Tools { get; init; }

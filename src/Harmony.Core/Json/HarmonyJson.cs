@@ -9,13 +9,13 @@ namespace Harmony.Core;
 
 /// <summary>
 /// Conversations and messages as JSON, in the reference's form. Reads what the reference reads and refuses
-/// what it refuses, without reflection. What the reference does not know (response formats, schema styles) is
-/// a member more, which is left out where it is not used. The types also carry converters, for use within
-/// larger documents.
+/// what it refuses, without reflection. Features that the reference lacks (response formats, schema styles,
+/// sampled ids) are members of their own, left out where they are not used. The types of the model also carry
+/// a converter, for use with System.Text.Json.
 /// </summary>
 public static class HarmonyJson
 {
-    /// <summary>How deep arrays and objects may nest; deeper input is refused.</summary>
+    /// <summary>How deep arrays and objects of a schema may nest; deeper ones are refused.</summary>
     public const int MaxDepth = 256;
 
     internal static JsonWriterOptions WriterOptions { get; } = new()
@@ -27,27 +27,34 @@ public static class HarmonyJson
     };
 
     /// <summary>Reads a conversation.</summary>
+    /// <param name="json">The JSON.</param>
+    /// <param name="options">How; null for <see cref="HarmonyJsonOptions.Default"/>.</param>
     /// <exception cref="HarmonyJsonException">The text is malformed, or describes no
     /// conversation.</exception>
-    public static Conversation ReadConversation(string json)
+    public static Conversation ReadConversation(string json, HarmonyJsonOptions? options = null)
     {
         using SpanOwner<byte> utf8 = Transcode(json, out int length);
-        return ReadConversation(utf8.Span[..length]);
+        return ReadConversation(utf8.Span[..length], options);
     }
 
     /// <summary>Reads a conversation from UTF-8.</summary>
+    /// <param name="utf8Json">The JSON.</param>
+    /// <param name="options">How; null for <see cref="HarmonyJsonOptions.Default"/>.</param>
     /// <exception cref="HarmonyJsonException">The text is malformed, or describes no
     /// conversation.</exception>
-    public static Conversation ReadConversation(ReadOnlySpan<byte> utf8Json)
+    public static Conversation ReadConversation(
+        ReadOnlySpan<byte> utf8Json, HarmonyJsonOptions? options = null)
     {
-        var reader = new ModelReader(utf8Json);
+        var reader = new ModelReader(utf8Json, options ?? HarmonyJsonOptions.Default);
         return reader.ReadWhole(static (ref model) => model.ReadConversation());
     }
 
     /// <summary>Reads a conversation from a stream of UTF-8, to its end.</summary>
+    /// <param name="utf8Json">The JSON.</param>
+    /// <param name="options">How; null for <see cref="HarmonyJsonOptions.Default"/>.</param>
     /// <exception cref="HarmonyJsonException">The text is malformed, or describes no
     /// conversation.</exception>
-    public static Conversation ReadConversation(Stream utf8Json)
+    public static Conversation ReadConversation(Stream utf8Json, HarmonyJsonOptions? options = null)
     {
         using var buffer = new ArrayPoolBufferWriter<byte>();
         int read;
@@ -56,14 +63,17 @@ public static class HarmonyJson
             buffer.Advance(read);
         }
 
-        return ReadConversation(buffer.WrittenSpan);
+        return ReadConversation(buffer.WrittenSpan, options);
     }
 
     /// <summary>Reads a conversation from a stream of UTF-8, to its end.</summary>
+    /// <param name="utf8Json">The JSON.</param>
+    /// <param name="options">How; null for <see cref="HarmonyJsonOptions.Default"/>.</param>
+    /// <param name="ct">Cancels the reading of the stream.</param>
     /// <exception cref="HarmonyJsonException">The text is malformed, or describes no
     /// conversation.</exception>
     public static async ValueTask<Conversation> ReadConversationAsync(
-        Stream utf8Json, CancellationToken ct = default)
+        Stream utf8Json, HarmonyJsonOptions? options = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(utf8Json);
         using var buffer = new ArrayPoolBufferWriter<byte>();
@@ -73,78 +83,92 @@ public static class HarmonyJson
             buffer.Advance(read);
         }
 
-        return ReadConversation(buffer.WrittenSpan);
+        return ReadConversation(buffer.WrittenSpan, options);
     }
 
     /// <summary>Reads a message.</summary>
+    /// <param name="json">The JSON.</param>
+    /// <param name="options">How; null for <see cref="HarmonyJsonOptions.Default"/>.</param>
     /// <exception cref="HarmonyJsonException">The text is malformed, or describes no message.</exception>
-    public static Message ReadMessage(string json)
+    public static Message ReadMessage(string json, HarmonyJsonOptions? options = null)
     {
         using SpanOwner<byte> utf8 = Transcode(json, out int length);
-        return ReadMessage(utf8.Span[..length]);
+        return ReadMessage(utf8.Span[..length], options);
     }
 
     /// <summary>Reads a message from UTF-8.</summary>
+    /// <param name="utf8Json">The JSON.</param>
+    /// <param name="options">How; null for <see cref="HarmonyJsonOptions.Default"/>.</param>
     /// <exception cref="HarmonyJsonException">The text is malformed, or describes no message.</exception>
-    public static Message ReadMessage(ReadOnlySpan<byte> utf8Json)
+    public static Message ReadMessage(ReadOnlySpan<byte> utf8Json, HarmonyJsonOptions? options = null)
     {
-        var reader = new ModelReader(utf8Json);
+        var reader = new ModelReader(utf8Json, options ?? HarmonyJsonOptions.Default);
         return reader.ReadWhole(static (ref model) => model.ReadMessage());
     }
 
     /// <summary>Writes a conversation as UTF-8 into a buffer writer.</summary>
-    public static void Write(IBufferWriter<byte> utf8Json, Conversation conversation)
+    /// <exception cref="HarmonyJsonException">A text has a lone surrogate, which JSON cannot hold.</exception>
+    public static void Write(
+        IBufferWriter<byte> utf8Json, Conversation conversation, HarmonyJsonOptions? options = null)
     {
         using var writer = new Utf8JsonWriter(utf8Json, WriterOptions);
-        Write(writer, conversation);
+        Write(writer, conversation, options);
     }
 
     /// <summary>Writes a message as UTF-8 into a buffer writer.</summary>
-    public static void Write(IBufferWriter<byte> utf8Json, Message message)
+    /// <exception cref="HarmonyJsonException">A text has a lone surrogate, which JSON cannot hold.</exception>
+    public static void Write(
+        IBufferWriter<byte> utf8Json, Message message, HarmonyJsonOptions? options = null)
     {
         using var writer = new Utf8JsonWriter(utf8Json, WriterOptions);
-        Write(writer, message);
+        Write(writer, message, options);
     }
 
     /// <summary>Writes a conversation.</summary>
-    public static void Write(Utf8JsonWriter writer, Conversation conversation)
+    /// <exception cref="HarmonyJsonException">A text has a lone surrogate, which JSON cannot hold.</exception>
+    public static void Write(
+        Utf8JsonWriter writer, Conversation conversation, HarmonyJsonOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(conversation);
-        ModelWriter.Write(writer, conversation);
+        new ModelWriter(writer, options ?? HarmonyJsonOptions.Default).Write(conversation);
     }
 
     /// <summary>Writes a message.</summary>
-    public static void Write(Utf8JsonWriter writer, Message message)
+    /// <exception cref="HarmonyJsonException">A text has a lone surrogate, which JSON cannot hold.</exception>
+    public static void Write(Utf8JsonWriter writer, Message message, HarmonyJsonOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(message);
-        ModelWriter.Write(writer, message);
+        new ModelWriter(writer, options ?? HarmonyJsonOptions.Default).Write(message);
     }
 
     /// <summary>Writes a tool namespace.</summary>
+    /// <exception cref="HarmonyJsonException">A text has a lone surrogate, which JSON cannot hold.</exception>
     public static void Write(Utf8JsonWriter writer, ToolNamespace tools)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(tools);
-        ModelWriter.Write(writer, tools);
+        new ModelWriter(writer, HarmonyJsonOptions.Default).Write(tools);
     }
 
     /// <summary>A conversation as JSON.</summary>
-    public static string ToJson(this Conversation conversation)
+    /// <exception cref="HarmonyJsonException">A text has a lone surrogate, which JSON cannot hold.</exception>
+    public static string ToJson(this Conversation conversation, HarmonyJsonOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(conversation);
         using var buffer = new ArrayPoolBufferWriter<byte>();
-        Write(buffer, conversation);
+        Write(buffer, conversation, options);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <summary>A message as JSON.</summary>
-    public static string ToJson(this Message message)
+    /// <exception cref="HarmonyJsonException">A text has a lone surrogate, which JSON cannot hold.</exception>
+    public static string ToJson(this Message message, HarmonyJsonOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(message);
         using var buffer = new ArrayPoolBufferWriter<byte>();
-        Write(buffer, message);
+        Write(buffer, message, options);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
@@ -152,8 +176,16 @@ public static class HarmonyJson
     {
         ArgumentNullException.ThrowIfNull(json);
         SpanOwner<byte> utf8 = SpanOwner<byte>.Allocate(Encoding.UTF8.GetMaxByteCount(json.Length));
-        length = Encoding.UTF8.GetBytes(json, utf8.Span);
-        return utf8;
+        try
+        {
+            length = JsonText.GetUtf8(json, utf8.Span);
+            return utf8;
+        }
+        catch
+        {
+            utf8.Dispose();
+            throw;
+        }
     }
 
     private static int ReadSome(Stream stream, Span<byte> utf8)

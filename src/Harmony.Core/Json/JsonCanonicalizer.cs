@@ -56,7 +56,8 @@ internal static class JsonCanonicalizer
         }
         catch (JsonException e)
         {
-            throw new HarmonyJsonException("$", reader.BytesConsumed, e.Message, value: null, "JSON", e);
+            throw new HarmonyJsonException(
+                "$", reader.BytesConsumed, JsonText.ReasonOf(e), value: null, "JSON", e);
         }
     }
 

@@ -4,14 +4,10 @@ using System.Text;
 namespace Harmony.Core.Json;
 
 /// <summary>The way from the root to the value being read; spelled out only for an error.</summary>
-internal struct JsonPath
+internal sealed class JsonPath
 {
     private (string? Name, int Index)[] _steps = new (string?, int)[8];
     private int _count;
-
-    public JsonPath()
-    {
-    }
 
     public void Push(string name) => Push((name, 0));
 
@@ -19,7 +15,7 @@ internal struct JsonPath
 
     public void Pop() => _count--;
 
-    public override readonly string ToString()
+    public override string ToString()
     {
         var path = new StringBuilder("$");
         foreach ((string? name, int index) in _steps.AsSpan(0, _count))

@@ -36,8 +36,47 @@ internal static class JsonText
     }
 
     public static HarmonyJsonException NumberOutOfRange(
-        ReadOnlySpan<byte> spelled, string path = "$", long at = 0) =>
-        new(path, at, "The number is out of range.", Encoding.UTF8.GetString(spelled), "a double", null);
+        ReadOnlySpan<byte> spelled, string path = "$", long at = 0, bool isWhole = true) =>
+        new(path, at, "The number is out of range.", Encoding.UTF8.GetString(spelled), "a double",
+            isWhole: isWhole);
+
+    /// <summary>What was wrong with the text, without the place, which our exceptions tell in bytes.</summary>
+    public static string ReasonOf(JsonException e)
+    {
+        int place = e.Message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
+        return place < 0 ? e.Message : e.Message[..place];
+    }
+
+    /// <summary>Where the first lone surrogate of a text is; −1 if there is none.</summary>
+    public static int IndexOfLoneSurrogate(ReadOnlySpan<char> text)
+    {
+        int at = 0;
+        int next;
+        while ((next = text[at..].IndexOfAnyInRange('\uD800', '\uDFFF')) >= 0)
+        {
+            at += next;
+            if (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[at + 1]))
+            {
+                return at;
+            }
+
+            at += 2;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The UTF-8 of a text.</summary>
+    /// <exception cref="HarmonyJsonException">The text has a lone surrogate.</exception>
+    public static int GetUtf8(string text, Span<byte> utf8)
+    {
+        int at = IndexOfLoneSurrogate(text);
+        return at < 0
+            ? Encoding.UTF8.GetBytes(text, utf8)
+            : throw new HarmonyJsonException(
+                "$", Encoding.UTF8.GetByteCount(text.AsSpan(0, at)), "The text has a lone surrogate.",
+                value: null, "Unicode text");
+    }
 
     private static HarmonyJsonException NoText(InvalidOperationException e) =>
         new("$", 0, "The string holds a lone surrogate or is no UTF-8.", value: null, "Unicode text", e);

@@ -4,8 +4,6 @@ namespace Harmony.Core.Json;
 
 internal ref partial struct ModelReader
 {
-    private const string EffortWords = "Low, Medium or High";
-
     private static readonly MemberNames SystemMembers = new(
         "type!", "model_identity", "reasoning_effort", "tools", "conversation_start_date", "knowledge_cutoff",
         "channel_config");
@@ -30,11 +28,11 @@ internal ref partial struct ModelReader
             {
                 0 => content,
                 1 => content with { ModelIdentity = ReadOptionalString() },
-                2 => content with { ReasoningEffort = ReadEffort() },
-                3 => content with { Tools = ReadNamespaces() },
+                2 => content with { ReasoningEffort = ReadOptionalEffort() },
+                3 => content with { Tools = ReadOptionalNamespaces() },
                 4 => content with { ConversationStartDate = ReadOptionalString() },
                 5 => content with { KnowledgeCutoff = ReadOptionalString() },
-                _ => content with { ChannelConfig = ReadChannelConfig() },
+                _ => content with { ChannelConfig = ReadOptionalChannelConfig() },
             };
         }
 
@@ -51,7 +49,7 @@ internal ref partial struct ModelReader
             {
                 0 => content,
                 1 => content with { Instructions = ReadOptionalString() },
-                2 => content with { Tools = ReadNamespaces() },
+                2 => content with { Tools = ReadOptionalNamespaces() },
                 _ => content with { ResponseFormats = ReadFormats() },
             };
         }
@@ -63,7 +61,7 @@ internal ref partial struct ModelReader
         ? default
         : ReadList("a list of response formats", static (ref reader) => reader.ReadFormat());
 
-    private ResponseFormat ReadFormat()
+    public ResponseFormat ReadFormat()
     {
         MemberCursor members = Open(FormatMembers, "a response format");
         string name = string.Empty;
@@ -75,37 +73,29 @@ internal ref partial struct ModelReader
             {
                 case 0: name = ReadString(); break;
                 case 1: description = ReadOptionalString(); break;
-                default: schema = ReadSchema() ?? throw WrongType("a JSON Schema"); break;
+                default: schema = ReadOptionalSchema() ?? throw WrongType("a JSON Schema"); break;
             }
         }
 
         return new ResponseFormat(name, schema!, description);
     }
 
-    private ReasoningEffort? ReadEffort()
-    {
-        if (_json.TokenType == JsonTokenType.Null)
-        {
-            return null;
-        }
+    private ReasoningEffort? ReadOptionalEffort() =>
+        _json.TokenType == JsonTokenType.Null ? null : ReadEffort();
 
-        string word = ReadWord(EffortWords);
-        return word switch
-        {
-            "Low" => ReasoningEffort.Low,
-            "Medium" => ReasoningEffort.Medium,
-            "High" => ReasoningEffort.High,
-            _ => throw UnknownWord("reasoning effort", word, EffortWords),
-        };
+    public ReasoningEffort ReadEffort()
+    {
+        string word = ReadWord(ModelWords.Efforts);
+        return ModelWords.TryParse(word, out ReasoningEffort? effort)
+            ? effort.Value
+            : throw UnknownWord("reasoning effort", word, ModelWords.Efforts);
     }
 
-    private ChannelConfig? ReadChannelConfig()
-    {
-        if (_json.TokenType == JsonTokenType.Null)
-        {
-            return null;
-        }
+    private ChannelConfig? ReadOptionalChannelConfig() =>
+        _json.TokenType == JsonTokenType.Null ? null : ReadChannelConfig();
 
+    public ChannelConfig ReadChannelConfig()
+    {
         MemberCursor members = Open(ChannelMembers, "a channel configuration");
         ValueList<string> channels = default;
         bool required = false;
@@ -131,14 +121,12 @@ internal ref partial struct ModelReader
         _ => throw WrongType("true or false"),
     };
 
-    // Keys are data here, not members of the model: of two equal ones the later counts.
-    private ToolNamespaceCollection? ReadNamespaces()
-    {
-        if (_json.TokenType == JsonTokenType.Null)
-        {
-            return null;
-        }
+    private ToolNamespaceCollection? ReadOptionalNamespaces() =>
+        _json.TokenType == JsonTokenType.Null ? null : ReadNamespaces();
 
+    // Keys are data here, not members of the model: of two equal ones the later stays.
+    public ToolNamespaceCollection ReadNamespaces()
+    {
         RequireToken(JsonTokenType.StartObject, "an object of tool namespaces");
         var entries = new List<KeyValuePair<string, ToolNamespace>>();
         while (true)
@@ -157,7 +145,7 @@ internal ref partial struct ModelReader
         }
     }
 
-    private ToolNamespace ReadNamespace()
+    public ToolNamespace ReadNamespace()
     {
         MemberCursor members = Open(NamespaceMembers, "a tool namespace");
         string name = string.Empty;
@@ -173,25 +161,24 @@ internal ref partial struct ModelReader
                 case 2:
                     tools = ReadList("a list of tools", static (ref reader) => reader.ReadTool());
                     break;
-                default: style = ReadStyle(); break;
+                default:
+                    style = _json.TokenType == JsonTokenType.Null ? SchemaStyle.Reference : ReadStyle();
+                    break;
             }
         }
 
         return new ToolNamespace(name) { Description = description, Tools = tools, SchemaStyle = style };
     }
 
-    private SchemaStyle ReadStyle()
+    public SchemaStyle ReadStyle()
     {
-        string? word = ReadOptionalString();
-        return word switch
-        {
-            null or "reference" => SchemaStyle.Reference,
-            "extended" => SchemaStyle.Extended,
-            _ => throw UnknownWord("schema style", word, "reference or extended"),
-        };
+        string word = ReadString(ModelWords.Styles);
+        return ModelWords.TryParse(word, out SchemaStyle? style)
+            ? style.Value
+            : throw UnknownWord("schema style", word, ModelWords.Styles);
     }
 
-    private ToolDescription ReadTool()
+    public ToolDescription ReadTool()
     {
         MemberCursor members = Open(ToolMembers, "a tool");
         string name = string.Empty;
@@ -203,20 +190,18 @@ internal ref partial struct ModelReader
             {
                 case 0: name = ReadString(); break;
                 case 1: description = ReadString(); break;
-                default: parameters = ReadSchema(); break;
+                default: parameters = ReadOptionalSchema(); break;
             }
         }
 
         return new ToolDescription(name, description, parameters);
     }
 
-    private JsonSchema? ReadSchema()
-    {
-        if (_json.TokenType == JsonTokenType.Null)
-        {
-            return null;
-        }
+    private JsonSchema? ReadOptionalSchema() =>
+        _json.TokenType == JsonTokenType.Null ? null : ReadSchema();
 
+    public JsonSchema ReadSchema()
+    {
         var start = (int)_json.TokenStartIndex;
         _json.Skip();
         try
@@ -226,7 +211,7 @@ internal ref partial struct ModelReader
         catch (HarmonyJsonException e)
         {
             throw new HarmonyJsonException(
-                _path.ToString(), start + e.Position, e.Message, e.Value, e.Expected, e);
+                _path.ToString(), start + e.Position, e.Reason, e.Value, e.Expected, e, _isWhole);
         }
     }
 }

@@ -9,6 +9,11 @@ internal ref partial struct ModelReader
     private static readonly MemberNames MessageMembers =
         new("content!", "role!", "name", "recipient", "channel", "content_type");
 
+    private static readonly MemberNames SampledMessageMembers = new(
+        "content!", "role!", "name", "recipient", "channel", "content_type", SampledTokens.MemberName + "+");
+
+    private static readonly MemberNames AuthorMembers = new("role!", "name");
+
     private static readonly MemberNames TextMembers = new("type!", "text!");
 
     public Conversation ReadConversation()
@@ -25,13 +30,15 @@ internal ref partial struct ModelReader
 
     public Message ReadMessage()
     {
-        MemberCursor members = Open(MessageMembers, "a message", allowArray: false);
+        MemberNames names = _options.KeepSampledIds ? SampledMessageMembers : MessageMembers;
+        MemberCursor members = Open(names, "a message", allowArray: false);
         ValueList<Content> contents = default;
         Role role = default;
         string? name = null;
         string? recipient = null;
         string? channel = null;
         string? contentType = null;
+        int[] sampled = [];
         while (MoveNext(ref members))
         {
             switch (members.Current)
@@ -41,16 +48,72 @@ internal ref partial struct ModelReader
                 case 2: name = ReadOptionalString(); break;
                 case 3: recipient = ReadOptionalString(); break;
                 case 4: channel = ReadOptionalString(); break;
-                default: contentType = ReadOptionalString(); break;
+                case 5: contentType = ReadOptionalString(); break;
+                default: sampled = ReadSampledTokens(); break;
             }
         }
 
-        return new Message(new Author(role, name), contents)
+        var message = new Message(new Author(role, name), contents)
         {
             Recipient = recipient,
             Channel = channel,
             ContentType = contentType,
         };
+        return sampled.Length == 0 ? message : Attach(message, sampled);
+    }
+
+    public Author ReadAuthor()
+    {
+        MemberCursor members = Open(AuthorMembers, "an author", allowArray: false);
+        Role role = default;
+        string? name = null;
+        while (MoveNext(ref members))
+        {
+            switch (members.Current)
+            {
+                case 0: role = ReadRole(); break;
+                default: name = ReadOptionalString(); break;
+            }
+        }
+
+        return new Author(role, name);
+    }
+
+    private int[] ReadSampledTokens()
+    {
+        if (_json.TokenType == JsonTokenType.Null)
+        {
+            return [];
+        }
+
+        RequireToken(JsonTokenType.StartArray, "a list of ids");
+        var ids = new List<int>();
+        while (true)
+        {
+            Advance();
+            if (_json.TokenType == JsonTokenType.EndArray)
+            {
+                return [.. ids];
+            }
+
+            _path.Push(ids.Count);
+            ids.Add(
+                _json.TokenType == JsonTokenType.Number && _json.TryGetInt32(out int id)
+                    ? id
+                    : throw WrongType("an id"));
+            _path.Pop();
+        }
+    }
+
+    private readonly Message Attach(Message message, int[] ids)
+    {
+        _path.Push(SampledTokens.MemberName);
+        Message attached = SampledTokens.TryAttach(message, ids)
+            ?? throw Error(
+                $"The ids of `{SampledTokens.MemberName}` do not say what the message says.",
+                "the ids that the message was sampled as");
+        _path.Pop();
+        return attached;
     }
 
     private ValueList<T> ReadList<T>(string expected, ReadValue<T> read)
@@ -71,7 +134,7 @@ internal ref partial struct ModelReader
         }
     }
 
-    private Role ReadRole()
+    public Role ReadRole()
     {
         string word = ReadWord(RoleWords.Expected);
         return RoleWords.TryParse(word, out Role role)
@@ -87,7 +150,7 @@ internal ref partial struct ModelReader
 
     /// <summary>Reads a content, the kind of which is told by a member that may stand anywhere in the
     /// object.</summary>
-    private Content ReadContent()
+    public Content ReadContent()
     {
         const string Expected = "text, system_content or developer_content";
         string kind = _json.TokenType switch
@@ -104,6 +167,11 @@ internal ref partial struct ModelReader
             _ => throw UnknownWord("content type", kind, Expected),
         };
     }
+
+    /// <summary>Reads a content of one kind.</summary>
+    public T ReadContent<T>()
+        where T : Content =>
+        ReadContent() as T ?? throw Error($"The content is no {typeof(T).Name}.", typeof(T).Name);
 
     private TextContent ReadTextContent()
     {

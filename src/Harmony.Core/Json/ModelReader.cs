@@ -9,14 +9,27 @@ namespace Harmony.Core.Json;
 /// </summary>
 internal ref partial struct ModelReader
 {
-    private readonly ReadOnlySpan<byte> _utf8;
-    private Utf8JsonReader _json;
-    private JsonPath _path = new();
+    // The levels of arrays and objects in which a schema stands, at most: whatever JSON was written of the
+    // model can be read.
+    private const int ModelDepth = 16;
 
-    public ModelReader(ReadOnlySpan<byte> utf8Json)
+    private readonly ReadOnlySpan<byte> _utf8;
+    private readonly HarmonyJsonOptions _options;
+    private readonly bool _isWhole;
+    private readonly JsonPath _path = new();
+    private Utf8JsonReader _json;
+
+    /// <summary>Creates a reader.</summary>
+    /// <param name="utf8Json">The text.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="isWhole">Whether the text is a whole document, and no part of a larger one.</param>
+    public ModelReader(ReadOnlySpan<byte> utf8Json, HarmonyJsonOptions options, bool isWhole = true)
     {
         _utf8 = utf8Json;
-        _json = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = HarmonyJson.MaxDepth });
+        _options = options;
+        _isWhole = isWhole;
+        _json = new Utf8JsonReader(
+            utf8Json, new JsonReaderOptions { MaxDepth = HarmonyJson.MaxDepth + ModelDepth });
     }
 
     /// <summary>Reads one value of the model.</summary>
@@ -32,10 +45,11 @@ internal ref partial struct ModelReader
             _json.Read();
             return value;
         }
-        catch (JsonException e)
+        catch (JsonException e) when (e is not HarmonyJsonException)
         {
             throw new HarmonyJsonException(
-                _path.ToString(), _json.BytesConsumed, e.Message, value: null, "well-formed JSON", e);
+                _path.ToString(), _json.BytesConsumed, JsonText.ReasonOf(e), value: null, "well-formed JSON", e,
+                _isWhole);
         }
     }
 
@@ -106,6 +120,7 @@ internal ref partial struct ModelReader
         {
             string name = ReadText();
             _path.Push(name);
+            ReportUnknownMember(name);
             Advance();
             Skip(checkSkipped);
             _path.Pop();
@@ -122,6 +137,16 @@ internal ref partial struct ModelReader
         return true;
     }
 
+    private readonly void ReportUnknownMember(string name)
+    {
+        if (_options.RefuseUnknownMembers)
+        {
+            throw Error($"Unknown member `{name}`.", "a member of the model", name);
+        }
+
+        _options.UnknownMemberSkipped?.Invoke(_path.ToString());
+    }
+
     private readonly void RequireAll(in MemberCursor members)
     {
         int missing = members.FindMissing();
@@ -133,27 +158,25 @@ internal ref partial struct ModelReader
 
     private void Skip(bool check)
     {
-        if (!check)
-        {
-            _json.Skip();
-            return;
-        }
-
         int depth = 0;
         do
         {
             switch (_json.TokenType)
             {
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    depth++;
+                    if (++depth > HarmonyJson.MaxDepth)
+                    {
+                        throw Error($"The value nests deeper than {HarmonyJson.MaxDepth} levels.", "a flatter value");
+                    }
+
                     break;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     depth--;
                     break;
-                case JsonTokenType.Number:
+                case JsonTokenType.Number when check:
                     CheckNumber();
                     break;
-                case JsonTokenType.String or JsonTokenType.PropertyName when _json.ValueIsEscaped:
+                case JsonTokenType.String or JsonTokenType.PropertyName when check && _json.ValueIsEscaped:
                     ReadText();
                     break;
             }
@@ -167,7 +190,7 @@ internal ref partial struct ModelReader
         Span<byte> canonical = spelled.Length <= 256 ? stackalloc byte[256] : new byte[spelled.Length];
         if (!JsonNumber.TryCanonicalize(spelled, canonical, out _))
         {
-            throw JsonText.NumberOutOfRange(spelled, _path.ToString(), _json.TokenStartIndex);
+            throw JsonText.NumberOutOfRange(spelled, _path.ToString(), _json.TokenStartIndex, _isWhole);
         }
     }
 
@@ -228,7 +251,7 @@ internal ref partial struct ModelReader
         {
             throw new HarmonyJsonException(
                 _path.ToString(), _json.TokenStartIndex, "The string holds a lone surrogate or is no UTF-8.",
-                value: null, "Unicode text", e);
+                value: null, "Unicode text", e, _isWhole);
         }
     }
 
@@ -248,5 +271,5 @@ internal ref partial struct ModelReader
         Error($"Unknown {what}: {word}. Expected {expected}.", expected, word);
 
     private readonly HarmonyJsonException Error(string message, string expected, string? value = null) =>
-        new(_path.ToString(), _json.TokenStartIndex, message, value, expected, inner: null);
+        new(_path.ToString(), _json.TokenStartIndex, message, value, expected, isWhole: _isWhole);
 }

@@ -5,7 +5,7 @@ namespace Harmony.Core;
 
 public sealed partial class ConversationRenderer
 {
-    // After so many messages of an update that are nowhere among those held, the rest is taken as new.
+    // After this many messages of an update that are nowhere among those held, the rest is taken as new.
     private const int MaxFailedSearches = 16;
 
     /// <summary>The message at a position counted from 0. Setting it replaces the message.</summary>
@@ -24,7 +24,8 @@ public sealed partial class ConversationRenderer
                 return;
             }
 
-            Forget(index, 1);
+            RemoveSegments(index, index + 1);
+            Forget(index);
             slot = new MessageSlot(value);
         }
     }
@@ -37,8 +38,10 @@ public sealed partial class ConversationRenderer
     }
 
     /// <summary>Appends messages.</summary>
+    /// <exception cref="ArgumentException">A message is null; none was appended.</exception>
     public void AddRange(params ReadOnlySpan<Message> messages)
     {
+        ValueList.RefuseNull(messages, nameof(messages));
         foreach (Message message in messages)
         {
             Add(message);
@@ -51,7 +54,7 @@ public sealed partial class ConversationRenderer
     {
         ArgumentNullException.ThrowIfNull(message);
         _slots.Insert(index, new MessageSlot(message));
-        Forget(index, 0);
+        Forget(index);
     }
 
     /// <summary>Removes the message at a position.</summary>
@@ -66,7 +69,8 @@ public sealed partial class ConversationRenderer
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)index, (uint)Count, nameof(index));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(Count - index), nameof(count));
-        Forget(index, count);
+        RemoveSegments(index, index + count);
+        Forget(index);
         _slots.RemoveRange(index, count);
     }
 
@@ -74,7 +78,7 @@ public sealed partial class ConversationRenderer
     /// the next can be compared with it.</summary>
     public void Clear()
     {
-        Forget(0, 0);
+        Forget(0);
         _slots.Clear();
         _segments.Clear();
     }
@@ -88,25 +92,30 @@ public sealed partial class ConversationRenderer
     public void Update(Conversation conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        int at = 0;
+        var updated = new List<MessageSlot>(conversation.Messages.Count);
+        int next = 0;
+        int unchanged = 0;
         int searches = MaxFailedSearches;
         foreach (Message message in conversation)
         {
-            int found = searches > 0 ? Find(message, at) : -1;
+            int found = searches > 0 ? Find(message, next) : -1;
             if (found < 0)
             {
                 searches--;
-                Insert(at, message);
-            }
-            else
-            {
-                RemoveRange(at, found - at);
+                updated.Add(new MessageSlot(message));
+                continue;
             }
 
-            at++;
+            unchanged += found == unchanged && updated.Count == unchanged ? 1 : 0;
+            updated.Add(_slots[found]);
+            RemoveSegments(next, found);
+            next = found + 1;
         }
 
-        RemoveRange(at, Count - at);
+        RemoveSegments(next, Count);
+        Forget(unchanged);
+        _slots.Clear();
+        _slots.AddRange(updated);
     }
 
     /// <summary>The messages as a conversation. Copies the references to them.</summary>
@@ -142,16 +151,19 @@ public sealed partial class ConversationRenderer
         one.IsStartInPrompt == other.IsStartInPrompt
             && one.SampledIds.Span.SequenceEqual(other.SampledIds.Span);
 
-    /// <summary>Gives up what is known of messages that change, and of what depends on their
-    /// places.</summary>
-    private void Forget(int index, int count)
+    /// <summary>Gives up the ids of messages that are removed or replaced.</summary>
+    private void RemoveSegments(int start, int end)
     {
         // Backwards, since only the end of the store can simply shrink.
-        for (int i = index + count - 1; i >= index; i--)
+        for (int i = end - 1; i >= start; i--)
         {
             _segments.Remove(_slots[i].SegmentStart, _slots[i].SegmentLength);
         }
+    }
 
+    /// <summary>Invalidates what depends on the messages from a position on.</summary>
+    private void Forget(int index)
+    {
         _unchangedMessages = Math.Min(_unchangedMessages, index);
         if (index < _plan.Count)
         {

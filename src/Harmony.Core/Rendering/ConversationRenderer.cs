@@ -49,7 +49,11 @@ public sealed partial class ConversationRenderer
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            if (field is not null && field.UseSampledIds != value.UseSampledIds)
+
+            // What other options let through, or wrote from sampled ids, is looked at again.
+            if (field is not null && (field.UseSampledIds != value.UseSampledIds
+                || field.CheckHeaders != value.CheckHeaders
+                || field.MaxSchemaLength != value.MaxSchemaLength))
             {
                 _unchangedMessages = 0;
             }
@@ -84,20 +88,21 @@ public sealed partial class ConversationRenderer
         int dropsBefore = plan.DropsBefore(Options.Analysis);
         MessageEnding ending =
             slots.IsEmpty ? MessageEnding.Usual : Options.LastEnding(slots[^1].Message);
-        int first = FindFirstChange(slots, dropsBefore, plan.HasFunctionTools, ending);
+        bool hasFunctionTools = plan.HasFunctionTools || Options.HasFunctionTools;
+        int first = FindFirstChange(slots, dropsBefore, hasFunctionTools, ending);
         for (int i = first; i < slots.Length; i++)
         {
             if (!Drops(slots[i], i, dropsBefore))
             {
-                MessageValidator.Validate(slots[i].Message, i);
+                MessageValidator.Validate(slots[i].Message, i, Options);
             }
         }
 
-        RenderSegments(slots, first, dropsBefore, plan.HasFunctionTools);
+        RenderSegments(slots, first, dropsBefore, hasFunctionTools);
         WritePrompt(slots, first, dropsBefore, ending);
         _unchangedMessages = slots.Length;
         _droppedBefore = dropsBefore;
-        _hadFunctionTools = plan.HasFunctionTools;
+        _hadFunctionTools = hasFunctionTools;
         _lastEnding = ending;
         _lastCount = slots.Length;
         return _prompt.Ids;
@@ -110,6 +115,12 @@ public sealed partial class ConversationRenderer
     /// otherwise next time.</summary>
     private ConversationPlan CompletePlan(ReadOnlySpan<MessageSlot> slots)
     {
+        // What is the last message now was not the last before, if those after it were removed.
+        if (_plan.Count >= slots.Length)
+        {
+            _plan = new ConversationPlan();
+        }
+
         for (int i = _plan.Count; i < slots.Length - 1; i++)
         {
             _plan.Include(slots[i].Traits);

@@ -10,8 +10,6 @@ internal sealed class FixedPieces
     /// <summary>The pieces of both dialects.</summary>
     public static readonly FixedPieces Shared = new();
 
-    private const string Constrained = FormatTokens.ConstrainText + "json";
-
     private readonly int[]?[] _starts = new int[]?[RoleWords.Count];
     private int[]? _analysis;
     private int[]? _commentary;
@@ -38,7 +36,7 @@ internal sealed class FixedPieces
 
     /// <summary>A space and a content type; empty if the content type is not the usual.</summary>
     public ReadOnlySpan<int> FindContentType(string contentType) =>
-        contentType == Constrained
+        contentType == ContentTypes.Json
             ? _constrainedJson ??= [.. ConstrainMarker, .. Encode("json")]
             : default(ReadOnlySpan<int>);
 

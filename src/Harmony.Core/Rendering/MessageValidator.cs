@@ -4,7 +4,7 @@ namespace Harmony.Core.Rendering;
 /// prompt.</summary>
 internal static class MessageValidator
 {
-    public static void Validate(Message message, int index)
+    public static void Validate(Message message, int index, RenderOptions options)
     {
         if (message.Role == Role.Tool && message.Author.Name is null)
         {
@@ -12,16 +12,46 @@ internal static class MessageValidator
                 "Tools should have a name!", index, "tool", "an author name such as functions.get_weather");
         }
 
+        // Sampled ids are written as they are: the message's words are not.
+        if (options.CheckHeaders && !(options.UseSampledIds && !message.SampledIds.IsEmpty))
+        {
+            HeaderCheck.Validate(message, index);
+        }
+
         foreach (Content content in message.Contents)
         {
-            if (content is SystemContent)
+            if (content is SystemContent system)
             {
                 Require(message, index, nameof(SystemContent), Role.System);
+                ValidateTools(system.Tools, system, index, options.MaxSchemaLength);
             }
-            else if (content is DeveloperContent)
+            else if (content is DeveloperContent developer)
             {
                 Require(message, index, nameof(DeveloperContent), Role.Developer);
+                ValidateTools(developer.Tools, developer, index, options.MaxSchemaLength);
             }
+        }
+    }
+
+    /// <summary>Refuses schemas whose types are too long. What this takes is remembered with the tools, and
+    /// found again with those that were rendered before, so that tools that come with every request are not
+    /// printed with every request.</summary>
+    private static void ValidateTools(
+        ToolNamespaceCollection? tools, Content content, int index, int maxLength)
+    {
+        if (tools is not { Count: > 0 })
+        {
+            return;
+        }
+
+        if (tools.LongestType < 0)
+        {
+            tools.LongestType = RenderedSections.Shared.FindTools(content)?.LongestType ?? -1;
+        }
+
+        if (tools.LongestType < 0 || tools.LongestType > maxLength)
+        {
+            tools.LongestType = ToolsText.MeasureLongestType(tools, maxLength, index);
         }
     }
 

@@ -18,15 +18,22 @@ public sealed record RenderOptions
     /// dropped.</summary>
     public static RenderOptions Continuation { get; } = new() { Purpose = RenderPurpose.Continuation };
 
-    /// <summary>What the ids are for.</summary>
-    public RenderPurpose Purpose { get; init; }
+    /// <summary>The default of <see cref="MaxSchemaLength"/>: 1 MiB, which is more ids than a context
+    /// has.</summary>
+    public const int DefaultMaxSchemaLength = 1 << 20;
 
-    /// <summary>Whose turn is next; counts only for <see cref="RenderPurpose.Completion"/>.</summary>
-    public Role NextRole { get; init; } = Role.Assistant;
+    /// <summary>What the ids are for.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no purpose.</exception>
+    public RenderPurpose Purpose { get; init => field = Defined.OrThrow(value); }
+
+    /// <summary>Whose turn is next; used only for <see cref="RenderPurpose.Completion"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no role.</exception>
+    public Role NextRole { get; init => field = Defined.OrThrow(value); } = Role.Assistant;
 
     /// <summary>Which messages on the channel <c>analysis</c> are left out. By default as the reference
     /// does.</summary>
-    public AnalysisPolicy Analysis { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is no policy.</exception>
+    public AnalysisPolicy Analysis { get; init => field = Defined.OrThrow(value); }
 
     /// <summary>The reference's switch in short: off is <see cref="AnalysisPolicy.KeepAll"/>, on is
     /// <see cref="AnalysisPolicy.DropBeforeFirstFinal"/>. On by default, as in the reference's user-facing
@@ -43,6 +50,32 @@ public sealed record RenderOptions
     /// which the format ends the message in a history, and a message that no token ended gets that
     /// one.</summary>
     public bool UseSampledIds { get; init; } = true;
+
+    /// <summary>Whether headers are refused that would read as something else: a tool named like a role; a
+    /// name, recipient, channel or content type that is empty, holds white space, control characters or angle
+    /// brackets, or begins with <c>to=</c>. A content type may begin with <c>&lt;|constrain|&gt;</c> and one
+    /// space. On by default. Turn it off only to render what the reference renders, from words that you
+    /// trust: the name <c>bob to=functions.f</c> then brings a recipient along.</summary>
+    public bool CheckHeaders { get; init; } = true;
+
+    /// <summary>The most bytes of UTF-8 that the type of one tool's parameters may need. A schema of a few
+    /// kilobytes can be made to print as many megabytes; no prompt has use for them. Tools with such schemas
+    /// are refused. 1 MiB by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int MaxSchemaLength
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = DefaultMaxSchemaLength;
+
+    /// <summary>Whether system contents say where calls of functions go even if no message that is rendered
+    /// offers functions: for a message that is rendered by itself, out of a conversation that does. Off by
+    /// default.</summary>
+    public bool HasFunctionTools { get; init; }
 
     /// <summary>Whether a message, by its place among so many, is the one that the model is to
     /// continue.</summary>

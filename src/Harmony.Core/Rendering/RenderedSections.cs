@@ -20,4 +20,14 @@ internal sealed class RenderedSections
     /// functions.</summary>
     public SectionCache<SystemContent> Systems(bool hasFunctionTools) =>
         hasFunctionTools ? _systemsBesideFunctions : _systems;
+
+    /// <summary>Finds tools that equal a content's and were rendered before.</summary>
+    public ToolNamespaceCollection? FindTools(Content content) => content switch
+    {
+        SystemContent system => (_systems.FindKey(system, system.GetHashCode())
+            ?? _systemsBesideFunctions.FindKey(system, system.GetHashCode()))?.Tools,
+        DeveloperContent { Tools: { } tools } developer =>
+            Tools(isLast: developer.ResponseFormats.IsEmpty).FindKey(tools, tools.GetHashCode()),
+        _ => null,
+    };
 }

@@ -27,9 +27,17 @@ internal sealed class SectionCache<T>(bool admitsAtOnce)
     public bool TryFind(T key, int hash, [NotNullWhen(true)] out int[]? ids)
     {
         int set = SetOf(hash);
-        ids = Match(Volatile.Read(ref _entries[set]), key, hash)
-            ?? Match(Volatile.Read(ref _entries[set + 1]), key, hash);
+        ids = Match(Volatile.Read(ref _entries[set]), key, hash)?.Ids
+            ?? Match(Volatile.Read(ref _entries[set + 1]), key, hash)?.Ids;
         return ids is not null;
+    }
+
+    /// <summary>Finds the value that an equal section was rendered from.</summary>
+    public T? FindKey(T key, int hash)
+    {
+        int set = SetOf(hash);
+        return Match(Volatile.Read(ref _entries[set]), key, hash)?.Key
+            ?? Match(Volatile.Read(ref _entries[set + 1]), key, hash)?.Key;
     }
 
     /// <summary>Whether a section that was not found is to be kept.</summary>
@@ -58,8 +66,8 @@ internal sealed class SectionCache<T>(bool admitsAtOnce)
 
     private static int SetOf(int hash) => (hash & (SetCount - 1)) * 2;
 
-    private static int[]? Match(Entry? entry, T key, int hash) =>
-        entry is not null && entry.Hash == hash && entry.Key.Equals(key) ? entry.Ids : null;
+    private static Entry? Match(Entry? entry, T key, int hash) =>
+        entry is not null && entry.Hash == hash && entry.Key.Equals(key) ? entry : null;
 
     private sealed class Entry(T key, int hash, int[] ids)
     {

@@ -13,6 +13,30 @@ internal static class ToolsText
         }
     }
 
+    /// <summary>Prints the types of all parameters.</summary>
+    /// <returns>The bytes that the longest needs; 0 if no tool has parameters.</returns>
+    /// <exception cref="HarmonyRenderException">A type needs more than
+    /// <paramref name="maxLength"/>.</exception>
+    public static int MeasureLongestType(ToolNamespaceCollection namespaces, int maxLength, int messageIndex)
+    {
+        int longest = 0;
+        foreach (ToolNamespace one in namespaces.Values)
+        {
+            foreach (ToolDescription tool in one.Tools)
+            {
+                if (tool.Parameters is JsonSchema schema)
+                {
+                    PrintedType type = schema.TryGetType(one.SchemaStyle, maxLength)
+                        ?? throw HarmonyRenderException.SchemaTooLong(
+                            $"the tool {one.Name}.{tool.Name}", maxLength, messageIndex);
+                    longest = Math.Max(longest, type.PeakLength);
+                }
+            }
+        }
+
+        return longest;
+    }
+
     private static void WriteNamespace(ToolNamespace tools, Utf8TextBuilder text)
     {
         text.Append("## "u8);
@@ -40,16 +64,23 @@ internal static class ToolsText
     private static void WriteTool(ToolDescription tool, SchemaStyle style, Utf8TextBuilder text)
     {
         DescriptionLines.Write(tool.Description, "\n// "u8, text);
+        PrintedType? type = tool.Parameters?.TryGetType(style);
+        if (type is { TakesNothing: true, Comments.IsEmpty: false })
+        {
+            text.Append((byte)'\n');
+            text.Append(type.Comments[..^1]);
+        }
+
         text.Append("\ntype "u8);
         text.Append(tool.Name);
-        if (tool.Parameters is null)
+        if (type is null or { TakesNothing: true })
         {
             text.Append(" = () => any;\n"u8);
             return;
         }
 
         text.Append(" = (_: "u8);
-        text.Append(tool.Parameters.TypeScriptUtf8(style));
+        text.Append(type.Utf8);
         text.Append(") => any;\n"u8);
     }
 }

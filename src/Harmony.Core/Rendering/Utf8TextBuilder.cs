@@ -12,8 +12,15 @@ internal sealed class Utf8TextBuilder : IBufferWriter<byte>, IDisposable
     private byte[] _utf8 = [];
     private int _length;
 
+    /// <summary>The length in bytes at which appending fails: a text that is made of untrusted values must not
+    /// grow out of proportion to them.</summary>
+    public int MaxLength { get; init; } = int.MaxValue;
+
     /// <summary>The text so far; valid until the next append.</summary>
     public ReadOnlySpan<byte> Utf8 => _utf8.AsSpan(0, _length);
+
+    /// <summary>The most bytes that there have been, those that were taken back included.</summary>
+    public int PeakLength { get; private set; }
 
     /// <summary>Bytes written so far.</summary>
     public int Length => _length;
@@ -26,7 +33,7 @@ internal sealed class Utf8TextBuilder : IBufferWriter<byte>, IDisposable
     public void Append(ReadOnlySpan<byte> utf8)
     {
         utf8.CopyTo(GetSpan(utf8.Length));
-        _length += utf8.Length;
+        Advance(utf8.Length);
     }
 
     /// <summary>Appends UTF-16 text; each lone surrogate becomes U+FFFD.</summary>
@@ -35,19 +42,19 @@ internal sealed class Utf8TextBuilder : IBufferWriter<byte>, IDisposable
         // Three bytes a char is the most that UTF-8 needs. A long text is measured first, so that the array
         // does not become three times as large as it must.
         int needed = text.Length <= 4096 ? text.Length * 3 : Encoding.UTF8.GetByteCount(text);
-        _length += Encoding.UTF8.GetBytes(text, GetSpan(needed));
+        Advance(Encoding.UTF8.GetBytes(text, GetSpan(needed)));
     }
 
     public void Append(byte ascii)
     {
         GetSpan(1)[0] = ascii;
-        _length++;
+        Advance(1);
     }
 
     public void AppendSpaces(int count)
     {
         GetSpan(count)[..count].Fill((byte)' ');
-        _length += count;
+        Advance(count);
     }
 
     /// <summary>Puts one character between those that are there.</summary>
@@ -56,10 +63,10 @@ internal sealed class Utf8TextBuilder : IBufferWriter<byte>, IDisposable
         EnsureFree(1);
         _utf8.AsSpan(at, _length - at).CopyTo(_utf8.AsSpan(at + 1));
         _utf8[at] = ascii;
-        _length++;
+        Advance(1);
     }
 
-    /// <summary>Takes back what was appended behind a place.</summary>
+    /// <summary>Takes back what was appended past a length.</summary>
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)_length, nameof(length));
@@ -71,6 +78,12 @@ internal sealed class Utf8TextBuilder : IBufferWriter<byte>, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(
             (uint)count, (uint)(_utf8.Length - _length), nameof(count));
         _length += count;
+        if (_length > MaxLength)
+        {
+            throw new TextTooLongException();
+        }
+
+        PeakLength = Math.Max(PeakLength, _length);
     }
 
     public Memory<byte> GetMemory(int sizeHint = 0)

@@ -33,25 +33,34 @@ internal sealed partial class ExtendedSchemaPrinter
         return Form.Plain;
     }
 
-    private void AddRequired(JsonElement schema)
+    /// <summary>Adds the names that a schema and the parts of its <c>allOf</c> require, or takes them
+    /// back.</summary>
+    private void CountRequired(JsonElement schema, int change)
     {
-        AddRequiredOf(schema);
+        CountRequiredOf(schema, change);
         if (TryGetArray(schema, "allOf"u8, out JsonElement all))
         {
             foreach (JsonElement one in all.EnumerateArray())
             {
-                AddRequiredOf(one);
+                CountRequiredOf(one, change);
             }
         }
     }
 
-    private void AddRequiredOf(JsonElement schema)
+    private void CountRequiredOf(JsonElement schema, int change)
     {
-        if (TryGetArray(schema, "required"u8, out _))
+        if (!TryGetArray(schema, "required"u8, out JsonElement names))
         {
-            HashSet<string> required = ReadRequired(schema);
-            required.UnionWith(_required ?? []);
-            _required = required;
+            return;
+        }
+
+        _required ??= new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (JsonElement name in names.EnumerateArray())
+        {
+            if (name.ValueKind == JsonValueKind.String)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(_required, name.GetString()!, out _) += change;
+            }
         }
     }
 
@@ -107,7 +116,7 @@ internal sealed partial class ExtendedSchemaPrinter
         }
 
         PrintKey(property, indent);
-        HashSet<string>? required = _required;
+        Dictionary<string, int>? required = _required;
         _required = null;
         Form form = PrintVariantLines(variants, indent, DescriptionOf(schema));
         _required = required;
@@ -145,7 +154,7 @@ internal sealed partial class ExtendedSchemaPrinter
             Json.JsonCanonicalizer.WriteString(name, _text);
         }
 
-        _text.Append(_required is not null && _required.Contains(name) ? ":"u8 : "?:"u8);
+        _text.Append(_required?.GetValueOrDefault(name) > 0 ? ":"u8 : "?:"u8);
     }
 
     private static bool IsBareKey(ReadOnlySpan<char> key)

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Harmony.Core.Rendering;
 using static Harmony.Core.SchemaPrinter;
 
 namespace Harmony.Core;
@@ -88,19 +90,27 @@ internal sealed partial class ExtendedSchemaPrinter
         return hasDefault || description is not null;
     }
 
-    /// <summary>A schema's description, or that of what it refers to if this is all that it does.</summary>
+    /// <summary>A schema's description, or that of what it refers to if this is all that it does. What is
+    /// found through a reference is remembered: many schemas may refer to one that is long to
+    /// search.</summary>
     private string? DescriptionOf(JsonElement schema)
     {
-        for (int hops = 0; hops < MaxReferenceDepth; hops++)
+        List<SchemaReferences.Target>? passed = null;
+        string? description;
+        while (!TryGetString(schema, "description"u8, out description))
         {
-            if (TryGetString(schema, "description"u8, out string? description))
-            {
-                return description;
-            }
-
             if (TryGetString(schema, "$ref"u8, out string? pointer)
                 && _references.Find(pointer!) is { } target)
             {
+                if (target.IsDescriptionKnown)
+                {
+                    description = target.Description;
+                    break;
+                }
+
+                // References in a circle find no description.
+                target.IsDescriptionKnown = true;
+                (passed ??= []).Add(target);
                 schema = target.Schema;
             }
             else if (TryGetArray(schema, "allOf"u8, out JsonElement all) && all.GetArrayLength() == 1)
@@ -109,10 +119,48 @@ internal sealed partial class ExtendedSchemaPrinter
             }
             else
             {
-                return null;
+                break;
             }
         }
 
-        return null;
+        foreach (SchemaReferences.Target target in passed ?? [])
+        {
+            target.Description = description;
+        }
+
+        return description;
+    }
+
+    /// <summary>Variants on one line, each of them once.</summary>
+    private struct UnionInLine(Utf8TextBuilder text)
+    {
+        private readonly HashSet<string> _printed = new(StringComparer.Ordinal);
+        private int _start;
+        private int _typeStart;
+        private Form _flags;
+
+        public readonly int Count => _printed.Count;
+
+        public readonly Form Form => Count > 1 ? Form.Union | _flags : _flags;
+
+        public void Begin()
+        {
+            _start = text.Length;
+            text.Append(Count == 0 ? ""u8 : " | "u8);
+            _typeStart = text.Length;
+        }
+
+        public void End(Form form)
+        {
+            if (_printed.Add(Encoding.UTF8.GetString(text.Utf8[_typeStart..])))
+            {
+                _flags |= form & (Form.HasNull | Form.Union);
+                _flags |= Count == 1 ? form & Form.Intersection : 0;
+            }
+            else
+            {
+                text.Truncate(_start);
+            }
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Harmony.Core.Rendering;
 using static Harmony.Core.SchemaPrinter;
@@ -21,8 +20,9 @@ internal sealed partial class ExtendedSchemaPrinter
     private readonly SchemaReferences _references;
     private int _depth;
 
-    // The names that schemas around this one require of the same object; null for none.
-    private HashSet<string>? _required;
+    // The names that this schema and those around it require of the same object, each with how many of them
+    // do; null for none. Names come and go with their schemas: copies of the set would be quadratic.
+    private Dictionary<string, int>? _required;
 
     private ExtendedSchemaPrinter(JsonElement root, Utf8TextBuilder text)
     {
@@ -49,12 +49,8 @@ internal sealed partial class ExtendedSchemaPrinter
         AnyOf,
     }
 
-    public static void Print(JsonSchema schema, Utf8TextBuilder text)
+    public static void Print(JsonElement root, Utf8TextBuilder text)
     {
-        var reader = new Utf8JsonReader(
-            schema.CanonicalUtf8, new JsonReaderOptions { MaxDepth = HarmonyJson.MaxDepth });
-        using JsonDocument document = JsonDocument.ParseValue(ref reader);
-        JsonElement root = document.RootElement;
         var printer = new ExtendedSchemaPrinter(root, text);
         if (printer._references.Root is { } target)
         {
@@ -69,7 +65,7 @@ internal sealed partial class ExtendedSchemaPrinter
     /// <summary>Prints a type that is not the same value as the one around it: an item, a property.</summary>
     private Form PrintChild(JsonElement schema, int indent, bool describe = true)
     {
-        HashSet<string>? required = _required;
+        Dictionary<string, int>? required = _required;
         _required = null;
         Form form = PrintType(schema, indent, describe);
         _required = required;
@@ -85,10 +81,9 @@ internal sealed partial class ExtendedSchemaPrinter
             describe = false;
         }
 
-        HashSet<string>? required = _required;
-        AddRequired(schema);
+        CountRequired(schema, 1);
         Form form = PrintParts(schema, indent, describe);
-        _required = required;
+        CountRequired(schema, -1);
         _depth--;
         if (IsNullable(schema) && (form & Form.HasNull) == 0)
         {
@@ -390,39 +385,6 @@ internal sealed partial class ExtendedSchemaPrinter
         {
             _text.Insert(start, (byte)'(');
             _text.Append((byte)')');
-        }
-    }
-
-    /// <summary>Variants on one line, each of them once.</summary>
-    private struct UnionInLine(Utf8TextBuilder text)
-    {
-        private readonly HashSet<string> _printed = new(StringComparer.Ordinal);
-        private int _start;
-        private int _typeStart;
-        private Form _flags;
-
-        public readonly int Count => _printed.Count;
-
-        public readonly Form Form => Count > 1 ? Form.Union | _flags : _flags;
-
-        public void Begin()
-        {
-            _start = text.Length;
-            text.Append(Count == 0 ? ""u8 : " | "u8);
-            _typeStart = text.Length;
-        }
-
-        public void End(Form form)
-        {
-            if (_printed.Add(Encoding.UTF8.GetString(text.Utf8[_typeStart..])))
-            {
-                _flags |= form & (Form.HasNull | Form.Union);
-                _flags |= Count == 1 ? form & Form.Intersection : 0;
-            }
-            else
-            {
-                text.Truncate(_start);
-            }
         }
     }
 }

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Harmony.Core.Json;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core;
 
@@ -12,13 +11,13 @@ namespace Harmony.Core;
 /// keeps the text as it was spelled; two schemas are equal if they have the same members in the same order
 /// and the same values, however numbers, strings and white space are spelled.
 /// </summary>
-[JsonConverter(typeof(JsonSchemaConverter))]
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed class JsonSchema : IEquatable<JsonSchema>
 {
     private readonly byte[] _spelled;
     private readonly byte[] _canonical;
-    private byte[]? _typeScript;
-    private byte[]? _extendedTypeScript;
+    private PrintedType? _type;
+    private PrintedType? _extendedType;
 
     private JsonSchema(byte[] spelled, byte[] canonical)
     {
@@ -39,7 +38,9 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     public static JsonSchema Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return Parse(Encoding.UTF8.GetBytes(json));
+        byte[] utf8 = new byte[Encoding.UTF8.GetByteCount(json)];
+        JsonText.GetUtf8(json, utf8);
+        return Parse(utf8);
     }
 
     /// <summary>Reads a schema from UTF-8; the bytes are copied.</summary>
@@ -79,20 +80,14 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     /// <summary>The JSON text as it was spelled.</summary>
     public override string ToString() => Encoding.UTF8.GetString(_spelled);
 
-    /// <summary>The schema as the type that is written into the prompt, printed once in the schema's
+    /// <summary>The schema as the type that is written into prompts, printed once in the schema's
     /// life.</summary>
-    internal ReadOnlySpan<byte> TypeScriptUtf8(SchemaStyle style)
+    /// <returns>Null if printing needs more than <paramref name="maxLength"/> bytes.</returns>
+    internal PrintedType? TryGetType(SchemaStyle style, int maxLength = int.MaxValue)
     {
         // Two threads may print at once; both get the same bytes, and either result can stay.
-        return style == SchemaStyle.Extended
-            ? _extendedTypeScript ??= PrintTypeScript(ExtendedSchemaPrinter.Print)
-            : _typeScript ??= PrintTypeScript(SchemaPrinter.Print);
-    }
-
-    private byte[] PrintTypeScript(Action<JsonSchema, Utf8TextBuilder> print)
-    {
-        using var text = new Utf8TextBuilder();
-        print(this, text);
-        return text.Utf8.ToArray();
+        ref PrintedType? printed = ref style == SchemaStyle.Extended ? ref _extendedType : ref _type;
+        PrintedType? type = printed ??= PrintedType.TryPrint(_canonical, style, maxLength);
+        return type?.PeakLength <= maxLength ? type : null;
     }
 }

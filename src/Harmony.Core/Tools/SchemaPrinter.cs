@@ -15,23 +15,25 @@ public static partial class SchemaPrinter
     internal const int VariantIndent = 3;
     internal const int PropertyIndent = 4;
 
-    /// <summary>The type of a schema, as it stands behind <c>_:</c> in a tool's signature.
-    /// Thread-safe.</summary>
+    /// <summary>Prints a schema as a type, as it follows <c>_:</c> in a tool's signature. Prints once in the
+    /// schema's life. Thread-safe.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="style">How it is written.</param>
-    public static string Print(JsonSchema schema, SchemaStyle style = SchemaStyle.Reference)
+    /// <param name="maxLength">The most bytes of UTF-8 that the type may need.</param>
+    /// <exception cref="HarmonyRenderException">The type needs more than
+    /// <paramref name="maxLength"/>.</exception>
+    public static string Print(
+        JsonSchema schema,
+        SchemaStyle style = SchemaStyle.Reference,
+        int maxLength = RenderOptions.DefaultMaxSchemaLength)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        return Encoding.UTF8.GetString(schema.TypeScriptUtf8(style));
+        PrintedType type = schema.TryGetType(Defined.OrThrow(style), maxLength)
+            ?? throw HarmonyRenderException.SchemaTooLong("the schema", maxLength, messageIndex: null);
+        return Encoding.UTF8.GetString(type.Utf8);
     }
 
-    internal static void Print(JsonSchema schema, Utf8TextBuilder text)
-    {
-        var reader = new Utf8JsonReader(
-            schema.CanonicalUtf8, new JsonReaderOptions { MaxDepth = HarmonyJson.MaxDepth });
-        using JsonDocument document = JsonDocument.ParseValue(ref reader);
-        PrintType(document.RootElement, indent: 0, text);
-    }
+    internal static void Print(JsonElement schema, Utf8TextBuilder text) => PrintType(schema, indent: 0, text);
 
     private static void PrintType(JsonElement schema, int indent, Utf8TextBuilder text)
     {

@@ -1,73 +1,55 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Harmony.Core;
 
 /// <summary>
-/// What the references of one schema point at: <c>#</c> and JSON pointers behind it. A target that is
-/// referred to more than once has a name, under which it is printed once; after that the name stands for it,
-/// which ends every recursion and keeps the print about as long as the schema.
+/// The targets of one schema's references: <c>#</c>, and JSON pointers that follow it. A target is known by
+/// its place in the schema, however the pointers to it are spelled. A target that is referred to more than
+/// once has a name, under which it is printed once; after that the name stands for it, which ends every
+/// recursion and keeps the print about as long as the schema.
 /// </summary>
 internal sealed class SchemaReferences
 {
-    private const string RootPointer = "#";
-
     private static readonly string[] OtherWords =
         ["any", "never", "null", "string", "number", "boolean", "object", "Array"];
 
     private readonly JsonElement _root;
-    private readonly Dictionary<string, int> _uses = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Target?> _targets = new(StringComparer.Ordinal);
+
+    // By the pointer as it is spelled; null where it points at nothing in this schema.
+    private readonly Dictionary<string, Target?> _byPointer = new(StringComparer.Ordinal);
+
+    // By where the target begins in the schema's text: no two values begin at one place.
+    private readonly Dictionary<int, Target> _byPlace = [];
+
+    // The members or items of those values that pointers go through.
+    private readonly Dictionary<int, Dictionary<string, JsonElement>> _children = [];
     private readonly HashSet<string> _names = new(OtherWords, StringComparer.Ordinal);
-    private readonly bool _namesAll;
+    private readonly Dictionary<string, int> _suffixes = new(StringComparer.Ordinal);
+    private bool _namesAll;
 
     public SchemaReferences(JsonElement root)
     {
         _root = root;
-        CountUses(root);
-
-        // What is pointed at outside the definitions is also printed where it stands, and so are the
-        // references in it, however seldom they are written.
-        _namesAll = _uses.Keys.Any(static pointer =>
-            pointer.StartsWith("#/", StringComparison.Ordinal) && !IsDefinition(pointer));
-        IndexDefinitions("$defs"u8, "#/$defs/");
-        IndexDefinitions("definitions"u8, "#/definitions/");
+        CollectPointers(root);
     }
 
     /// <summary>The whole schema, if something refers to it.</summary>
-    public Target? Root => _uses.ContainsKey(RootPointer) ? Find(RootPointer) : null;
+    public Target? Root => _byPlace.TryGetValue(0, out Target? target) ? Named(target) : null;
 
-    /// <summary>What a reference points at; null if that is not in this schema.</summary>
-    public Target? Find(string pointer)
-    {
-        if (!_targets.TryGetValue(pointer, out Target? target))
-        {
-            target = TryResolve(pointer, out JsonElement schema) ? new Target(schema) : null;
-            _targets.Add(pointer, target);
-        }
-
-        if (target is { Name: null } && (_namesAll || pointer == RootPointer || UsesOf(pointer) > 1))
-        {
-            target.Name = MakeName(pointer);
-        }
-
-        return target;
-    }
-
-    private static bool IsDefinition(string pointer) =>
-        pointer.StartsWith("#/$defs/", StringComparison.Ordinal)
-            || pointer.StartsWith("#/definitions/", StringComparison.Ordinal);
-
-    private int UsesOf(string pointer) => _uses.GetValueOrDefault(pointer);
+    /// <summary>The target of a reference; null if it is not in this schema.</summary>
+    public Target? Find(string pointer) =>
+        _byPointer.GetValueOrDefault(pointer) is Target target ? Named(target) : null;
 
     // As deep as JSON may nest.
-    private void CountUses(JsonElement element)
+    private void CollectPointers(JsonElement element)
     {
         if (element.ValueKind == JsonValueKind.Array)
         {
             foreach (JsonElement item in element.EnumerateArray())
             {
-                CountUses(item);
+                CollectPointers(item);
             }
         }
         else if (element.ValueKind == JsonValueKind.Object)
@@ -76,104 +58,162 @@ internal sealed class SchemaReferences
             {
                 if (member.Value.ValueKind == JsonValueKind.String && member.NameEquals("$ref"u8))
                 {
-                    string pointer = member.Value.GetString()!;
-                    _uses[pointer] = UsesOf(pointer) + 1;
+                    CountUse(member.Value.GetString()!);
                 }
 
-                CountUses(member.Value);
+                CollectPointers(member.Value);
             }
         }
     }
 
-    private void IndexDefinitions(ReadOnlySpan<byte> member, string prefix)
+    private void CountUse(string pointer)
     {
-        if (!SchemaPrinter.TryGet(_root, member, out JsonElement definitions)
-            || definitions.ValueKind != JsonValueKind.Object)
+        if (!_byPointer.TryGetValue(pointer, out Target? target))
         {
-            return;
+            target = Resolve(pointer);
+            _byPointer.Add(pointer, target);
         }
 
-        foreach (JsonProperty definition in definitions.EnumerateObject())
+        if (target is not null)
         {
-            if (definition.Name.AsSpan().IndexOfAny('~', '%', '/') < 0)
+            target.Uses++;
+        }
+    }
+
+    private Target? Resolve(string pointer)
+    {
+        string[] steps = [];
+        if (pointer is not ("" or "#"))
+        {
+            // First the fragment's escapes, then the pointer's, as both standards have it.
+            string unescaped = Uri.UnescapeDataString(pointer);
+            if (!unescaped.StartsWith("#/", StringComparison.Ordinal))
             {
-                _targets[prefix + definition.Name] = new Target(definition.Value);
+                return null;
             }
-        }
-    }
 
-    private bool TryResolve(string pointer, out JsonElement schema)
-    {
-        schema = _root;
-        if (pointer == RootPointer)
-        {
-            return true;
+            steps = unescaped[2..].Split('/');
         }
 
-        if (!pointer.StartsWith("#/", StringComparison.Ordinal))
+        JsonElement schema = _root;
+        for (int i = 0; i < steps.Length; i++)
         {
-            return false;
-        }
-
-        foreach (string escaped in Uri.UnescapeDataString(pointer)[2..].Split('/'))
-        {
-            string step = escaped.Replace("~1", "/", StringComparison.Ordinal)
+            // ~1 first: "~01" is a tilde and a one.
+            steps[i] = steps[i].Replace("~1", "/", StringComparison.Ordinal)
                 .Replace("~0", "~", StringComparison.Ordinal);
-            if (!TryStep(ref schema, step))
+            if (!ChildrenOf(schema).TryGetValue(steps[i], out schema))
             {
-                return false;
+                return null;
             }
         }
 
-        return true;
-    }
-
-    private static bool TryStep(ref JsonElement schema, string step)
-    {
-        if (schema.ValueKind == JsonValueKind.Object)
+        int place = PlaceOf(schema);
+        if (!_byPlace.TryGetValue(place, out Target? target))
         {
-            return schema.TryGetProperty(step, out schema);
+            target = new Target(schema, steps);
+            _byPlace.Add(place, target);
+
+            // The target of a pointer to anything but a definition is also printed where it stands, and so
+            // are the references in it, however few there are: then every target needs a name.
+            _namesAll |= !target.IsRoot && !target.IsDefinition;
         }
 
-        bool found = schema.ValueKind == JsonValueKind.Array
-            && int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
-            && index < schema.GetArrayLength();
-        if (found)
-        {
-            schema = schema[int.Parse(step, CultureInfo.InvariantCulture)];
-        }
-
-        return found;
+        return target;
     }
 
-    private string MakeName(string pointer)
+    private int PlaceOf(JsonElement element)
     {
-        string text = pointer[(pointer.LastIndexOf('/') + 1)..];
-        if (pointer == RootPointer && SchemaPrinter.TryGetString(_root, "title"u8, out string? title))
+        JsonMarshal.GetRawUtf8Value(_root).Overlaps(JsonMarshal.GetRawUtf8Value(element), out int place);
+        return place;
+    }
+
+    /// <summary>The members of an object by name, the items of an array by index, and nothing for any other
+    /// value. Collected once for each value, so that many pointers into one cost no search each.</summary>
+    private Dictionary<string, JsonElement> ChildrenOf(JsonElement element)
+    {
+        int place = PlaceOf(element);
+        if (_children.TryGetValue(place, out Dictionary<string, JsonElement>? children))
+        {
+            return children;
+        }
+
+        children = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty member in element.EnumerateObject())
+            {
+                children.Add(member.Name, member.Value);
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (JsonElement item in element.EnumerateArray())
+            {
+                children.Add(children.Count.ToString(CultureInfo.InvariantCulture), item);
+            }
+        }
+
+        _children.Add(place, children);
+        return children;
+    }
+
+    private Target Named(Target target)
+    {
+        if (target.Name is null && (_namesAll || target.IsRoot || target.Uses > 1))
+        {
+            target.Name = MakeName(target);
+        }
+
+        return target;
+    }
+
+    private string MakeName(Target target)
+    {
+        string text = target.LastStep;
+        if (target.IsRoot && SchemaPrinter.TryGetString(_root, "title"u8, out string? title))
         {
             text = title!;
         }
 
-        string made = Identifiers.Make(
-            Uri.UnescapeDataString(text), pointer == RootPointer ? "Root" : "Type");
+        string made = Identifiers.Make(text, target.IsRoot ? "Root" : "Type");
         string name = made;
-        for (int i = 2; !_names.Add(name); i++)
+        int suffix = _suffixes.GetValueOrDefault(made, 2);
+        while (!_names.Add(name))
         {
-            name = string.Create(CultureInfo.InvariantCulture, $"{made}{i}");
+            name = string.Create(CultureInfo.InvariantCulture, $"{made}{suffix++}");
         }
 
+        _suffixes[made] = suffix;
         return name;
     }
 
-    /// <summary>What a reference points at.</summary>
-    public sealed class Target(JsonElement schema)
+    /// <summary>The target of one or more references.</summary>
+    /// <param name="schema">The schema that they refer to.</param>
+    /// <param name="steps">The way to it from the root, unescaped.</param>
+    public sealed class Target(JsonElement schema, string[] steps)
     {
         public JsonElement Schema { get; } = schema;
+
+        public bool IsRoot => steps.Length == 0;
+
+        /// <summary>Whether it stands where schemas are kept only to be referred to.</summary>
+        public bool IsDefinition => steps is ["$defs" or "definitions", _];
+
+        public string LastStep => IsRoot ? string.Empty : steps[^1];
+
+        /// <summary>How many references there are to it.</summary>
+        public int Uses { get; set; }
 
         /// <summary>The name that stands for it; null if it needs none.</summary>
         public string? Name { get; set; }
 
         /// <summary>Whether it was printed, or is being printed, so that its name says all.</summary>
         public bool IsPrinted { get; set; }
+
+        /// <summary>Whether <see cref="Description"/> was looked for.</summary>
+        public bool IsDescriptionKnown { get; set; }
+
+        /// <summary>Its description, its own or that of what it refers to; null for none.</summary>
+        public string? Description { get; set; }
     }
 }

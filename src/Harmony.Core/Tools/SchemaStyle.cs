@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Harmony.Core.Json;
+
 namespace Harmony.Core;
 
 /// <summary>How the JSON Schemas of tools' parameters are written as types.</summary>
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public enum SchemaStyle
 {
     /// <summary>Exactly as the reference does, with its limits: <c>anyOf</c>, <c>allOf</c>, <c>$ref</c>,

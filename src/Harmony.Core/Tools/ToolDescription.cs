@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Harmony.Core.Json;
+
 namespace Harmony.Core;
 
 /// <summary>One tool as the model is told of it.</summary>
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed record ToolDescription
 {
     /// <summary>A tool of this name.</summary>
@@ -11,18 +15,16 @@ public sealed record ToolDescription
     /// parameters.</param>
     public ToolDescription(string name, string description, JsonSchema? parameters = null)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(description);
-        Name = name;
-        Description = description;
+        Name = Defined.NotNull(name);
+        Description = Defined.NotNull(description);
         Parameters = parameters;
     }
 
     /// <summary>The name within its namespace.</summary>
-    public string Name { get; init; }
+    public string Name { get; init => field = Defined.NotNull(value); }
 
     /// <summary>What it does.</summary>
-    public string Description { get; init; }
+    public string Description { get; init => field = Defined.NotNull(value); }
 
     /// <summary>The JSON Schema of its parameters; null for none.</summary>
     public JsonSchema? Parameters { get; init; }

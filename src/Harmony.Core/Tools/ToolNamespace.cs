@@ -1,25 +1,27 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using Harmony.Core.Json;
 
 namespace Harmony.Core;
 
 /// <summary>A named group of tools, such as <c>functions</c> or the built-in <c>browser</c>.</summary>
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed record ToolNamespace
 {
     /// <summary>The name of the namespace that holds an application's functions.</summary>
     public const string FunctionsName = "functions";
 
     /// <summary>A namespace of these tools.</summary>
-    /// <param name="name">The name, written in the heading and in front of <c>{</c>.</param>
+    /// <param name="name">The name, written in the heading and before <c>{</c>.</param>
     /// <param name="tools">The tools, in the order in which they are written.</param>
     public ToolNamespace(string name, params ReadOnlySpan<ToolDescription> tools)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        Name = name;
+        Name = Defined.NotNull(name);
         Tools = ValueList.Create(tools);
     }
 
     /// <summary>The name.</summary>
-    public string Name { get; init; }
+    public string Name { get; init => field = Defined.NotNull(value); }
 
     /// <summary>What the tools are for, written below the heading; null for nothing.</summary>
     public string? Description { get; init; }
@@ -28,7 +30,8 @@ public sealed record ToolNamespace
     public ValueList<ToolDescription> Tools { get; init; }
 
     /// <summary>How the parameters' schemas are written; by default as the reference writes them.</summary>
-    public SchemaStyle SchemaStyle { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is no style.</exception>
+    public SchemaStyle SchemaStyle { get; init => field = Defined.OrThrow(value); }
 
     /// <summary>The built-in browser: search, open, find.</summary>
     public static ToolNamespace Browser { get; } = BuiltInTools.CreateBrowser();

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
+using Harmony.Core.Json;
 
 namespace Harmony.Core;
 
@@ -10,13 +12,14 @@ namespace Harmony.Core;
 /// namespaces.
 /// </summary>
 [CollectionBuilder(typeof(ToolNamespaceCollection), nameof(Create))]
+[JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed class ToolNamespaceCollection
     : IReadOnlyCollection<ToolNamespace>, IEquatable<ToolNamespaceCollection>
 {
     private readonly string[] _keys;
     private readonly ToolNamespace[] _values;
 
-    // 0 until it is asked for. Tools are looked up by value each time that they are rendered.
+    // 0 until it is first needed. Tools are looked up by value each time that they are rendered.
     private int _hash;
 
     private ToolNamespaceCollection(string[] keys, ToolNamespace[] values)
@@ -37,13 +40,14 @@ public sealed class ToolNamespaceCollection
     /// <summary>The namespaces in the order of <see cref="Keys"/>.</summary>
     public ReadOnlySpan<ToolNamespace> Values => _values;
 
-    /// <summary>These namespaces under their names; of two with one name the later counts.</summary>
+    /// <summary>These namespaces under their names; of two with one name the later stays.</summary>
+    /// <exception cref="ArgumentException">A namespace is null.</exception>
     public static ToolNamespaceCollection Create(params ReadOnlySpan<ToolNamespace> namespaces)
     {
         var entries = new KeyValuePair<string, ToolNamespace>[namespaces.Length];
+        ValueList.RefuseNull(namespaces, nameof(namespaces));
         for (int i = 0; i < entries.Length; i++)
         {
-            ArgumentNullException.ThrowIfNull(namespaces[i], nameof(namespaces));
             entries[i] = new(namespaces[i].Name, namespaces[i]);
         }
 
@@ -51,7 +55,8 @@ public sealed class ToolNamespaceCollection
     }
 
     /// <summary>These namespaces under other keys than their names; of two with one key the later
-    /// counts.</summary>
+    /// stays.</summary>
+    /// <exception cref="ArgumentException">A key or a namespace is null.</exception>
     public static ToolNamespaceCollection FromEntries(
         IEnumerable<KeyValuePair<string, ToolNamespace>> entries)
     {
@@ -59,6 +64,11 @@ public sealed class ToolNamespaceCollection
         var sorted = new SortedDictionary<string, ToolNamespace>(CodePointOrder.Instance);
         foreach ((string key, ToolNamespace value) in entries)
         {
+            if (key is null || value is null)
+            {
+                throw new ArgumentException("A key or a namespace is null.", nameof(entries));
+            }
+
             sorted[key] = value;
         }
 
@@ -68,6 +78,7 @@ public sealed class ToolNamespaceCollection
     /// <summary>The namespace under a key.</summary>
     public bool TryGet(string key, [NotNullWhen(true)] out ToolNamespace? found)
     {
+        ArgumentNullException.ThrowIfNull(key);
         int index = IndexOf(key);
         found = index < 0 ? null : _values[index];
         return found is not null;
@@ -97,8 +108,12 @@ public sealed class ToolNamespaceCollection
     }
 
     /// <summary>These namespaces, all with the parameters' schemas written in this style.</summary>
-    public ToolNamespaceCollection WithSchemaStyle(SchemaStyle style) =>
-        new(_keys, Array.ConvertAll(_values, one => one with { SchemaStyle = style }));
+    /// <exception cref="ArgumentOutOfRangeException">The value is no style.</exception>
+    public ToolNamespaceCollection WithSchemaStyle(SchemaStyle style)
+    {
+        Defined.OrThrow(style);
+        return new(_keys, Array.ConvertAll(_values, one => one with { SchemaStyle = style }));
+    }
 
     /// <summary>Whether both hold equal namespaces under equal keys.</summary>
     public bool Equals(ToolNamespaceCollection? other) =>
@@ -117,6 +132,10 @@ public sealed class ToolNamespaceCollection
         ((IEnumerable<ToolNamespace>)_values).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => _values.GetEnumerator();
+
+    /// <summary>The bytes that printing the longest of the schemas takes; −1 until it is measured. Two threads
+    /// may measure at once; either result can stay.</summary>
+    internal int LongestType { get; set; } = -1;
 
     /// <summary>About how many bytes the namespaces hold.</summary>
     internal long Weight

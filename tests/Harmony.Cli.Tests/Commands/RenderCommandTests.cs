@@ -50,7 +50,7 @@ public class RenderCommandTests
     [InlineData(
         Question + "<|channel|>analysis<|message|>Easy <|end|><|end|>"
         + "<|start|>assistant<|channel|>final<|message|>4<|end|>",
-        "--for", "none", "--keep-analysis")]
+        "--for", "none", "--analysis", "keep_all")]
     public void Render_Text_ThePromptExactly(string expected, params string[] options) =>
         Assert.Equal(
             expected, CommandRun.Of(Chat, ["render", "--text", .. options]).AssertSucceeded().Output);
@@ -78,9 +78,9 @@ public class RenderCommandTests
     [Fact]
     public void Render_TextThatSpellsSpecialTokens_StaysText()
     {
-        int[] ids = Ids.Parse(CommandRun.Of(Chat, "render", "--keep-analysis").Output);
+        int[] ids = Ids.Parse(CommandRun.Of(Chat, "render", "--analysis", "keep_all").Output);
         int special = ids.Count(Ids.Tokenizer.IsSpecial);
-        string text = CommandRun.Of(Chat, "render", "--keep-analysis", "--text").Output;
+        string text = CommandRun.Of(Chat, "render", "--analysis", "keep_all", "--text").Output;
         Assert.Equal(
             special + 1, Ids.Tokenizer.Encode(text, EncodeOptions.AllSpecial).Count(Ids.Tokenizer.IsSpecial));
     }

@@ -98,7 +98,7 @@ public class HarmonyJsonTests
     {
         using var stream = new MemoryStream("""{"messages":[{"role":"user","content":"hi"}]}"""u8.ToArray());
         CancellationToken ct = TestContext.Current.CancellationToken;
-        Conversation read = await HarmonyJson.ReadConversationAsync(stream, ct);
+        Conversation read = await HarmonyJson.ReadConversationAsync(stream, ct: ct);
         Assert.Equal([Message.User("hi")], read);
     }
 
@@ -114,8 +114,8 @@ public class HarmonyJsonTests
                 .WithFunctionTools(new ToolDescription("f", "d", schema))),
             Message.User("Hi 😊").WithName("alice"),
             new Message(Role.Assistant, "a", "b").WithChannel("commentary").WithRecipient("functions.f")
-                .WithContentType("<|constrain|>json"),
-            Message.Tool("functions.f", "{}").WithRecipient("assistant"),
+                .WithContentType(ContentTypes.Json),
+            Message.ToolResult("functions.f", "{}"),
         ];
         Conversation read = HarmonyJson.ReadConversation(chat.ToJson());
         Assert.Equal(chat, read);

@@ -166,15 +166,14 @@ public class StreamableParserTests
         Assert.Equal(ParserState.ExpectStart, parser.State);
         Assert.Equal((string.Empty, 0, 0), (parser.CurrentContent, parser.IdCount, parser.Messages.Count));
         Assert.Null(parser.CurrentRole);
-        parser.Process(Harmony.Render(Message.Tool("functions.f", "x").WithRecipient("assistant")));
+        parser.Process(Harmony.Render(Message.ToolResult("functions.f", "x")));
         Assert.Equal("functions.f", parser.Messages[0].Author.Name);
     }
 
     [Fact]
     public void CurrentFields_InContent_AreTheHeaders()
     {
-        Message call = Message.Tool("functions.f", "x").WithRecipient("assistant")
-            .WithChannel(Channels.Commentary).WithContentType("<|constrain|>json");
+        Message call = Message.ToolResult("functions.f", "x").WithContentType(ContentTypes.Json);
         var parser = new StreamableParser(Harmony);
         parser.Process(Harmony.Render(call).AsSpan()[..^1]);
         Assert.Equal(ParserState.Content, parser.State);

@@ -51,8 +51,8 @@ public class AnalysisPolicyTests
         'u' => Message.User("q"),
         't' => Message.Assistant("t", Channels.Analysis),
         'c' => Message.Assistant("{}", Channels.Commentary).WithRecipient("functions.f"),
-        'r' => Message.Tool("functions.f", "r").WithChannel(Channels.Commentary),
-        'p' => Message.Tool("python", "r").WithChannel(Channels.Analysis),
+        'r' => Message.ToolResult("functions.f", "r").WithChannel(Channels.Commentary),
+        'p' => Message.ToolResult("python", "r").WithChannel(Channels.Analysis),
         'U' => Message.User("q").WithChannel(Channels.Final),
         _ => Message.Assistant("a", Channels.Final),
     })];

@@ -22,7 +22,7 @@ internal sealed class RandomMessages(Random random)
         2 => Message.Developer(Text()),
         3 => Message.Developer(new DeveloperContent { Instructions = Text() }.WithTools(Functions)),
         4 or 5 => Sampled(),
-        6 => Message.Tool("functions.f", Text()).WithChannel(Channel()),
+        6 => Message.ToolResult("functions.f", Text()).WithChannel(Channel()),
         _ => new Message(AnyRole(), Text()) { Channel = Channel(), Recipient = Recipient() },
     };
 

@@ -61,7 +61,10 @@ public class SectionCacheTests
     {
         Message system = Message.System(SystemContent.Default.WithModelIdentity("two readings"));
         string[] texts =
-            [.. Enumerable.Range(0, 6).Select(i => Harmony.Decode(Harmony.Render(system, i % 2 == 0)))];
+        [
+            .. Enumerable.Range(0, 6).Select(i => Harmony.Decode(
+                Harmony.Render(system, new RenderOptions { HasFunctionTools = i % 2 == 0 }))),
+        ];
         Assert.Equal([texts[0], texts[1], texts[0], texts[1], texts[0], texts[1]], texts);
         Assert.Equal(
             texts[1].Replace(

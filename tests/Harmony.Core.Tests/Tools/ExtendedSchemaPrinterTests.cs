@@ -161,8 +161,8 @@ public class ExtendedSchemaPrinterTests
                 },
             // Where they work.
             work?: Address,
-            kind?: /* type a_1b_c = */ ("x" | "y"),
-            kinds?: a_1b_c[],
+            kind?: /* type a_b_c = */ ("x" | "y"),
+            kinds?: a_b_c[],
             // Used once.
             once?: number, // default: 1
             lost?: any,

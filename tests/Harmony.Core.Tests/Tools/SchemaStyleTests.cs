@@ -59,6 +59,43 @@ public class SchemaStyleTests
         Assert.Equal(tools, tools.WithSchemaStyle(SchemaStyle.Extended).WithSchemaStyle(SchemaStyle.Reference));
     }
 
+    /// <summary>Schemas that allow for no arguments: the guide writes an empty list of parameters, the
+    /// reference an empty object.</summary>
+    [Theory]
+    [InlineData("""{"type":"object","properties":{}}""", "type f = () => any;")]
+    [InlineData("""{"type":"object"}""", "type f = () => any;")]
+    [InlineData("""{"properties":{}}""", "type f = () => any;")]
+    [InlineData("""{"type":["object"],"properties":{},"required":[]}""", "type f = () => any;")]
+    [InlineData("""{"type":"object","properties":{},"additionalProperties":false,"$schema":"x","title":"T"}""",
+        "type f = () => any;")]
+    [InlineData("""{"$ref":"#/$defs/None","$defs":{"None":{"type":"object"}}}""", "type f = () => any;")]
+    [InlineData("""{"allOf":[{"type":"object","properties":{}}]}""", "type f = () => any;")]
+    [InlineData("""{"type":"object","description":"No\narguments."}""",
+        "// No\n// arguments.\ntype f = () => any;")]
+    [InlineData("""{"type":"object","additionalProperties":true}""",
+        "type f = (_: {\n[key: string]: any,\n}) => any;")]
+    [InlineData("""{"type":"object","nullable":true}""", "type f = (_: {\n} | null) => any;")]
+    [InlineData("""{"type":"object","required":["a"]}""", "type f = (_: {\n}) => any;")]
+    [InlineData("""{"type":"object","patternProperties":{"^x":{}}}""", "type f = (_: {\n}) => any;")]
+    [InlineData("""{"type":"object","minProperties":1}""", "type f = (_: {\n}) => any;")]
+    [InlineData("""{"type":"object","unevaluatedProperties":{}}""", "type f = (_: {\n}) => any;")]
+    [InlineData("""{"type":"object","unevaluatedProperties":true}""", "type f = (_: {\n}) => any;")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"object"}}}""",
+        "type f = (_: {\na?: {\n    },\n}) => any;")]
+    [InlineData("""{}""", "type f = (_: any) => any;")]
+    public void Render_ToolWithoutArguments_HasNoParameterInTheExtendedStyle(string schema, string expected)
+    {
+        ToolNamespace tools = ToolNamespace.Functions(new ToolDescription("f", "d", JsonSchema.Parse(schema)));
+        Assert.Contains(
+            "\n// d\n" + expected + "\n\n} // namespace",
+            Developer(tools with { SchemaStyle = SchemaStyle.Extended }), StringComparison.Ordinal);
+        Assert.Contains("\n// d\ntype f = (_: ", Developer(tools), StringComparison.Ordinal);
+        if (expected == "type f = () => any;" && schema.StartsWith("{\"type\":\"object\"", StringComparison.Ordinal))
+        {
+            Assert.Contains("type f = (_: {\n}) => any;", Developer(tools), StringComparison.Ordinal);
+        }
+    }
+
     private static string Developer(ToolNamespace tools) =>
         Harmony.Decode(Harmony.Render(Message.Developer(new DeveloperContent().WithTools(tools))));
 

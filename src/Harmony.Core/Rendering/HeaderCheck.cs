@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+
+namespace Harmony.Core.Rendering;
+
+/// <summary>
+/// Refuses the words of a header that would read as more than the one word that they stand for: a name that
+/// is a role's word, a recipient that brings a second one along. Content cannot do this: it is always
+/// encoded as text.
+/// </summary>
+internal static class HeaderCheck
+{
+    private const string Recipient = "to=";
+
+    // White space ends a word, and for angle brackets markers would be read. All are in the first plane.
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
+    [
+        '<', '>',
+        .. Enumerable.Range(0, char.MaxValue + 1).Select(static c => (char)c)
+            .Where(static c => char.IsWhiteSpace(c) || char.IsControl(c)),
+    ]);
+
+    public static void Validate(Message message, int index)
+    {
+        if (message.Author.Name is string name)
+        {
+            ValidateWord("name", name, name, index);
+            if (message.Role == Role.Tool)
+            {
+                ValidateToolName(name, index);
+            }
+        }
+
+        if (message.Recipient is string recipient)
+        {
+            ValidateWord("recipient", recipient, recipient, index);
+        }
+
+        // Compared by reference first: the usual ones are constants.
+        if (message.Channel is string channel
+            && channel is not (Channels.Analysis or Channels.Commentary or Channels.Final))
+        {
+            ValidateWord("channel", channel, channel, index);
+        }
+
+        if (message.ContentType is string type && type != ContentTypes.Json)
+        {
+            ValidateContentType(type, index);
+        }
+    }
+
+    // A tool's header begins with its name, in the place of a role's word.
+    private static void ValidateToolName(string name, int index)
+    {
+        int colon = name.IndexOf(':', StringComparison.Ordinal);
+        if (RoleWords.TryParse(colon < 0 ? name : name.AsSpan(0, colon), out Role role))
+        {
+            throw Refused(
+                "name", name, $"would be read as the role {role.ToWord()}", index,
+                "a tool's name such as functions.get_weather");
+        }
+    }
+
+    // The marker may stand at the beginning, and a space after it, as the reference's guide writes it.
+    private static void ValidateContentType(string type, int index)
+    {
+        ReadOnlySpan<char> word = type;
+        if (word.StartsWith(FormatTokens.ConstrainText, StringComparison.Ordinal))
+        {
+            word = word[FormatTokens.ConstrainText.Length..];
+            word = word.StartsWith(' ') ? word[1..] : word;
+        }
+
+        ValidateWord("content_type", type, word, index);
+    }
+
+    private static void ValidateWord(string field, string value, ReadOnlySpan<char> word, int index)
+    {
+        string? problem = null;
+        int at = word.IndexOfAny(Forbidden);
+        if (at >= 0)
+        {
+            int place = value.Length - word.Length + at;
+            problem = $"has U+{(int)word[at]:X4} at {place}";
+        }
+        else if (word.IsEmpty)
+        {
+            problem = "is empty";
+        }
+        else if (word.StartsWith(Recipient, StringComparison.Ordinal))
+        {
+            problem = $"begins with {Recipient}";
+        }
+
+        if (problem is not null)
+        {
+            throw Refused(
+                field, value, problem, index,
+                $"one word without angle brackets that does not begin with {Recipient}");
+        }
+    }
+
+    private static HarmonyRenderException Refused(
+        string field, string value, string problem, int index, string expected)
+    {
+        const int MaxLength = 100;
+        string shown = value.Length <= MaxLength ? value : $"{value.AsSpan(0, MaxLength)}\u2026";
+        shown = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(shown);
+        return new HarmonyRenderException(
+            $"The {field} \"{shown}\" {problem}, so that it could forge parts of a header; expected {expected}, "
+            + $"or {nameof(RenderOptions)}.{nameof(RenderOptions.CheckHeaders)} off",
+            index, value, expected)
+        {
+            Field = field,
+        };
+    }
+}
