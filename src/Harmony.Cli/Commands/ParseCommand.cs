@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe;
 using Harmony.Cli.Input;
@@ -10,6 +11,9 @@ namespace Harmony.Cli.Commands;
 /// <summary><c>harmony parse</c>: a completion, as ids or as text with special tokens, to messages.</summary>
 internal static class ParseCommand
 {
+    // How deep a conversation may nest is for its reader to say.
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+
     public static Command Create(StandardStreams streams)
     {
         Argument<string> file = SharedOptions.File("A completion: ids, or text with special tokens");
@@ -24,49 +28,84 @@ internal static class ParseCommand
         {
             Description = "Read any ids, and tell on standard error what is odd about them",
         };
+        var continues = new Option<string?>("--continues")
+        {
+            Description = "Resilient: the message that the prompt ended inside, as JSON, or the conversation whose "
+                + "last message it is",
+            HelpName = "FILE",
+        };
+        var tools = new Option<string?>("--tools")
+        {
+            Description = "Resilient: the declared tools, as JSON in the form of a content's tools",
+            HelpName = "FILE",
+        };
+        var stop = new Option<string[]>("--stop")
+        {
+            Description = "Resilient: a text that ends the answer; may be repeated",
+            HelpName = "TEXT",
+            AllowMultipleArgumentsPerToken = false,
+            DefaultValueFactory = static _ => [],
+        };
+        var skipStray = new Option<bool>("--skip-stray-text")
+        {
+            Description = "Resilient: text without a header is never an answer",
+        };
         Option<bool> json = SharedOptions.Json("One object: messages, as harmony render reads them");
         var command = new Command("parse", "Parse a completion of gpt-oss to messages")
         {
-            file, role, dialect, lenient, resilient, json,
+            file, role, dialect, lenient, resilient, continues, tools, stop, skipStray, json,
         };
-        command.SetAction(result => Run(
-            streams,
-            InputSource.FromArgument(result.GetRequiredValue(file)),
-            SharedOptions.ParseDialect(result.GetRequiredValue(dialect)),
-            SharedOptions.ParseRole(result.GetValue(role)),
-            result.GetValue(lenient) ? ParseOptions.Lenient : ParseOptions.Strict,
-            result.GetValue(resilient),
-            result.GetValue(json)));
+        command.SetAction(result =>
+        {
+            bool isResilient = result.GetValue(resilient) || result.GetValue(continues) is not null
+                || result.GetValue(tools) is not null || result.GetRequiredValue(stop).Length > 0
+                || result.GetValue(skipStray);
+            if (isResilient && result.GetValue(lenient))
+            {
+                throw CommandException.Usage(
+                    "--lenient is for the strict parser; it does not go with --resilient and its options");
+            }
+
+            InputSource source = InputSource.FromArgument(result.GetRequiredValue(file));
+            HarmonyEncoding encoding = SharedOptions.ParseDialect(result.GetRequiredValue(dialect));
+            int[] ids = ReadIds(source, source.ReadAll(streams), encoding);
+            Role? given = SharedOptions.ParseRole(result.GetValue(role)) ?? Completions.RoleOf(ids, encoding);
+            Conversation messages = isResilient
+                ? ParseAnything(
+                    source,
+                    ids,
+                    encoding,
+                    new HarmonyParserOptions
+                    {
+                        Role = given,
+                        Continues = ReadContinues(result.GetValue(continues), streams),
+                        DeclaredTools = ReadTools(result.GetValue(tools), streams),
+                        StopStrings =
+                            [.. result.GetRequiredValue(stop).Select(static text => new StopString(text))],
+                        SkipStrayText = result.GetValue(skipStray),
+                    },
+                    streams.Error)
+                : Parse(
+                    source, ids, encoding, given,
+                    result.GetValue(lenient) ? ParseOptions.Lenient : ParseOptions.Strict);
+            Write(streams, messages, result.GetValue(json));
+            return ExitCodes.Success;
+        });
         return command;
     }
 
-    private static int Run(
-        StandardStreams streams,
-        InputSource source,
-        HarmonyEncoding encoding,
-        Role? role,
-        ParseOptions options,
-        bool resilient,
-        bool json)
+    private static void Write(StandardStreams streams, Conversation messages, bool json)
     {
-        int[] ids = ReadIds(source, source.ReadAll(streams), encoding);
-        role ??= HasStart(ids, encoding) ? null : Role.Assistant;
-        Conversation messages = resilient
-            ? ParseAnything(source, ids, encoding, role, streams.Error)
-            : Parse(source, ids, encoding, role, options);
         if (json)
         {
             var output = new OutputWriter(streams.Output);
             JsonLines.WriteLine(output, writer => HarmonyJson.Write(writer, messages));
             output.Flush();
-        }
-        else
-        {
-            using var writer = new StreamWriter(streams.Output, leaveOpen: true);
-            MessageTable.Write(writer, streams.OutputIsTerminal, messages);
+            return;
         }
 
-        return ExitCodes.Success;
+        using var writer = new StreamWriter(streams.Output, leaveOpen: true);
+        MessageTable.Write(writer, streams.OutputIsTerminal, messages);
     }
 
     private static Conversation Parse(
@@ -83,9 +122,18 @@ internal static class ParseCommand
     }
 
     private static Conversation ParseAnything(
-        InputSource source, int[] ids, HarmonyEncoding encoding, Role? role, TextWriter error)
+        InputSource source, int[] ids, HarmonyEncoding encoding, HarmonyParserOptions options, TextWriter error)
     {
-        var parser = new HarmonyParser(encoding, new HarmonyParserOptions { Role = role });
+        HarmonyParser parser;
+        try
+        {
+            parser = new HarmonyParser(encoding, options);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(e.Message);
+        }
+
         parser.Push(ids);
         parser.Complete();
         while (parser.TryRead(out HarmonySegment segment))
@@ -99,10 +147,39 @@ internal static class ParseCommand
         return new Conversation(ValueList.FromEnumerable(parser.Messages));
     }
 
-    private static bool HasStart(int[] ids, HarmonyEncoding encoding) =>
-        ids is [int first, ..]
-            && encoding.Tokenizer.SpecialTokens.TryGetId("<|start|>", out int start)
-            && first == start;
+    private static Message? ReadContinues(string? file, StandardStreams streams) =>
+        ReadJson<Message>(file, streams, static utf8 =>
+        {
+            using var document = JsonDocument.Parse(utf8.ToArray(), AnyDepth);
+            bool isConversation = document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("messages"u8, out _);
+            return !isConversation ? HarmonyJson.ReadMessage(utf8)
+                : HarmonyJson.ReadConversation(utf8).Messages is [.., Message last] ? last
+                : throw new CommandException("there is no message to continue");
+        });
+
+    private static ToolNamespaceCollection? ReadTools(string? file, StandardStreams streams) =>
+        ReadJson(file, streams, static utf8 => HarmonyJson.ReadTools(utf8));
+
+    private static T? ReadJson<T>(string? file, StandardStreams streams, Func<ReadOnlySpan<byte>, T> read)
+        where T : class
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        InputSource source = InputSource.FromArgument(file);
+        ReadOnlySpan<byte> utf8 = ByteOrderMark.Skip(source.ReadAll(streams));
+        try
+        {
+            return read(utf8);
+        }
+        catch (Exception e) when (e is JsonException or HarmonyException or CommandException)
+        {
+            throw new CommandException($"{source.Name}: {e.Message}");
+        }
+    }
 
     // No completion begins with a number or a bracket: before any content there is a special token.
     private static int[] ReadIds(InputSource source, ReadOnlySpan<byte> utf8, HarmonyEncoding encoding)
@@ -118,7 +195,7 @@ internal static class ParseCommand
         return ids.WrittenSpan.ToArray();
     }
 
-    // The line end that an editor puts behind the last stop token is no part of the completion.
+    // The line end that an editor puts after the last stop token is no part of the completion.
     private static ReadOnlySpan<byte> WithoutLineEnd(ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> trimmed = text.TrimEnd("\r\n"u8);

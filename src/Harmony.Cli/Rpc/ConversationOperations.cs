@@ -36,6 +36,12 @@ internal static class ConversationOperations
             case "stream":
                 StreamOperation.Serve(request, encoding, json);
                 return true;
+            case "read":
+                ReadOperation.Serve(request, encoding, json);
+                return true;
+            case "info":
+                WriteInfo(encoding, json);
+                return true;
             case "stop_tokens":
                 TokenizerOperations.WriteTokens(json, encoding.StopTokens.AsSpan());
                 return true;
@@ -158,6 +164,16 @@ internal static class ConversationOperations
             json,
             encoding.ParseMessages(ids.WrittenSpan, role, ReadParseOptions(request)),
             ReadJsonOptions(request));
+    }
+
+    private static void WriteInfo(HarmonyEncoding encoding, Utf8JsonWriter json)
+    {
+        // The first three are the reference's names and numbers.
+        json.WriteString("name"u8, "HarmonyGptOss"u8);
+        json.WriteString("tokenizer_name"u8, "o200k_harmony"u8);
+        json.WriteNumber("max_message_tokens"u8, HarmonyEncoding.MaxMessageTokens);
+        json.WriteNumber("vocabulary_size"u8, encoding.Tokenizer.VocabularySize);
+        json.WriteString("version"u8, ProductVersion.Current);
     }
 
     private static void WriteBuiltInTools(RpcRequest request, Utf8JsonWriter json)

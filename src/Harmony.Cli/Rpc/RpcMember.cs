@@ -21,4 +21,11 @@ internal enum RpcMember
     ConversationJson,
     Message,
     MessageJson,
+    Pushes,
+    Tools,
+    StopStrings,
+    SkipStrayText,
+    Continues,
+    MaxTokens,
+    Keep,
 }

@@ -15,7 +15,7 @@ internal sealed class RpcRequest
     [
         "op", "id", "dialect", "text", "allowed_special", "token", "tokens", "tool", "role", "strict", "eos",
         "next_turn_role", "config", "render_options", "conversation", "conversation_json", "message",
-        "message_json",
+        "message_json", "pushes", "tools", "stop_strings", "skip_stray_text", "continues", "max_tokens", "keep",
     ];
 
     // How deep a conversation may nest is for its reader to say.
@@ -153,6 +153,13 @@ internal sealed class RpcRequest
         return ReadId(ref json, member);
     }
 
+    /// <summary>A number of things.</summary>
+    /// <exception cref="RpcException">The member is absent or no such number.</exception>
+    public int GetCount(RpcMember member) =>
+        Reader(member) is { TokenType: JsonTokenType.Number } json && json.TryGetInt32(out int count) && count >= 0
+            ? count
+            : throw Unfit(member, "a number from 0 to 2147483647");
+
     /// <summary>A list of ids in pooled memory.</summary>
     /// <exception cref="RpcException">The member is absent or no list of ids.</exception>
     public ArrayPoolBufferWriter<int> GetIds(RpcMember member)
@@ -252,7 +259,9 @@ internal sealed class RpcRequest
     public static RpcException Unfit(RpcMember member, string name, string expected) =>
         new(RpcException.Value, $"{Names[(int)member]}.{name} must be {expected}");
 
-    private static string WellFormed(ref Utf8JsonReader json)
+    /// <summary>The string that a reader is at.</summary>
+    /// <exception cref="RpcException">It holds a lone surrogate.</exception>
+    public static string WellFormed(ref Utf8JsonReader json)
     {
         try
         {

@@ -20,6 +20,12 @@ internal static class TokenizerOperations
             case "encode_ordinary":
                 Encode(request, EncodeOptions.Ordinary, json);
                 return true;
+            case "count":
+                Count(request, json);
+                return true;
+            case "truncate":
+                Truncate(request, json);
+                return true;
             case "decode_utf8":
                 DecodeUtf8(request, json);
                 return true;
@@ -54,6 +60,28 @@ internal static class TokenizerOperations
         using SpanOwner<byte> utf8 = request.GetUtf8(RpcMember.Text, out int length);
         using MemoryOwner<int> ids = Tokenizer.EncodePooled(utf8.Span[..length], options);
         WriteTokens(json, ids.Span);
+    }
+
+    private static void Count(RpcRequest request, Utf8JsonWriter json)
+    {
+        using SpanOwner<byte> utf8 = request.GetUtf8(RpcMember.Text, out int length);
+        json.WriteNumber("count"u8, Tokenizer.Count(utf8.Span[..length], ReadOptions(request)));
+    }
+
+    private static void Truncate(RpcRequest request, Utf8JsonWriter json)
+    {
+        EncodeOptions options = ReadOptions(request);
+        int maxTokens = request.GetCount(RpcMember.MaxTokens);
+        using SpanOwner<byte> owner = request.GetUtf8(RpcMember.Text, out int length);
+        ReadOnlySpan<byte> utf8 = owner.Span[..length];
+        utf8 = request.GetString(RpcMember.Keep) switch
+        {
+            null or "start" => utf8[..Tokenizer.GetPrefixLength(utf8, maxTokens, options)],
+            "end" => utf8[Tokenizer.GetSuffixStart(utf8, maxTokens, options)..],
+            string other => throw RpcRequest.Unfit(RpcMember.Keep, $"start or end, not {other}"),
+        };
+        json.WriteString("text"u8, utf8);
+        json.WriteNumber("count"u8, Tokenizer.Count(utf8, options));
     }
 
     // Special text that is not allowed is ordinary text here.

@@ -106,6 +106,18 @@ public static class HarmonyJson
         return reader.ReadWhole(static (ref model) => model.ReadMessage());
     }
 
+    /// <summary>Reads tool namespaces from UTF-8: the object that a content has as its
+    /// <c>tools</c>.</summary>
+    /// <param name="utf8Json">The JSON.</param>
+    /// <param name="options">How; null for <see cref="HarmonyJsonOptions.Default"/>.</param>
+    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no tools.</exception>
+    public static ToolNamespaceCollection ReadTools(
+        ReadOnlySpan<byte> utf8Json, HarmonyJsonOptions? options = null)
+    {
+        var reader = new ModelReader(utf8Json, options ?? HarmonyJsonOptions.Default);
+        return reader.ReadWhole(static (ref model) => model.ReadNamespaces());
+    }
+
     /// <summary>Writes a conversation as UTF-8 into a buffer writer.</summary>
     /// <exception cref="HarmonyJsonException">A text has a lone surrogate, which JSON cannot hold.</exception>
     public static void Write(

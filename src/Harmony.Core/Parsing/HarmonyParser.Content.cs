@@ -15,6 +15,10 @@ public sealed partial class HarmonyParser
 
     private static readonly StopStringMatcher SpelledAnswer = new([FormatTokens.ChannelText + Channels.Final]);
 
+    private static readonly RenderOptions AsInThePrompt = RenderOptions.Continuation with { CheckHeaders = false };
+
+    private static readonly HarmonyParserOptions AnyMessage = new() { Role = null };
+
     private readonly int[] _contentIds = new int[4];
     private GrowingBuffer<byte> _messageText = new();
     private GrowingBuffer<int> _messageIds = new();
@@ -73,15 +77,26 @@ public sealed partial class HarmonyParser
 
     private void ContinueMessage(Message begun)
     {
+        var header = new ParsedHeader(begun.Author, begun.Recipient, begun.Channel, begun.ContentType);
         if (_collectsMessages)
         {
+            int[] prompt = _encoding.Render([begun], AsInThePrompt);
             _messageText.Append(Encoding.UTF8.GetBytes(begun.Text));
-            _messageIds.Append(_encoding.Render([begun], RenderOptions.Continuation));
-            _hasCleanIds = true;
+            _messageIds.Append(prompt);
+            _hasCleanIds = IsReadAs(header, prompt);
             _headerStart = HeaderStart.Marker;
         }
 
-        BeginContent(new ParsedHeader(begun.Author, begun.Recipient, begun.Channel, begun.ContentType));
+        BeginContent(header);
+    }
+
+    /// <summary>Whether ids begin one message with a header: whoever rendered it may have switched the check of
+    /// headers off.</summary>
+    private bool IsReadAs(ParsedHeader header, ReadOnlySpan<int> ids)
+    {
+        var parser = new HarmonyParser(_encoding, AnyMessage);
+        parser.Push(ids);
+        return parser.State == ParserState.Content && parser.MessageCount == 0 && parser._header == header;
     }
 
     /// <summary>Whether a prompt that repeats the header's ids says again what was read from them.</summary>

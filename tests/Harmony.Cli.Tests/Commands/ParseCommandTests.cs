@@ -98,6 +98,77 @@ public class ParseCommandTests
         CommandRun.Of(Call, "parse", "--role", "robot").AssertFailed(ExitCodes.Usage, "--role is");
     }
 
+    [Theory]
+    [InlineData("--resilient")]
+    [InlineData("--skip-stray-text")]
+    [InlineData("--stop", "x")]
+    public void Parse_LenientAndResilient_IsRefused(params string[] options) =>
+        CommandRun.Of(Call, ["parse", "--lenient", .. options]).AssertFailed(ExitCodes.Usage, "--lenient");
+
+    [Theory]
+    [InlineData("""{"role":"assistant","channel":"final","content":"My answer"}""")]
+    [InlineData("""{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","channel":"final","content":"My answer"}]}""")]
+    public void Parse_Continues_GivesTheWholeMessage(string begun)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Add("begun.json", begun);
+        AssertSame(
+            """{"messages":[{"role":"assistant","channel":"final","content":"My answer to=user is fine."}]}""",
+            CommandRun.Of(" to=user is fine.<|return|>", "parse", "--continues", file, "--json"));
+    }
+
+    [Fact]
+    public void Parse_ToolsAndStops_AreKnown()
+    {
+        using var folder = new TemporaryFolder();
+        string tools = folder.Add(
+            "tools.json",
+            """{"functions":{"name":"functions","tools":[{"name":"f","description":""}]}}""");
+        CommandRun run = CommandRun.Of(
+            "<|channel|>commentary f<|message|>{}<|call|>"
+            + "<|start|>assistant<|channel|>final<|message|>a STOP b one<|return|>",
+            "parse", "--tools", tools, "--stop", "one", "--stop", "STOP", "--json");
+        AssertSame(
+            """
+            {"messages":[{"role":"assistant","channel":"commentary","recipient":"f","content":"{}"},
+            {"role":"assistant","channel":"final","content":"a "}]}
+            """,
+            run with { Error = "" });
+        Assert.Equal("standard input: a recipient without to= (at id 1)", run.Error.TrimEnd());
+    }
+
+    [Fact]
+    public void Parse_StrayText_IsAnAnswerOrSkipped()
+    {
+        CommandRun run = CommandRun.Of("Hello<|return|>", "parse", "--resilient", "--json");
+        AssertSame("""{"messages":[{"role":"assistant","content":"Hello"}]}""", run with { Error = "" });
+        run = CommandRun.Of("Hello<|return|>", "parse", "--skip-stray-text", "--json");
+        AssertSame("""{"messages":[]}""", run with { Error = "" });
+    }
+
+    [Fact]
+    public void Parse_BadSideFile_NamesIt()
+    {
+        using var folder = new TemporaryFolder();
+        string empty = folder.Add("empty.json", """{"messages":[]}""");
+        CommandRun.Of(Call, "parse", "--continues", empty).AssertFailed(
+            ExitCodes.Failure, "empty.json: there is no message to continue");
+        CommandRun.Of(Call, "parse", "--tools", empty).AssertFailed(ExitCodes.Failure, "empty.json: ");
+        CommandRun.Of(Call, "parse", "--stop", "").AssertFailed(ExitCodes.Failure, "A stop string is empty");
+    }
+
+    [Theory]
+    // A line end belongs to text that goes on; only the one after the last token is the editor's.
+    [InlineData("<|channel|>final<|message|>a\n", "a\n")]
+    [InlineData("<|channel|>final<|message|>a\n\n", "a\n\n")]
+    [InlineData("<|channel|>final<|message|>a<|return|>\n", "a")]
+    [InlineData("<|channel|>final<|message|>a<|return|>\r\n\n", "a")]
+    public void Parse_LineEndOfTheFile_IsTextUnlessATokenEndsTheCompletion(string text, string content)
+    {
+        CommandRun run = CommandRun.Of(text, "parse", "--json").AssertSucceeded();
+        Assert.Equal(content, (string?)JsonNode.Parse(run.Output)!["messages"]![0]!["content"]);
+    }
+
     private static int MessageCount(CommandRun run) =>
         JsonNode.Parse(run.AssertSucceeded().Output)!["messages"]!.AsArray().Count;
 
