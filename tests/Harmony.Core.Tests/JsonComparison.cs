@@ -4,8 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Harmony.Core.Tests;
 
-/// <summary>Compares responses: an absent member equals a null; of errors count the kind and the phrases that
-/// clients match on; the id is only an echo.</summary>
+/// <summary>Compares responses: an absent member equals a null; members have the same order within what was
+/// read or written; errors have the same kind and the phrases that clients match on; the id is only an
+/// echo.</summary>
 internal static class JsonComparison
 {
     private static readonly string[] Phrases =
@@ -65,8 +66,13 @@ internal static class JsonComparison
             }
         }
 
-        return null;
+        return path == "$" || Names(expected).SequenceEqual(Names(actual))
+            ? null
+            : $"{path}: expected the order {string.Join(", ", Names(expected))}, got {string.Join(", ", Names(actual))}";
     }
+
+    private static IEnumerable<string> Names(JsonElement owner) => owner.EnumerateObject()
+        .Where(static member => member.Value.ValueKind != JsonValueKind.Null).Select(static member => member.Name);
 
     private static JsonElement Member(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null

@@ -47,17 +47,13 @@ internal static class JsonCanonicalizer
         try
         {
             JsonDocument document = JsonDocument.ParseValue(ref reader);
-            if (reader.Read())
-            {
-                throw new JsonException("There is more after the value.");
-            }
-
+            reader.Read();
             return document;
         }
         catch (JsonException e)
         {
             throw new HarmonyJsonException(
-                "$", reader.BytesConsumed, JsonText.ReasonOf(e), value: null, "JSON", e);
+                "$", JsonText.PositionOf(e, utf8Json), JsonText.ReasonOf(e), value: null, "JSON", e);
         }
     }
 

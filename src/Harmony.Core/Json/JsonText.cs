@@ -47,6 +47,18 @@ internal static class JsonText
         return place < 0 ? e.Message : e.Message[..place];
     }
 
+    /// <summary>Where a reader stopped, in bytes from the start of the text.</summary>
+    public static long PositionOf(JsonException e, ReadOnlySpan<byte> utf8)
+    {
+        int lineStart = 0;
+        for (long line = e.LineNumber ?? 0; line > 0; line--)
+        {
+            lineStart += utf8[lineStart..].IndexOf((byte)'\n') + 1;
+        }
+
+        return lineStart + (e.BytePositionInLine ?? 0);
+    }
+
     /// <summary>Where the first lone surrogate of a text is; −1 if there is none.</summary>
     public static int IndexOfLoneSurrogate(ReadOnlySpan<char> text)
     {

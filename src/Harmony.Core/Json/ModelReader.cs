@@ -48,7 +48,7 @@ internal ref partial struct ModelReader
         catch (JsonException e) when (e is not HarmonyJsonException)
         {
             throw new HarmonyJsonException(
-                _path.ToString(), _json.BytesConsumed, JsonText.ReasonOf(e), value: null, "well-formed JSON", e,
+                _path.ToString(), JsonText.PositionOf(e, _utf8), JsonText.ReasonOf(e), value: null, "well-formed JSON", e,
                 _isWhole);
         }
     }
@@ -261,6 +261,7 @@ internal ref partial struct ModelReader
         {
             JsonTokenType.StartObject => "an object",
             JsonTokenType.StartArray => "an array",
+            JsonTokenType.PropertyName => "another member",
             JsonTokenType.String or JsonTokenType.Number => Encoding.UTF8.GetString(_json.ValueSpan),
             _ => _json.TokenType.ToString().ToLowerInvariant(),
         };

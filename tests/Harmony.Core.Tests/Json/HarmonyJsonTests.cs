@@ -29,6 +29,9 @@ public class HarmonyJsonTests
     [InlineData("""{"role":"user","role":"user","content":"x"}""", ".role", null)]
     [InlineData("""{"role":"user","name":"a","name":"a","content":"x"}""", ".name", null)]
     [InlineData("""{"role":"user","content":"x","more":[1e999]}""", ".more", "1e999")]
+    [InlineData("""{"role":"user","content":"x","more":["\ud800"]}""", ".more", null)]
+    [InlineData("""{"role":"user","content":"x","more":{"\ud800":1}}""", ".more", null)]
+    [InlineData("""{"role":{"user":null,"tool":null},"content":"x"}""", ".role", "another member")]
     public void ReadConversation_NoMessage_TellsWhere(string message, string path, string? value) =>
         ReadConversation_NoConversation_TellsWhere(
             $$"""{"messages":[{{message}}]}""", "$.messages[0]" + path, value);
@@ -69,6 +72,12 @@ public class HarmonyJsonTests
     [InlineData("""{"messages":[{"role":"user","content":[["text","hi",1]]}]}""")]
     [InlineData("""{"messages":[{"role":"user","content":[[]]}]}""")]
     [InlineData("""{"messages":[{"role":{"user":1},"content":"hi"}]}""")]
+    [InlineData("""{"messages":[{"role":{"user":null,"tool":null},"content":"hi"}]}""")]
+    [InlineData("""{"messages":[{"role":["user"],"content":"hi"}]}""")]
+    [InlineData("""{"messages":[{"role":"developer","content":[["developer_content",null,{"a":["a",null,[["f","d"]]]}]]}]}""")]
+    [InlineData("""{"messages":[{"role":"developer","content":[["developer_content",null,{"a":["a",null]}]]}]}""")]
+    [InlineData("""{"messages":[{"role":"developer","content":[["developer_content",null]]}]}""")]
+    [InlineData("""{"messages":[{"role":"system","content":[["system_content",null,null,null,null,null,[["a"]]]]}]}""")]
     [InlineData("""{"messages":[{"role":{},"content":"hi"}]}""")]
     public void ReadConversation_ListsThatAreNoObject_AreRefused(string json) =>
         Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(json));
@@ -83,6 +92,153 @@ public class HarmonyJsonTests
         string skipped = $$"""{"x":{{deep}},"messages":[]}""";
         Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(skipped));
         Assert.Throws<HarmonyJsonException>(() => JsonSchema.Parse(deep));
+    }
+
+    /// <summary>Where the fault is, in bytes, whatever it is and on whichever line.</summary>
+    [Theory]
+    [InlineData("""{"messages":5}""", 12)]
+    [InlineData("""{"messages":[{"role":"röbot","content":""}]}""", 21)]
+    [InlineData("""{"messages":[]} 1""", 16)]
+    [InlineData("{\n\n \"messages\":[\n,]}", 17)]
+    [InlineData("""{"messages":[{"role":"user","content":"x","more":1e999}]}""", 49)]
+    [InlineData("""{"messages":[{"role":"user","content":"\ud800"}]}""", 38)]
+    [InlineData("""{"messages":[{"role":"user","content":[{"type":"developer_content","tools":{"a":{"name":"a","tools":[{"name":"f","description":"","parameters":{"x":[ 1e999]}}]}}}]}]}""",
+        143)]
+    public void ReadConversation_Malformed_TellsTheByte(string json, long position)
+    {
+        var e = Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(json));
+        Assert.Equal(position, e.Position);
+        Assert.Contains($"byte {position})", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1,}", 7)]
+    [InlineData("[1]\n\n x", 6)]
+    [InlineData("", 0)]
+    public void Parse_SchemaThatIsMalformed_TellsTheByte(string json, long position) =>
+        Assert.Equal(position, Assert.Throws<HarmonyJsonException>(() => JsonSchema.Parse(json)).Position);
+
+    /// <summary>What can be made can be stored: a schema as deep as may be, wherever it stands.</summary>
+    [Theory]
+    [InlineData(230)]
+    [InlineData(250)]
+    [InlineData(HarmonyJson.MaxDepth)]
+    public void ToJson_DeepSchema_ReadsBackEqual(int depth)
+    {
+        JsonSchema schema = JsonSchema.Parse(new string('[', depth) + new string(']', depth));
+        ToolNamespace tools = ToolNamespace.Functions(new ToolDescription("f", "d", schema));
+        Conversation chat =
+        [
+            Message.System(new SystemContent { Tools = [tools] }),
+            Message.Developer(new DeveloperContent { Tools = [tools] }
+                .WithResponseFormat(new ResponseFormat("r", schema))),
+        ];
+        Assert.Equal(chat, HarmonyJson.ReadConversation(chat.ToJson()));
+        Assert.Equal(chat.Messages[1], HarmonyJson.ReadMessage(chat.Messages[1].ToJson()));
+        Assert.Equal(
+            depth == HarmonyJson.MaxDepth,
+            Record.Exception(() => HarmonyJson.ReadConversation(
+                chat.ToJson().Replace($":{schema}", $":[{schema}]", StringComparison.Ordinal)))
+                is HarmonyJsonException);
+    }
+
+    public static TheoryData<string, Message> LoneSurrogates => new()
+    {
+        { "$.messages[0].content", Message.User("\uDC00") },
+        { "$.messages[0].content[1].text", new Message(Role.User, "a", "x\uD800") },
+        { "$.messages[0].name", Message.User("x").WithName("\uD800\uD800\uDC00") },
+        { "$.messages[0].recipient", Message.User("x").WithRecipient("\uD800") },
+        { "$.messages[0].channel", Message.User("x").WithChannel("\uD800") },
+        { "$.messages[0].content_type", Message.User("x").WithContentType("\uD800") },
+        { "$.messages[0].content[0].model_identity", Message.System(new SystemContent { ModelIdentity = "\uD800" }) },
+        { "$.messages[0].content[0].channel_config.valid_channels[1]",
+            Message.System(new SystemContent { ChannelConfig = ChannelConfig.Require("a", "\uD800") }) },
+        { "$.messages[0].content[0].instructions", Message.Developer("\uD800") },
+        { "$.messages[0].content[0].tools.functions.tools[1].description", Message.Developer(
+            new DeveloperContent().WithFunctionTools(new ToolDescription("f", "d"), new ToolDescription("g", "\uD800"))) },
+        { "$.messages[0].content[0].tools['\uD800']", Message.Developer(
+            new DeveloperContent { Tools = [new ToolNamespace("\uD800")] }) },
+        { "$.messages[0].content[0].response_formats[0].name", Message.Developer(
+            new DeveloperContent().WithResponseFormat(new ResponseFormat("\uD800", JsonSchema.Parse("{}")))) },
+    };
+
+    [Theory]
+    [MemberData(nameof(LoneSurrogates), DisableDiscoveryEnumeration = true)]
+    public void ToJson_LoneSurrogate_IsRefusedWithThePath(string path, Message message)
+    {
+        Conversation chat = [message];
+        var e = Assert.Throws<HarmonyJsonException>(() => chat.ToJson());
+        Assert.Equal(path, e.Path);
+        Assert.Contains("lone surrogate", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_TextWithALoneSurrogate_IsRefused()
+    {
+        Assert.Equal(28, Assert.Throws<HarmonyJsonException>(
+            () => HarmonyJson.ReadMessage("{\"role\":\"user\",\"content\":\"é\uD800\"}")).Position);
+        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation("{\"messages\":[],\"x\":\"\uDC00\"}"));
+        Assert.Throws<HarmonyJsonException>(() => JsonSchema.Parse("\"\uDC00\uD800\""));
+        Assert.Equal("😊", HarmonyJson.ReadMessage("{\"role\":\"user\",\"content\":\"😊\"}").Text);
+    }
+
+    public static TheoryData<string, string> UnknownMembers => new()
+    {
+        { "$.messages[0].tool_calls", """{"messages":[{"role":"user","content":"x","tool_calls":[{"a":1}]}]}""" },
+        { "$.messages[0].thinking", """{"messages":[{"role":"user","thinking":null,"content":"x"}]}""" },
+        { "$.messages[0].sampled_tokens", """{"messages":[{"role":"user","content":"x","sampled_tokens":[]}]}""" },
+        { "$.model", """{"model":"x","messages":[]}""" },
+        { "$.messages[0].content[0].annotations",
+            """{"messages":[{"role":"user","content":[{"type":"text","text":"x","annotations":[]}]}]}""" },
+        { "$.messages[0].content[0].identity",
+            """{"messages":[{"role":"system","content":[{"type":"system_content","identity":"x"}]}]}""" },
+        { "$.messages[0].content[0].channel_config['a b']", """
+            {"messages":[{"role":"system","content":[{"type":"system_content",
+             "channel_config":{"valid_channels":[],"channel_required":true,"a b":1}}]}]}
+            """ },
+        { "$.messages[0].content[0].tools.a.tools[0].strict", """
+            {"messages":[{"role":"developer","content":[{"type":"developer_content",
+             "tools":{"a":{"name":"a","tools":[{"name":"f","description":"d","strict":true}]}}}]}]}
+            """ },
+        { "$.messages[0].content[0].response_formats[0].strict", """
+            {"messages":[{"role":"developer","content":[{"type":"developer_content",
+             "response_formats":[{"name":"a","schema":{"anything":{"goes":1}},"strict":true}]}]}]}
+            """ },
+    };
+
+    [Theory]
+    [MemberData(nameof(UnknownMembers))]
+    public void ReadConversation_UnknownMember_IsSkippedToldOrRefused(string path, string json)
+    {
+        var told = new List<string>();
+        Conversation skipped = HarmonyJson.ReadConversation(json);
+        Assert.Equal(
+            skipped, HarmonyJson.ReadConversation(json, new HarmonyJsonOptions { UnknownMemberSkipped = told.Add }));
+        Assert.Equal([path], told);
+        told.Clear();
+        var e = Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(
+            json, new HarmonyJsonOptions { RefuseUnknownMembers = true, UnknownMemberSkipped = told.Add }));
+        Assert.Equal(path, e.Path);
+        Assert.Contains("Unknown member", e.Message, StringComparison.Ordinal);
+        Assert.Empty(told);
+        Assert.Equal(skipped, HarmonyJson.ReadConversation(
+            skipped.ToJson(), new HarmonyJsonOptions { RefuseUnknownMembers = true }));
+    }
+
+    [Fact]
+    public async Task Read_EveryOverload_TakesTheOptions()
+    {
+        var options = new HarmonyJsonOptions { RefuseUnknownMembers = true };
+        const string Json = """{"messages":[],"x":1}""";
+        const string OfMessage = """{"role":"user","content":"","x":1}""";
+        byte[] utf8 = Encoding.UTF8.GetBytes(Json);
+        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(Json, options));
+        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(utf8, options));
+        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(new MemoryStream(utf8), options));
+        await Assert.ThrowsAsync<HarmonyJsonException>(
+            async () => await HarmonyJson.ReadConversationAsync(new MemoryStream(utf8), options));
+        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadMessage(OfMessage, options));
+        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadMessage(Encoding.UTF8.GetBytes(OfMessage), options));
     }
 
     [Fact]
@@ -139,6 +295,8 @@ public class HarmonyJsonTests
         JsonSchema schema = JsonSchema.Parse(Spelled);
         Assert.Equal(Spelled, schema.ToString());
         Assert.Equal(Spelled, schema.ToElement().GetRawText());
+        Assert.Equal(Spelled, JsonSerializer.Serialize(schema));
+        Assert.Equal(Spelled, JsonSerializer.Deserialize<JsonSchema>(Spelled)!.ToString());
         Assert.Equal(schema, JsonSchema.FromElement(schema.ToElement()));
         Assert.Equal(JsonSchema.Parse("""{"b":1e0,"a":[10e15,"é"]}"""), schema);
         Assert.NotEqual(JsonSchema.Parse("""{"a":[10e15,"é"],"b":1e0}"""), schema);

@@ -1,6 +1,6 @@
 namespace Harmony.Core.Tests.Rendering;
 
-/// <summary>A held conversation gives the same ids as one that is rendered anew, and tells the truth about
+/// <summary>A held conversation gives the same ids as one that is rendered afresh, and tells the truth about
 /// what stayed.</summary>
 public class ConversationRendererTests
 {
@@ -11,7 +11,15 @@ public class ConversationRendererTests
         .. from purpose in Enum.GetValues<RenderPurpose>()
            from policy in Enum.GetValues<AnalysisPolicy>()
            from sampled in (bool[])[true, false]
-           select new RenderOptions { Purpose = purpose, Analysis = policy, UseSampledIds = sampled },
+           select new RenderOptions
+           {
+               Purpose = purpose,
+               Analysis = policy,
+               UseSampledIds = sampled,
+               NextRole = sampled ? Role.Assistant : Role.Tool,
+               CheckHeaders = sampled || purpose == RenderPurpose.Completion,
+               HasFunctionTools = policy == AnalysisPolicy.KeepAll,
+           },
     ];
 
     public static TheoryData<HarmonyDialect, int> Seeds => new(
@@ -21,23 +29,41 @@ public class ConversationRendererTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Render_AfterAnyEdits_EqualsRenderingAnew(HarmonyDialect dialect, int seed)
+    public void Render_AfterAnyEdits_EqualsRenderingAfresh(HarmonyDialect dialect, int seed) =>
+        CompareWithFreshRenders(dialect, new Random(seed), steps: 300, options: null);
+
+    /// <summary>Thousands of short lives, each with options that stay: every order of few edits.</summary>
+    [Theory]
+    [InlineData(HarmonyDialect.OpenAI)]
+    [InlineData(HarmonyDialect.OssHarmony)]
+    public void Render_AfterFewEditsUnderEveryOption_EqualsRenderingAfresh(HarmonyDialect dialect)
     {
-        var random = new Random(seed);
+        for (int seed = 0; seed < 4_000; seed++)
+        {
+            CompareWithFreshRenders(
+                dialect, new Random(seed), steps: 8, AllOptions[seed % AllOptions.Length], $"seed {seed}");
+        }
+    }
+
+    private static void CompareWithFreshRenders(
+        HarmonyDialect dialect, Random random, int steps, RenderOptions? options, string what = "")
+    {
         var messages = new RandomMessages(random);
         var encoding = HarmonyEncoding.For(dialect);
-        var renderer = new ConversationRenderer(encoding);
+        var renderer = new ConversationRenderer(encoding, options);
         var model = new List<Message>();
         int[] last = [];
-        for (int step = 0; step < 300; step++)
+        for (int step = 0; step < steps; step++)
         {
             for (int edits = random.Next(4); edits >= 0; edits--)
             {
-                Edit(random, messages, model, renderer);
+                Edit(random, messages, model, renderer, options is null);
             }
 
+            // Equal messages may have other sampled ids.
             Conversation chat = renderer.ToConversation();
-            Assert.True(chat.Messages.SequenceEqual(model));
+            Assert.True(chat.Messages.SequenceEqual(model), what);
+            Assert.True(HaveTheIds(chat, model), what);
             int[] expected;
             try
             {
@@ -52,10 +78,98 @@ public class ConversationRendererTests
             }
 
             int[] actual = renderer.Render().ToArray();
-            Assert.Equal(expected, actual);
+            Assert.True(expected.AsSpan().SequenceEqual(actual), $"{what}, step {step}");
             Assert.Equal(last.AsSpan().CommonPrefixLength(actual), renderer.UnchangedIds);
             last = actual;
         }
+    }
+
+    // What is held may be sampled where what came back is not, but never the other way round.
+    private static bool HaveTheIds(Conversation chat, List<Message> model) => chat.Messages.Zip(model).All(
+        static pair => pair.Second.SampledIds.IsEmpty
+            || (pair.First.SampledIds.Span.SequenceEqual(pair.Second.SampledIds.Span)
+                && pair.First.IsStartInPrompt == pair.Second.IsStartInPrompt));
+
+    /// <summary>The message that is last now was not before: whether it has ended its turn is another
+    /// question.</summary>
+    [Fact]
+    public void Render_LastMessageIsRemovedFromAContinuation_PlansTheRestAgain()
+    {
+        foreach (AnalysisPolicy policy in Enum.GetValues<AnalysisPolicy>())
+        {
+            var renderer = new ConversationRenderer(
+                Harmony, RenderOptions.Continuation with { Analysis = policy });
+            renderer.AddRange(
+                Message.User("q"), Message.Assistant("hm", Channels.Analysis),
+                Message.Assistant("a", Channels.Final), Message.User("r"));
+            for (int left = 4; left > 0; left--)
+            {
+                int[] expected = Harmony.Render(renderer.ToConversation(), renderer.Options);
+                Assert.Equal(expected, renderer.Render().ToArray());
+                renderer.RemoveAt(left - 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void Update_SameTextSampledInOtherIds_TakesTheNewIds()
+    {
+        Message hi = Harmony.ParseMessages([200_005, 17196, 200_008, .. Harmony.Encode("Hi"), 200_002], Role.Assistant)[0];
+        Message odd = Harmony.ParseMessages(OddHi("final", 200_002), Role.Assistant)[0];
+        Assert.Equal(hi, odd);
+        var renderer = new ConversationRenderer(Harmony);
+        renderer.Add(odd);
+        int[] before = renderer.Render().ToArray();
+        renderer.Update([hi]);
+        Assert.Equal(hi.SampledIds, renderer[0].SampledIds);
+        Assert.Equal(Harmony.RenderForCompletion([hi]), renderer.Render().ToArray());
+        renderer[0] = odd;
+        Assert.Equal(odd.SampledIds, renderer[0].SampledIds);
+        Assert.Equal(before, renderer.Render().ToArray());
+        renderer.Update([Message.Assistant("Hi", Channels.Final)]);
+        Assert.Equal(before, renderer.Render().ToArray());
+    }
+
+    /// <summary>Lists that shift at every message would take the square of their length.</summary>
+    [Fact]
+    public void Update_LongConversationsThatShareLittle_TakesWhatIsNew()
+    {
+        const int Many = 100_000;
+        var renderer = new ConversationRenderer(Harmony);
+        Message[] old = [.. Enumerable.Range(0, 2 * Many).Select(static i => Message.User($"{i}"))];
+        renderer.AddRange(old);
+        Conversation everySecond = [.. old.Where(static (message, i) => i % 2 == 0)];
+        renderer.Update(everySecond);
+        Assert.True(renderer.ToConversation() == everySecond);
+        Assert.Same(old[2], renderer[1]);
+        Conversation other = [.. Enumerable.Range(0, Many).Select(static i => Message.User($"new {i}"))];
+        renderer.Update(other);
+        Assert.True(renderer.ToConversation() == other);
+    }
+
+    [Fact]
+    public void Update_KeptMessagesBetweenOthers_RendersOnlyWhatIsNew()
+    {
+        var renderer = new ConversationRenderer(Harmony);
+        renderer.AddRange([.. Enumerable.Range(0, 10).Select(static i => Message.User($"{i}"))]);
+        renderer.Render();
+        renderer.Update([.. ((int[])[0, 1, 3, 20, 5, 8, 21]).Select(static i => Message.User($"{i}"))]);
+        int[] ids = renderer.Render().ToArray();
+        Assert.Equal(Harmony.RenderForCompletion(renderer.ToConversation()), ids);
+        Assert.Equal(12, renderer.SegmentsRendered);
+    }
+
+    [Fact]
+    public void AddRange_NullAmongMessages_AddsNone()
+    {
+        var renderer = new ConversationRenderer(Harmony);
+        var e = Assert.Throws<ArgumentException>(
+            () => renderer.AddRange(Message.User("1"), Message.User("2"), null!));
+        Assert.Contains("Item 2 ", e.Message, StringComparison.Ordinal);
+        Assert.Equal(0, renderer.Count);
+        Assert.Throws<ArgumentNullException>(() => renderer.Add(null!));
+        Assert.Throws<ArgumentNullException>(() => renderer.Insert(0, null!));
+        Assert.Throws<ArgumentNullException>(() => renderer.Update(null!));
     }
 
     [Fact]
@@ -243,7 +357,11 @@ public class ConversationRendererTests
         [200_005, .. Harmony.Encode(channel), 200_008, .. Harmony.Encode("H"), .. Harmony.Encode("i"), end];
 
     private static void Edit(
-        Random random, RandomMessages messages, List<Message> model, ConversationRenderer renderer)
+        Random random,
+        RandomMessages messages,
+        List<Message> model,
+        ConversationRenderer renderer,
+        bool changesOptions)
     {
         int at = random.Next(model.Count + 1);
         Message message = messages.NextOrBroken();
@@ -272,7 +390,7 @@ public class ConversationRendererTests
                 renderer.Clear();
                 break;
             case 5:
-                renderer.Options = AllOptions[random.Next(AllOptions.Length)];
+                renderer.Options = changesOptions ? AllOptions[random.Next(AllOptions.Length)] : renderer.Options;
                 break;
             case 6:
                 model.RemoveAll(other => ReferenceEquals(other, message) || random.Next(10) == 0);

@@ -107,7 +107,8 @@ public class RenderTests
     [Fact]
     public void Render_WriterThatRendersItself_KeepsBothApart()
     {
-        var writer = new RenderingWriter();
+        var writer = new RenderingWriter(
+            static () => Encoding.RenderForTraining([Message.System(SystemContent.Default), Message.User("x")]));
         Encoding.Render(Small, writer, RenderOptions.Completion);
         Assert.Equal(BenchInputs.ReadPrompt("small"), writer.Ids.WrittenSpan.ToArray());
     }
@@ -146,8 +147,36 @@ public class RenderTests
             "<|start|>developer<|message|># Instructions\n\n" + text + "<|end|>", Encoding.Decode(ids));
     }
 
-    /// <summary>Renders another conversation whenever it is asked for memory.</summary>
-    private sealed class RenderingWriter : IBufferWriter<int>
+    /// <summary>What is rendered inside uses every buffer that rendering has, while the outer text is in
+    /// one of them.</summary>
+    [Fact]
+    public void Render_WriterThatRendersLongTextsItself_KeepsBothApart()
+    {
+        Conversation outer =
+        [
+            Message.Developer(string.Concat(Enumerable.Range(0, 5_000).Select(static i => $"outer {i} "))),
+            Message.User("x").WithName("outer"),
+        ];
+        int[] expected = Encoding.Render(outer);
+        Conversation inner =
+        [
+            Message.Developer(string.Concat(Enumerable.Range(0, 5_000).Select(static i => $"inner {i} "))),
+            Message.User("y").WithName("inner"),
+        ];
+        int[] expectedInner = Encoding.Render(inner);
+        var destination = new int[expectedInner.Length];
+        var writer = new RenderingWriter(() =>
+        {
+            Assert.Equal(expectedInner, Encoding.Render(inner));
+            Encoding.Render(inner, destination, out _, out _);
+            Assert.Equal(expectedInner, destination);
+        });
+        Encoding.Render(outer, writer);
+        Assert.Equal(expected, writer.Ids.WrittenSpan.ToArray());
+    }
+
+    /// <summary>Renders another conversation whenever memory is requested.</summary>
+    private sealed class RenderingWriter(Action render) : IBufferWriter<int>
     {
         public ArrayBufferWriter<int> Ids { get; } = new();
 
@@ -155,7 +184,7 @@ public class RenderTests
 
         public Memory<int> GetMemory(int sizeHint = 0)
         {
-            Encoding.RenderForTraining([Message.System(SystemContent.Default), Message.User("x")]);
+            render();
             return Ids.GetMemory(sizeHint);
         }
 
