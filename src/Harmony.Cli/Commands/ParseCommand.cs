@@ -30,8 +30,8 @@ internal static class ParseCommand
         };
         var continues = new Option<string?>("--continues")
         {
-            Description = "Resilient: the message that the prompt ended inside, as JSON, or the conversation whose "
-                + "last message it is",
+            Description = "Resilient: the message that the prompt ended inside, as JSON, or the conversation "
+                + "whose last message it is",
             HelpName = "FILE",
         };
         var tools = new Option<string?>("--tools")

@@ -18,7 +18,8 @@ internal static class ReadOperation
         parser.Complete();
         WriteSegments(json, parser);
         json.WriteEndArray();
-        ConversationOperations.WriteMessages(json, parser.Messages, ConversationOperations.ReadJsonOptions(request));
+        ConversationOperations.WriteMessages(
+            json, parser.Messages, ConversationOperations.ReadJsonOptions(request));
         WriteCounts(json, parser.Counts);
         json.WriteString("finish"u8, SnakeCase.Of(parser.FinishReason));
     }

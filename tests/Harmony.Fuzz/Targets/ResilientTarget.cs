@@ -10,6 +10,11 @@ internal sealed class ResilientTarget : IFuzzTarget
 {
     private static readonly StopString[] StopStrings = ["a", "\n\n", "Hello", new StopString("}", null), "\u4F60"];
 
+    private static readonly ToolNamespaceCollection Tools =
+        [ToolNamespace.Functions(new ToolDescription("f", "")), ToolNamespace.Python];
+
+    private static readonly Message Begun = Message.Assistant("So", Channels.Analysis);
+
     public string Name => "resilient";
 
     public void Run(FuzzCase one)
@@ -19,7 +24,9 @@ internal sealed class ResilientTarget : IFuzzTarget
         var options = new HarmonyParserOptions
         {
             Role = one.OneIn(2) ? Role.Assistant : null,
-            CollectMessages = true,
+            DeclaredTools = one.OneIn(3) ? Tools : null,
+            SkipStrayText = one.OneIn(4),
+            Continues = one.OneIn(8) ? Begun : null,
             StopStrings = one.OneIn(3) ? ValueList.Create([one.Pick(StopStrings), one.Pick(StopStrings)]) : default,
         };
         Reading whole = Read(ids, options, () => ids.Length);
@@ -28,7 +35,7 @@ internal sealed class ResilientTarget : IFuzzTarget
         FuzzException.ThrowUnlessEqual<int>(ids, [.. whole.Ids], "ids of the segments");
         FuzzException.ThrowUnless(whole.IsLike(cut), "in blocks is not at once");
         FuzzException.ThrowUnless(whole.IsLike(single), "one by one is not at once");
-        if (!whole.HasDiagnostic && options.StopStrings.IsEmpty)
+        if (!whole.HasDiagnostic && options.StopStrings.IsEmpty && options.Continues is null)
         {
             ValueList<Message> strict = HarmonyEncoding.OpenAI.ParseMessages(ids, options.Role);
             FuzzException.ThrowUnless(
@@ -52,6 +59,7 @@ internal sealed class ResilientTarget : IFuzzTarget
         reading.TakeFrom(parser);
         reading.Messages = [.. parser.Messages];
         reading.Counts = parser.Counts;
+        reading.Finish = parser.FinishReason;
         return reading;
     }
 
@@ -67,6 +75,8 @@ internal sealed class ResilientTarget : IFuzzTarget
         public Message[] Messages { get; set; } = [];
 
         public HarmonyTokenCounts Counts { get; set; }
+
+        public HarmonyFinishReason Finish { get; set; }
 
         public void TakeFrom(HarmonyParser parser)
         {
@@ -85,7 +95,7 @@ internal sealed class ResilientTarget : IFuzzTarget
 
         public bool IsLike(Reading other) =>
             Ids.SequenceEqual(other.Ids) && Messages.SequenceEqual(other.Messages) && Counts == other.Counts
-                && HasDiagnostic == other.HasDiagnostic
+                && Finish == other.Finish && HasDiagnostic == other.HasDiagnostic
                 && _texts.Select(static text => (text.Key, text.Value.ToString()))
                     .SequenceEqual(other._texts.Select(static text => (text.Key, text.Value.ToString())));
     }
