@@ -50,10 +50,14 @@ internal static class ParseCommand
         {
             Description = "Resilient: text without a header is never an answer",
         };
+        var keepSampled = new Option<bool>("--keep-sampled")
+        {
+            Description = "Write the ids that each message was sampled as (sampled_tokens), for harmony render to keep",
+        };
         Option<bool> json = SharedOptions.Json("One object: messages, as harmony render reads them");
         var command = new Command("parse", "Parse a completion of gpt-oss to messages")
         {
-            file, role, dialect, lenient, resilient, continues, tools, stop, skipStray, json,
+            file, role, dialect, lenient, resilient, continues, tools, stop, skipStray, keepSampled, json,
         };
         command.SetAction(result =>
         {
@@ -88,18 +92,19 @@ internal static class ParseCommand
                 : Parse(
                     source, ids, encoding, given,
                     result.GetValue(lenient) ? ParseOptions.Lenient : ParseOptions.Strict);
-            Write(streams, messages, result.GetValue(json));
+            Write(streams, messages, result.GetValue(json), result.GetValue(keepSampled));
             return ExitCodes.Success;
         });
         return command;
     }
 
-    private static void Write(StandardStreams streams, Conversation messages, bool json)
+    private static void Write(StandardStreams streams, Conversation messages, bool json, bool keepSampled)
     {
         if (json)
         {
             var output = new OutputWriter(streams.Output);
-            JsonLines.WriteLine(output, writer => HarmonyJson.Write(writer, messages));
+            var options = new HarmonyJsonOptions { KeepSampledIds = keepSampled };
+            JsonLines.WriteLine(output, writer => HarmonyJson.Write(writer, messages, options));
             output.Flush();
             return;
         }

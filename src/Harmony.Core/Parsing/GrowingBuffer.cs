@@ -37,8 +37,8 @@ internal struct GrowingBuffer<T>
         Count += items.Length;
     }
 
-    /// <summary>Room for more items behind those that there are, at least so many: to be written, then
-    /// counted by <see cref="Advance"/>.</summary>
+    /// <summary>Reserves room for at least this many more items after the last one. Write them, then call
+    /// <see cref="Advance"/>.</summary>
     public Span<T> Reserve(int count)
     {
         if (count > _items.Length - Count)
@@ -49,20 +49,20 @@ internal struct GrowingBuffer<T>
         return _items.AsSpan(Count);
     }
 
-    /// <summary>Counts items that were written into the reserved room.</summary>
+    /// <summary>Adds the items that were written into the reserved room.</summary>
     public void Advance(int count) => Count += count;
 
-    /// <summary>Forgets the items from here on.</summary>
+    /// <summary>Removes all items but the first ones.</summary>
     public void Truncate(int count) => Count = count;
 
-    /// <summary>Forgets the first items; the others move to the front.</summary>
+    /// <summary>Removes the first items and moves the others to the beginning.</summary>
     public void RemoveFirst(int count)
     {
         _items.AsSpan(count, Count - count).CopyTo(_items);
         Count -= count;
     }
 
-    /// <summary>Puts other items in the place of some.</summary>
+    /// <summary>Replaces some items with others, whose number may differ.</summary>
     public void Replace(int start, int length, ReadOnlySpan<T> items)
     {
         int tail = start + length;
@@ -73,7 +73,7 @@ internal struct GrowingBuffer<T>
         Count = start + items.Length + tailLength;
     }
 
-    /// <summary>Makes the buffer exactly so long and gives all of it to be written.</summary>
+    /// <summary>Sets the number of items and returns all of them, to be overwritten.</summary>
     public Span<T> SetCount(int count)
     {
         if (count > _items.Length)

@@ -89,8 +89,8 @@ public sealed partial class HarmonyParser
     /// <summary>The stop string that was found last; null for none.</summary>
     public string? FoundStopString => _queue.StopString;
 
-    /// <summary>How many ids were sampled, and for what. An id that is held back counts as format until it is
-    /// sure what it is.</summary>
+    /// <summary>The number of ids by what they are for. An id that is held back is format until it is clear what
+    /// it is.</summary>
     public HarmonyTokenCounts Counts => new(
         _idCount,
         _contentIds[Reasoning],

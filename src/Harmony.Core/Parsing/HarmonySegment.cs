@@ -6,8 +6,8 @@ namespace Harmony.Core;
 /// <summary>
 /// A piece of what a <see cref="HarmonyParser"/> read: the beginning of a message, more of its text, its end,
 /// or something that is not as it should be. A view of the parser's memory, which is valid until ids are
-/// pushed, the stream is completed or the parser is reset. Nothing here allocates but the char buffer, once
-/// a longer text than any before is asked for as chars.
+/// pushed, the stream is completed or the parser is reset. Nothing here allocates but <see cref="Text"/>, and
+/// <see cref="Chars"/> when a text is longer than any before.
 /// </summary>
 public readonly ref struct HarmonySegment
 {
@@ -23,11 +23,11 @@ public readonly ref struct HarmonySegment
     /// <summary>What the segment tells.</summary>
     public HarmonySegmentKind Kind => _queue.RecordAt(_index).Kind;
 
-    /// <summary>The message, counted from 0 in the completion; of a segment in no message, or in front of its
-    /// message's header, the next one.</summary>
+    /// <summary>The message's index in the completion. A segment outside of any message, or before its message's
+    /// header, has that of the next one.</summary>
     public int MessageIndex => _queue.OwnerOf(_index).MessageIndex;
 
-    /// <summary>The author's role; null for a segment in no message, or in front of its message's
+    /// <summary>The author's role; null for a segment outside of any message, or before its message's
     /// header.</summary>
     public Role? Role =>
         _queue.OwnerOf(_index) is { IsMessage: true } owner ? owner.Header.Author.Role : null;
@@ -44,15 +44,15 @@ public readonly ref struct HarmonySegment
     /// <summary>The content type; null for none.</summary>
     public string? ContentType => _queue.OwnerOf(_index).Header.ContentType;
 
-    /// <summary>For whom the message is.</summary>
+    /// <summary>Whom the message is for.</summary>
     public HarmonyRoute Route => _queue.OwnerOf(_index).Route;
 
     /// <summary>The text as well-formed UTF-8: never empty in a content delta, and of the other kinds only
     /// skipped ids may have text. The deltas of a message, joined, are its text.</summary>
     public ReadOnlySpan<byte> Utf8 => _queue.TextOf(_index);
 
-    /// <summary>The text as chars, never half a surrogate pair. Decoded when it is asked for, into memory
-    /// that the next segment's chars use again.</summary>
+    /// <summary>The text as chars, never half a surrogate pair. Each call decodes it, into memory that the next
+    /// call reuses.</summary>
     public ReadOnlySpan<char> Chars => _queue.CharsOf(_index);
 
     /// <summary>The text as a string, which is allocated.</summary>
@@ -63,11 +63,12 @@ public readonly ref struct HarmonySegment
     /// none.</summary>
     public ReadOnlySpan<int> Ids => _queue.IdsOf(_index);
 
-    /// <summary>The position of the first id in the completion, counted from 0; of a diagnostic, the id at
-    /// which it was noticed, or the number of ids for the end of the stream.</summary>
+    /// <summary>The index of the first id in the completion. For a diagnostic: of the id at which it was noticed,
+    /// or the number of ids for the end of the stream.</summary>
     public int IdIndex => _queue.PositionOf(_index);
 
-    /// <summary>The token that ended the message, in the segment of its end; else null.</summary>
+    /// <summary>The token that ended the message, in a segment of the kind
+    /// <see cref="HarmonySegmentKind.MessageEnd"/>; else null.</summary>
     public int? EndToken => _queue.RecordAt(_index).EndToken is >= 0 and int id ? id : null;
 
     /// <summary>What is not as it should be; <see cref="HarmonyDiagnostic.None"/> in other

@@ -13,12 +13,12 @@ public enum HarmonySegmentKind
     /// the stream, or by the beginning of the next message.</summary>
     MessageEnd,
 
-    /// <summary>A stop string was found. The text before it has been delivered; of this message no more text
-    /// will be. Has the ids that brought the stop string and no text yet.</summary>
+    /// <summary>A stop string was found. The text before it has been delivered, and this message gets no more.
+    /// Has the ids that held the stop string, as far as no delta has them, and no text.</summary>
     StopString,
 
-    /// <summary>Ids that are part of no message, with their text, and ids behind a stop string, without
-    /// text.</summary>
+    /// <summary>Ids that are part of no message, with their text (an end token has none), or ids after a stop
+    /// string, without text.</summary>
     Skipped,
 
     /// <summary>Something is not as the format wants it. Has no ids: these come in the segments around

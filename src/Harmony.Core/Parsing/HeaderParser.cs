@@ -13,8 +13,8 @@ internal static class HeaderParser
     /// <summary>Reads a complete header.</summary>
     /// <param name="text">The text; what is cut out of it is overwritten.</param>
     /// <param name="givenRole">The role, if the prompt has already said it.</param>
-    /// <param name="dialect">Whose rules count.</param>
-    /// <param name="header">What the header says; meaningless if there is a fault.</param>
+    /// <param name="dialect">The dialect whose rules apply.</param>
+    /// <param name="header">What the header says; undefined if there is a fault.</param>
     /// <param name="culprit">The text at fault, if any.</param>
     public static HeaderFault Parse(
         Span<char> text,
@@ -80,8 +80,8 @@ internal static class HeaderParser
         return true;
     }
 
-    /// <summary>Takes the first channel out of a text, or all, and moves the rest together. What stands
-    /// behind a channel is no part of a marker, so that no new one comes about.</summary>
+    /// <summary>Cuts the first channel out of a text, or all of them, and closes the gaps. No new
+    /// marker comes about: what follows a channel never continues what comes before it.</summary>
     private static Span<char> CutChannels(Span<char> text, int first, bool all)
     {
         Span<char> rest = text[first..];
@@ -145,7 +145,7 @@ internal static class HeaderParser
             return HeaderFault.UnknownRole;
         }
 
-        // A tool's name. The reference then drops the role's word, as it does behind a given role.
+        // A tool's name. The reference then drops the role's word, as it does after a given role.
         author = new Author(Role.Tool, KnownWords.ToString(first));
         SkipWord(ref words, Role.Tool.ToWord());
         return HeaderFault.None;

@@ -3,10 +3,10 @@ namespace Harmony.Core.Parsing;
 /// <summary>A stretch of a header's text between two special ids.</summary>
 internal struct HeaderPart
 {
-    /// <summary>The special id in front of it that says what the text is; 0 for none.</summary>
+    /// <summary>The special id before it, which says what the text is; 0 for none.</summary>
     public int Marker;
 
-    /// <summary>Where its first id stands, behind the marker.</summary>
+    /// <summary>The index of its first id, after the marker.</summary>
     public int IdStart;
 
     public int Utf8Start;

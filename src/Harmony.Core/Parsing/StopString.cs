@@ -2,9 +2,8 @@ namespace Harmony.Core;
 
 /// <summary>A text that ends a message's text.</summary>
 /// <param name="Text">The text; not empty.</param>
-/// <param name="Channel">The channel on which it counts; null for all. A stop string of the channel
-/// <c>final</c>, which is the default, counts in messages without a channel too, since these are for the user
-/// as well.</param>
+/// <param name="Channel">The channel on which it applies; null for all. One for the channel <c>final</c>, the
+/// default, also applies to messages without a channel, since these are for the user as well.</param>
 public readonly record struct StopString(string Text, string? Channel = Channels.Final)
 {
     /// <summary>A stop string of the channel <c>final</c>.</summary>

@@ -4,7 +4,7 @@ namespace Harmony.Core;
 
 public sealed partial class StreamableParser
 {
-    // Texts that were asked for; null once they are out of date.
+    // Strings made on demand; null when out of date.
     private string? _contentText;
     private string? _deltaText;
 

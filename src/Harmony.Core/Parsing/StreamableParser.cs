@@ -30,7 +30,7 @@ public sealed partial class StreamableParser
     private bool _hasCleanHeader;
 
     /// <summary>Creates a parser.</summary>
-    /// <param name="encoding">The encoding whose dialect counts.</param>
+    /// <param name="encoding">The encoding whose dialect is read.</param>
     /// <param name="role">The role whose turn the prompt began, so that the completion begins within its
     /// header; null if the ids begin with a start marker.</param>
     /// <param name="options">How to parse; null for <see cref="ParseOptions.Strict"/>.</param>

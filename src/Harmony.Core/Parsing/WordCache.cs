@@ -1,7 +1,7 @@
 namespace Harmony.Core.Parsing;
 
-/// <summary>The words of headers as strings, so that what comes again and again, such as an application's
-/// function names, is allocated once. Bounded: full, it begins anew.</summary>
+/// <summary>Turns words of headers into strings, each allocated once: an application's function names come again
+/// and again. Bounded: when it is full it forgets all words.</summary>
 internal sealed class WordCache
 {
     private const int MaxWords = 256;
