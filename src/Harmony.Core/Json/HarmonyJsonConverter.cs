@@ -5,9 +5,19 @@ namespace Harmony.Core.Json;
 
 /// <summary>Lets System.Text.Json read and write every type of the model, by itself or within larger
 /// documents, without reflection. What does not fit is a <see cref="HarmonyJsonException"/>. The types name
-/// this converter themselves; it need not be registered.</summary>
-public sealed class HarmonyJsonConverter : JsonConverterFactory
+/// this converter themselves; add one to <see cref="JsonSerializerOptions.Converters"/> only for other
+/// options than the default.</summary>
+/// <param name="options">How to read and write.</param>
+public sealed class HarmonyJsonConverter(HarmonyJsonOptions options) : JsonConverterFactory
 {
+    private readonly HarmonyJsonOptions _options = Defined.NotNull(options);
+
+    /// <summary>A converter with <see cref="HarmonyJsonOptions.Default"/>.</summary>
+    public HarmonyJsonConverter()
+        : this(HarmonyJsonOptions.Default)
+    {
+    }
+
     /// <inheritdoc/>
     public override bool CanConvert(Type typeToConvert) => Create(typeToConvert) is not null;
 
@@ -15,30 +25,30 @@ public sealed class HarmonyJsonConverter : JsonConverterFactory
     public override JsonConverter? CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         Create(typeToConvert);
 
-    private static JsonConverter? Create(Type type) => type switch
+    private JsonConverter? Create(Type type) => type switch
     {
         _ when type == typeof(Conversation) => new ModelConverter<Conversation>(
-            static (ref reader) => reader.ReadConversation(), static (writer, value) => writer.Write(value)),
+            static (ref reader) => reader.ReadConversation(), static (writer, value) => writer.Write(value), _options),
         _ when type == typeof(Message) => new ModelConverter<Message>(
-            static (ref reader) => reader.ReadMessage(), static (writer, value) => writer.Write(value)),
+            static (ref reader) => reader.ReadMessage(), static (writer, value) => writer.Write(value), _options),
         _ when type == typeof(Author) => new ModelConverter<Author>(
-            static (ref reader) => reader.ReadAuthor(), static (writer, value) => writer.Write(value)),
+            static (ref reader) => reader.ReadAuthor(), static (writer, value) => writer.Write(value), _options),
         _ when type == typeof(Content) => CreateForContent<Content>(),
         _ when type == typeof(TextContent) => CreateForContent<TextContent>(),
         _ when type == typeof(SystemContent) => CreateForContent<SystemContent>(),
         _ when type == typeof(DeveloperContent) => CreateForContent<DeveloperContent>(),
         _ when type == typeof(ChannelConfig) => new ModelConverter<ChannelConfig>(
-            static (ref reader) => reader.ReadChannelConfig(), static (writer, value) => writer.Write(value)),
+            static (ref reader) => reader.ReadChannelConfig(), static (writer, value) => writer.Write(value), _options),
         _ when type == typeof(ResponseFormat) => new ModelConverter<ResponseFormat>(
-            static (ref reader) => reader.ReadFormat(), static (writer, value) => writer.Write(value)),
+            static (ref reader) => reader.ReadFormat(), static (writer, value) => writer.Write(value), _options),
         _ when type == typeof(ToolNamespaceCollection) => new ModelConverter<ToolNamespaceCollection>(
-            static (ref reader) => reader.ReadNamespaces(), static (writer, value) => writer.Write(value)),
+            static (ref reader) => reader.ReadNamespaces(), static (writer, value) => writer.Write(value), _options),
         _ when type == typeof(ToolNamespace) => new ModelConverter<ToolNamespace>(
-            static (ref reader) => reader.ReadNamespace(), static (writer, value) => writer.Write(value)),
+            static (ref reader) => reader.ReadNamespace(), static (writer, value) => writer.Write(value), _options),
         _ when type == typeof(ToolDescription) => new ModelConverter<ToolDescription>(
-            static (ref reader) => reader.ReadTool(), static (writer, value) => writer.Write(value)),
+            static (ref reader) => reader.ReadTool(), static (writer, value) => writer.Write(value), _options),
         _ when type == typeof(JsonSchema) => new ModelConverter<JsonSchema>(
-            static (ref reader) => reader.ReadSchema(), static (writer, value) => writer.Write(value)),
+            static (ref reader) => reader.ReadSchema(), static (writer, value) => writer.Write(value), _options),
         _ when type == typeof(Role) => new WordConverter<Role>(
             static (ref reader) => reader.ReadRole(), static value => value.ToWord()),
         _ when type == typeof(ReasoningEffort) => new WordConverter<ReasoningEffort>(
@@ -48,7 +58,7 @@ public sealed class HarmonyJsonConverter : JsonConverterFactory
         _ => null,
     };
 
-    private static ModelConverter<T> CreateForContent<T>()
+    private ModelConverter<T> CreateForContent<T>()
         where T : Content =>
-        new(static (ref reader) => reader.ReadContent<T>(), static (writer, value) => writer.Write(value));
+        new(static (ref reader) => reader.ReadContent<T>(), static (writer, value) => writer.Write(value), _options);
 }
