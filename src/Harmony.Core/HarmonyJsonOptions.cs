@@ -1,6 +1,7 @@
 namespace Harmony.Core;
 
-/// <summary>How JSON is read and written. Immutable.</summary>
+/// <summary>How JSON is read and written: by <see cref="HarmonyJson"/>, or by System.Text.Json with a
+/// <see cref="Json.HarmonyJsonConverter"/>. Immutable.</summary>
 public sealed record HarmonyJsonOptions
 {
     /// <summary>The defaults: as the reference, which skips unknown members and knows no sampled

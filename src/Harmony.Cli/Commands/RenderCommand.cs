@@ -146,7 +146,8 @@ internal static partial class RenderCommand
         }
         catch (HarmonyRenderException e) when (e.Field is not null)
         {
-            throw new CommandException($"{source.Name}: {e.Message} --check-headers=false renders it all the same");
+            throw new CommandException(
+                $"{source.Name}: {e.Message} --check-headers=false renders it all the same");
         }
         catch (Exception e) when (e is HarmonyException or HarmonyJsonException)
         {

@@ -17,8 +17,10 @@ internal static class ConversationOperations
         switch (op)
         {
             case "render_conversation":
-                bool continues = request.GetFlag(RpcMember.Config, Continuation) is true;
-                Render(request, encoding, continues ? RenderPurpose.Continuation : RenderPurpose.Messages, json);
+                RenderPurpose purpose = request.GetFlag(RpcMember.Config, Continuation) is true
+                    ? RenderPurpose.Continuation
+                    : RenderPurpose.Messages;
+                Render(request, encoding, purpose, json);
                 return true;
             case "render_conversation_for_training":
                 Render(request, encoding, RenderPurpose.Training, json);
@@ -135,7 +137,8 @@ internal static class ConversationOperations
         if (request.GetWord(RpcMember.Config, "analysis") is string word)
         {
             return AnalysisWords.Parse(word)
-                ?? throw RpcRequest.Unfit(RpcMember.Config, "analysis", $"{AnalysisWords.Expected}, not {word}");
+                ?? throw RpcRequest.Unfit(
+                    RpcMember.Config, "analysis", $"{AnalysisWords.Expected}, not {word}");
         }
 
         // Off without a config and on with one that doesn't say otherwise, as in the reference's lowest
@@ -192,6 +195,7 @@ internal static class ConversationOperations
 
     private static Message ReadMessage(RpcRequest request) =>
         request.Has(RpcMember.MessageJson)
-            ? HarmonyJson.ReadMessage(request.GetRequiredString(RpcMember.MessageJson), ReadJsonOptions(request))
+            ? HarmonyJson.ReadMessage(
+                request.GetRequiredString(RpcMember.MessageJson), ReadJsonOptions(request))
             : HarmonyJson.ReadMessage(request.RequiredJson(RpcMember.Message), ReadJsonOptions(request));
 }

@@ -5,9 +5,19 @@ namespace Harmony.Core.Json;
 
 /// <summary>Lets System.Text.Json read and write every type of the model, by itself or within larger
 /// documents, without reflection. What does not fit is a <see cref="HarmonyJsonException"/>. The types name
-/// this converter themselves; it need not be registered.</summary>
-public sealed class HarmonyJsonConverter : JsonConverterFactory
+/// this converter themselves; add one to <see cref="JsonSerializerOptions.Converters"/> only for other
+/// options than the default.</summary>
+/// <param name="options">How to read and write.</param>
+public sealed class HarmonyJsonConverter(HarmonyJsonOptions options) : JsonConverterFactory
 {
+    private readonly HarmonyJsonOptions _options = Defined.NotNull(options);
+
+    /// <summary>A converter with <see cref="HarmonyJsonOptions.Default"/>.</summary>
+    public HarmonyJsonConverter()
+        : this(HarmonyJsonOptions.Default)
+    {
+    }
+
     /// <inheritdoc/>
     public override bool CanConvert(Type typeToConvert) => Create(typeToConvert) is not null;
 
@@ -15,40 +25,43 @@ public sealed class HarmonyJsonConverter : JsonConverterFactory
     public override JsonConverter? CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         Create(typeToConvert);
 
-    private static JsonConverter? Create(Type type) => type switch
+    private JsonConverter? Create(Type type) => type switch
     {
-        _ when type == typeof(Conversation) => new ModelConverter<Conversation>(
+        _ when type == typeof(Conversation) => Of<Conversation>(
             static (ref reader) => reader.ReadConversation(), static (writer, value) => writer.Write(value)),
-        _ when type == typeof(Message) => new ModelConverter<Message>(
+        _ when type == typeof(Message) => Of<Message>(
             static (ref reader) => reader.ReadMessage(), static (writer, value) => writer.Write(value)),
-        _ when type == typeof(Author) => new ModelConverter<Author>(
+        _ when type == typeof(Author) => Of<Author>(
             static (ref reader) => reader.ReadAuthor(), static (writer, value) => writer.Write(value)),
-        _ when type == typeof(Content) => CreateForContent<Content>(),
-        _ when type == typeof(TextContent) => CreateForContent<TextContent>(),
-        _ when type == typeof(SystemContent) => CreateForContent<SystemContent>(),
-        _ when type == typeof(DeveloperContent) => CreateForContent<DeveloperContent>(),
-        _ when type == typeof(ChannelConfig) => new ModelConverter<ChannelConfig>(
+        _ when type == typeof(Content) => OfContent<Content>(),
+        _ when type == typeof(TextContent) => OfContent<TextContent>(),
+        _ when type == typeof(SystemContent) => OfContent<SystemContent>(),
+        _ when type == typeof(DeveloperContent) => OfContent<DeveloperContent>(),
+        _ when type == typeof(ChannelConfig) => Of<ChannelConfig>(
             static (ref reader) => reader.ReadChannelConfig(), static (writer, value) => writer.Write(value)),
-        _ when type == typeof(ResponseFormat) => new ModelConverter<ResponseFormat>(
+        _ when type == typeof(ResponseFormat) => Of<ResponseFormat>(
             static (ref reader) => reader.ReadFormat(), static (writer, value) => writer.Write(value)),
-        _ when type == typeof(ToolNamespaceCollection) => new ModelConverter<ToolNamespaceCollection>(
+        _ when type == typeof(ToolNamespaceCollection) => Of<ToolNamespaceCollection>(
             static (ref reader) => reader.ReadNamespaces(), static (writer, value) => writer.Write(value)),
-        _ when type == typeof(ToolNamespace) => new ModelConverter<ToolNamespace>(
+        _ when type == typeof(ToolNamespace) => Of<ToolNamespace>(
             static (ref reader) => reader.ReadNamespace(), static (writer, value) => writer.Write(value)),
-        _ when type == typeof(ToolDescription) => new ModelConverter<ToolDescription>(
+        _ when type == typeof(ToolDescription) => Of<ToolDescription>(
             static (ref reader) => reader.ReadTool(), static (writer, value) => writer.Write(value)),
-        _ when type == typeof(JsonSchema) => new ModelConverter<JsonSchema>(
+        _ when type == typeof(JsonSchema) => Of<JsonSchema>(
             static (ref reader) => reader.ReadSchema(), static (writer, value) => writer.Write(value)),
         _ when type == typeof(Role) => new WordConverter<Role>(
-            static (ref reader) => reader.ReadRole(), static value => value.ToWord()),
+            static (ref reader) => reader.ReadRole(), RoleWords.ToWord),
         _ when type == typeof(ReasoningEffort) => new WordConverter<ReasoningEffort>(
-            static (ref reader) => reader.ReadEffort(), static value => ModelWords.Of(Defined.OrThrow(value))),
+            static (ref reader) => reader.ReadEffort(), ModelWords.Of),
         _ when type == typeof(SchemaStyle) => new WordConverter<SchemaStyle>(
-            static (ref reader) => reader.ReadStyle(), static value => ModelWords.Of(Defined.OrThrow(value))),
+            static (ref reader) => reader.ReadStyle(), ModelWords.Of),
         _ => null,
     };
 
-    private static ModelConverter<T> CreateForContent<T>()
+    private ModelConverter<T> OfContent<T>()
         where T : Content =>
-        new(static (ref reader) => reader.ReadContent<T>(), static (writer, value) => writer.Write(value));
+        Of(static (ref reader) => reader.ReadContent<T>(), static (writer, value) => writer.Write(value));
+
+    private ModelConverter<T> Of<T>(ModelReader.ReadValue<T> read, ModelWriter.WriteValue<T> write) =>
+        new(read, write, _options);
 }

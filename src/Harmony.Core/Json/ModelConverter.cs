@@ -5,22 +5,26 @@ using System.Text.Json.Serialization;
 namespace Harmony.Core.Json;
 
 /// <summary>Reads and writes one type of the model for System.Text.Json.</summary>
-internal sealed class ModelConverter<T>(ModelReader.ReadValue<T> read, ModelWriter.WriteValue<T> write)
+internal sealed class ModelConverter<T>(
+    ModelReader.ReadValue<T> read, ModelWriter.WriteValue<T> write, HarmonyJsonOptions options)
     : JsonConverter<T>
 {
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ReadValue(ref reader, read);
+    private readonly HarmonyJsonOptions _options = options;
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => write(
-        new ModelWriter(writer, HarmonyJsonOptions.Default, isWhole: false), value);
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ReadValue(ref reader, read, _options);
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        write(new ModelWriter(writer, _options, isWhole: false), value);
 
     /// <summary>Reads the value that the reader stands at.</summary>
-    public static T ReadValue(ref Utf8JsonReader reader, ModelReader.ReadValue<T> read)
+    public static T ReadValue(
+        ref Utf8JsonReader reader, ModelReader.ReadValue<T> read, HarmonyJsonOptions options)
     {
         bool isWhole = reader.CurrentDepth == 0;
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
         var model = new ModelReader(
-            JsonMarshal.GetRawUtf8Value(document.RootElement), HarmonyJsonOptions.Default, isWhole);
+            JsonMarshal.GetRawUtf8Value(document.RootElement), options, isWhole);
         return model.ReadWhole(read);
     }
 }

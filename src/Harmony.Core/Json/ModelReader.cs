@@ -48,8 +48,8 @@ internal ref partial struct ModelReader
         catch (JsonException e) when (e is not HarmonyJsonException)
         {
             throw new HarmonyJsonException(
-                _path.ToString(), JsonText.PositionOf(e, _utf8), JsonText.ReasonOf(e), value: null, "well-formed JSON", e,
-                _isWhole);
+                _path.ToString(), JsonText.PositionOf(e, _utf8), JsonText.ReasonOf(e), value: null,
+                "well-formed JSON", e, _isWhole);
         }
     }
 
@@ -98,7 +98,8 @@ internal ref partial struct ModelReader
             {
                 if (!members.MoveToNextPosition())
                 {
-                    throw Error($"There are more than {members.Names.PositionCount} elements.", "no more elements");
+                    throw Error(
+                        $"There are more than {members.Names.PositionCount} elements.", "no more elements");
                 }
 
                 _path.Push(members.Current);
@@ -166,7 +167,8 @@ internal ref partial struct ModelReader
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
                     if (++depth > HarmonyJson.MaxDepth)
                     {
-                        throw Error($"The value nests deeper than {HarmonyJson.MaxDepth} levels.", "a flatter value");
+                        throw Error(
+                            $"The value nests deeper than {HarmonyJson.MaxDepth} levels.", "a flatter value");
                     }
 
                     break;

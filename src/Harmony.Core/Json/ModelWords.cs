@@ -8,14 +8,15 @@ internal static class ModelWords
     public const string Efforts = "Low, Medium or High";
     public const string Styles = "reference or extended";
 
-    public static string Of(ReasoningEffort effort) => effort switch
+    public static string Of(ReasoningEffort effort) => Defined.OrThrow(effort) switch
     {
         ReasoningEffort.Low => "Low",
         ReasoningEffort.Medium => "Medium",
         _ => "High",
     };
 
-    public static string Of(SchemaStyle style) => style == SchemaStyle.Extended ? "extended" : "reference";
+    public static string Of(SchemaStyle style) =>
+        Defined.OrThrow(style) == SchemaStyle.Extended ? "extended" : "reference";
 
     public static bool TryParse(string word, [NotNullWhen(true)] out ReasoningEffort? effort)
     {

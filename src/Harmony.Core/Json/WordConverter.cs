@@ -11,7 +11,7 @@ internal sealed class WordConverter<T>(ModelReader.ReadValue<T> read, Func<T, st
     where T : struct, Enum
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ModelConverter<T>.ReadValue(ref reader, read);
+        ModelConverter<T>.ReadValue(ref reader, read, HarmonyJsonOptions.Default);
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         writer.WriteStringValue(toWord(value));

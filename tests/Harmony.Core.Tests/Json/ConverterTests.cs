@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Harmony.Core.Json;
 
 namespace Harmony.Core.Tests.Json;
 
@@ -165,6 +166,27 @@ public class ConverterTests
         e = Assert.Throws<HarmonyJsonException>(
             () => JsonSerializer.Deserialize<Message[]>("""[{"role":"user","content":"x"},{"role":"user"}]"""));
         Assert.Equal("$[1]", e.Path);
+    }
+
+    /// <summary>A converter among the serializer's comes before the one that a type names.</summary>
+    [Fact]
+    public void Serialize_ConverterWithOptions_ReadsAndWritesAsTheySay()
+    {
+        var serializer = new JsonSerializerOptions();
+        serializer.Converters.Add(new HarmonyJsonConverter(
+            new HarmonyJsonOptions { KeepSampledIds = true, RefuseUnknownMembers = true }));
+        Message sampled = HarmonyEncoding.OpenAI.ParseMessages([200_005, 17196, 200_008, 13225, 200_002], Role.Assistant)[0];
+        string json = JsonSerializer.Serialize<Message[]>([sampled], serializer);
+        Assert.Equal(
+            """[{"role":"assistant","content":"Hello","channel":"final","sampled_tokens":[200005,17196,200008,13225,200002]}]""",
+            json);
+        Message read = Assert.Single(JsonSerializer.Deserialize<Message[]>(json, serializer)!);
+        Assert.Equal(sampled.SampledIds, read.SampledIds);
+        Assert.True(JsonSerializer.Deserialize<Message[]>(json)![0].SampledIds.IsEmpty);
+        var e = Assert.Throws<HarmonyJsonException>(() => JsonSerializer.Deserialize<Message[]>(
+            json.Replace("sampled_tokens", "samples", StringComparison.Ordinal), serializer));
+        Assert.Equal("$[0].samples", e.Path);
+        Assert.Throws<ArgumentNullException>(() => new HarmonyJsonConverter(null!));
     }
 
     [Fact]

@@ -42,6 +42,10 @@ public class SchemaReferencesTests
         { "definitions", """{"properties":{"a":{"$ref":"#/$defs/dNEXT"},"b":{"$ref":"#/$defs/dNEXT"}}}""" },
         { "two spellings", """{"properties":{"a":{"$ref":"#/$defs/dNEXT"},"b":{"$ref":"#/$defs/%64NEXT"}}}""" },
         { "each used once", """
+            {"properties":{"x":{"properties":{"y":{"$ref":"#/$defs/dNEXT"}}},
+             "z":{"$ref":"#/$defs/dTHIS/properties/x"}}}
+            """ },
+        { "part of a definition", """
             {"properties":{"x":{"properties":{"y":{"$ref":"#/$defs/dNEXT/properties/x"}}},
              "z":{"$ref":"#/$defs/dTHIS/properties/x"}}}
             """ },
