@@ -63,7 +63,7 @@ public sealed record Message
     public ReadOnlyMemory<int> SampledIds => _sampledIds;
 
     /// <summary>Whether the prompt had written the start marker and the role's word, so that
-    /// <see cref="SampledIds"/> begin behind them.</summary>
+    /// <see cref="SampledIds"/> begin after them.</summary>
     internal bool IsStartInPrompt { get; private set; }
 
     /// <summary>The text of all text contents, joined. Allocates only if there are several.</summary>
@@ -150,8 +150,8 @@ public sealed record Message
     /// <param name="header">What its header says.</param>
     /// <param name="text">Its text.</param>
     /// <param name="ids">All ids that were read as this message, the start marker and the end token included
-    /// where they were among them; the array is given away. None for a message that is better rendered
-    /// anew.</param>
+    /// where they were among them; the array is given away. None for a message that is better tokenized
+    /// again.</param>
     /// <param name="isStartInPrompt">Whether the prompt had written the start marker and the role's
     /// word.</param>
     internal static Message FromSample(
@@ -161,7 +161,7 @@ public sealed record Message
             Recipient = header.Recipient,
             Channel = header.Channel,
             ContentType = header.ContentType,
-            // Last: what is set behind them would drop them.
+            // Last: setting anything else drops them.
             _sampledIds = ids,
             IsStartInPrompt = isStartInPrompt,
         };

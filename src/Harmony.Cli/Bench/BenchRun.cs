@@ -101,7 +101,7 @@ internal sealed class BenchRun(BpeTokenizer tokenizer, BenchSettings settings)
                     rest, _ids, out int consumed, out int written, EncodeOptions.Ordinary);
                 if (status == OperationStatus.DestinationTooSmall && written == 0)
                 {
-                    // A single piece of so many ids: no document has more ids than bytes.
+                    // A single piece has more ids than there is room for. No document has more ids than bytes.
                     _ids = new int[rest.Length];
                 }
 

@@ -14,7 +14,7 @@ internal sealed record BenchSettings
     /// <summary>Whether the thread's processor time counts, rather than the time of day.</summary>
     public bool ThreadTime { get; init; }
 
-    /// <summary>How long built-in text is encoded first. Code is compiled anew, better, once it has proved to
+    /// <summary>How long built-in text is encoded first. Code is compiled again, better, once it has proved to
     /// be hot and some tenths of a second have passed without new code.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(1);
 }

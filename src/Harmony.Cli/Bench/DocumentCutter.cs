@@ -6,8 +6,8 @@ internal static class DocumentCutter
     /// <summary>How many times the wanted size a document may have before it is cut inside a line.</summary>
     private const int LongestInSizes = 4;
 
-    /// <summary>Documents that end with the first line end at or after so many bytes: at exactly so many, if
-    /// the last of them is the '\n'. A line that would make one longer than four times that is cut, at a
+    /// <summary>Cuts documents at the first line end at or after the wanted length: at exactly that length, if
+    /// its last byte is the '\n'. A line that would make one longer than four times that is cut, at a
     /// character boundary. No size: the file is one document.</summary>
     public static Range[] Cut(ReadOnlySpan<byte> utf8, int? size)
     {
@@ -36,7 +36,7 @@ internal static class DocumentCutter
             return utf8.Length;
         }
 
-        // A line ends behind its '\n', so that this may be the wanted bytes' last one.
+        // A line ends after its '\n', so that this may be the wanted bytes' last one.
         int afterWanted = utf8[(wanted - 1)..longest].IndexOf((byte)'\n');
         if (afterWanted >= 0)
         {

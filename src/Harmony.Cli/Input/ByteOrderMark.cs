@@ -1,12 +1,12 @@
 namespace Harmony.Cli.Input;
 
-/// <summary>The mark that some editors put in front of a text file. In JSON and lists of ids it says
+/// <summary>The mark that some editors put before a text. In JSON and lists of ids it says
 /// nothing; in texts to encode it is text like any other.</summary>
 internal static class ByteOrderMark
 {
     private static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
 
-    /// <summary>The text behind the mark, if there is one.</summary>
+    /// <summary>The text after the mark, if there is one.</summary>
     public static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> utf8) =>
         utf8.StartsWith(Mark) ? utf8[Mark.Length..] : utf8;
 

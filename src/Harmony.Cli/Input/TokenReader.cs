@@ -69,7 +69,7 @@ internal sealed class TokenReader : IDisposable
 
             if (!_needsMore)
             {
-                // A single piece of so many ids; no text has more ids than bytes.
+                // A single piece has more ids than there is room for. No text has more ids than bytes.
                 _ids = new int[_end - _start];
             }
         }
@@ -101,7 +101,7 @@ internal sealed class TokenReader : IDisposable
         }
     }
 
-    // At least half of the buffer is filled anew, so that text that waits is looked at a bounded number of
+    // At least half of the buffer is refilled, so that text that waits is looked at a bounded number of
     // times.
     private void Fill()
     {

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Harmony.Core.Json;
 
 /// <summary>The members that an object of the model has. Names that end in <c>!</c> are required. Names that
-/// end in <c>+</c>, behind all others, are not the reference's: they have no position where an array stands
+/// end in <c>+</c>, after all others, are not the reference's: they have no position where an array stands
 /// for the object.</summary>
 internal sealed class MemberNames
 {

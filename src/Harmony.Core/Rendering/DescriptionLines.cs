@@ -3,7 +3,7 @@ namespace Harmony.Core.Rendering;
 /// <summary>Writes descriptions line by line.</summary>
 internal static class DescriptionLines
 {
-    /// <summary>Writes each line behind a prefix. A carriage return before a line feed belongs to the line's
+    /// <summary>Writes each line after a prefix. A carriage return before a line feed belongs to the line's
     /// end, and what follows the last line feed is a line only if there is something.</summary>
     public static void Write(
         ReadOnlySpan<char> description, ReadOnlySpan<byte> prefix, Utf8TextBuilder text)

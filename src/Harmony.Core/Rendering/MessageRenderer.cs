@@ -78,7 +78,7 @@ internal ref struct MessageRenderer
             ? FormatTokens.Call
             : FormatTokens.End;
 
-    /// <summary>Writes the ids that the model sampled, behind what the prompt had written of the header. Only
+    /// <summary>Writes the ids that the model sampled, after what the prompt had written of the header. Only
     /// the end may be another: a history has no return marker, and a message that was cut off gets an
     /// end.</summary>
     private void WriteSampled(Message message, MessageEnding ending)
@@ -216,7 +216,7 @@ internal ref struct MessageRenderer
         bool hasFormats = !content.ResponseFormats.IsEmpty;
 
         // No token spans a line feed and what follows it, unless that is white space or a slash: sections
-        // that begin with a number sign have the same ids behind any text that ends with a blank line.
+        // that begin with a number sign have the same ids after any text that ends with a blank line.
         if (content.Instructions is not null)
         {
             _text.Clear();

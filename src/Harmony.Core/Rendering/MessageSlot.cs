@@ -22,7 +22,7 @@ internal struct MessageSlot(Message message)
     /// <summary>Whether the ids are those beside functions.</summary>
     public bool IsBesideFunctions { get; private set; }
 
-    /// <summary>Where the prompt goes on behind the message, or behind those before it if it is left
+    /// <summary>Where the prompt goes on after the message, or after those before it if it is left
     /// out.</summary>
     public int PromptEnd { get; set; }
 

@@ -2,7 +2,7 @@ namespace Harmony.Core.Rendering;
 
 /// <summary>
 /// A prompt that is written over the one before it and knows how far the two are equal: an id is written only
-/// where it differs, or behind the first that did. Not thread-safe.
+/// where it differs, or after the first that did. Not thread-safe.
 /// </summary>
 internal sealed class PromptBuffer
 {
@@ -25,7 +25,7 @@ internal sealed class PromptBuffer
     /// <summary>How many leading ids of the prompt were the same in the one before it.</summary>
     public int Unchanged { get; private set; }
 
-    /// <summary>Begins the next prompt, of which so many ids are known to be those of the last.</summary>
+    /// <summary>Begins the next prompt; its first ids are known to be those of the last one.</summary>
     public void Begin(int known)
     {
         Position = known;

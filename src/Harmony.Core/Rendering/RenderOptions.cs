@@ -77,7 +77,7 @@ public sealed record RenderOptions
     /// default.</summary>
     public bool HasFunctionTools { get; init; }
 
-    /// <summary>Whether a message, by its place among so many, is the one that the model is to
+    /// <summary>Whether a message, by its index among all of them, is the one that the model is to
     /// continue.</summary>
     internal bool IsInProgress(int index, int count) =>
         Purpose == RenderPurpose.Continuation && index == count - 1;

@@ -6,7 +6,7 @@ public enum RenderPurpose
     /// <summary>The messages and nothing else.</summary>
     Messages,
 
-    /// <summary>A prompt: behind the messages begins the next turn's header.</summary>
+    /// <summary>A prompt: the messages, then the beginning of the next turn's header.</summary>
     Completion,
 
     /// <summary>A training example: a last message of the assistant on the channel <c>final</c> ends with

@@ -4,7 +4,7 @@ namespace Harmony.Core.Rendering;
 
 /// <summary>
 /// The buffers that one rendering needs, kept per thread from one to the next so that rendering does not
-/// allocate once it is warm. What a huge conversation left behind is given back.
+/// allocate once it is warm. The memory of a huge conversation is released.
 /// </summary>
 internal sealed class RenderScratch : IDisposable
 {

@@ -235,7 +235,7 @@ internal sealed partial class ExtendedSchemaPrinter
         }
     }
 
-    /// <summary>A comment in front of a type that has no line of its own; the type is on the next.</summary>
+    /// <summary>Writes a comment on lines of its own; the type follows on the next.</summary>
     private void PrintLeadingComment(string? comment, int indent)
     {
         foreach (string line in LinesOf(comment!))

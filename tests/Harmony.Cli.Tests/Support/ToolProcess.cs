@@ -21,7 +21,9 @@ internal static class ToolProcess
             RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         };
-        return Process.Start(start)!;
+        Process process = Process.Start(start)!;
+        _ = KillLaterAsync(process);
+        return process;
     }
 
     /// <summary>Waits for the end of a process whose output is read already.</summary>
@@ -34,6 +36,20 @@ internal static class ToolProcess
         }
 
         return process.ExitCode;
+    }
+
+    // Whoever waits for the output of a process that hangs gets its end, and the test fails instead of hanging too.
+    private static async Task KillLaterAsync(Process process)
+    {
+        await Task.Delay(Patience).ConfigureAwait(false);
+        try
+        {
+            process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended, or the test has.
+        }
     }
 
     public static CommandRun Run(string input, params string[] arguments)

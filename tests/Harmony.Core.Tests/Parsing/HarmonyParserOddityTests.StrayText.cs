@@ -246,4 +246,17 @@ public partial class HarmonyParserOddityTests
             }
         }
     }
+
+    [Fact]
+    public void Parse_MarkerSpelledAcrossTwoThoughts_IsNone()
+    {
+        int[] header = Ids("<|channel|>analysis<|message|>");
+        int[] ids =
+        [
+            .. header, .. Harmony.Tokenizer.Encode("<|chan", EncodeOptions.Ordinary),
+            .. Ids("<|end|><|start|>assistant"), .. header,
+            .. Harmony.Tokenizer.Encode("nel|>final", EncodeOptions.Ordinary), 200_007,
+        ];
+        CheckIds(ids, "assistant analysis: <|chan / assistant analysis: nel|>final", "");
+    }
 }
