@@ -265,6 +265,12 @@ public partial class HarmonyParserOddityTests
             ],
             "assistant final: a / assistant final: b", "UnexpectedText@5 MissingStart@1005");
         CheckIds(
+            [
+                .. Ids("<|channel|>final<|message|>a<|return|>"), .. words[..128],
+                .. Ids("<|channel|>final<|message|>b<|return|> c"),
+            ],
+            "assistant final: a / assistant final: b", "UnexpectedText@5 MissingStart@133 UnexpectedText@138");
+        CheckIds(
             [.. Ids("<|channel|>final<|message|>a<|end|>"), .. words, 200_002],
             $"assistant final: a / assistant: {text[1..]}", "MissingHeader@5");
         int[] marker = [.. Enumerable.Repeat(200_005, 300)];
