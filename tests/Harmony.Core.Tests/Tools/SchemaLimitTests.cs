@@ -102,10 +102,12 @@ public class SchemaLimitTests
     [Fact]
     public void Print_TextThatIsTakenBack_NeedsRoomBeforeAndAfter()
     {
-        JsonSchema schema = JsonSchema.Parse("""{"anyOf":[{"const":"abcdefgh"},{"const":"abcdefgh"}]}""");
-        Assert.Throws<HarmonyRenderException>(() => SchemaPrinter.Print(schema, SchemaStyle.Extended, 10));
-        Assert.Equal("\"abcdefgh\"", SchemaPrinter.Print(schema, SchemaStyle.Extended));
-        Assert.Throws<HarmonyRenderException>(() => SchemaPrinter.Print(schema, SchemaStyle.Extended, 10));
+        JsonSchema schema = JsonSchema.Parse(
+            """{"items":{"anyOf":[{"const":"abcdefgh"},{"const":"abcdefgh"}]}}""");
+        Assert.Throws<HarmonyRenderException>(() => SchemaPrinter.Print(schema, SchemaStyle.Extended, 12));
+        Assert.Equal("\"abcdefgh\"[]", SchemaPrinter.Print(schema, SchemaStyle.Extended));
+        Assert.Throws<HarmonyRenderException>(() => SchemaPrinter.Print(schema, SchemaStyle.Extended, 12));
+        Assert.Equal("\"abcdefgh\"[]", SchemaPrinter.Print(schema, SchemaStyle.Extended, 23));
     }
 
     [Fact]

@@ -45,6 +45,10 @@ public class SchemaReferencesTests
             {"properties":{"x":{"properties":{"y":{"$ref":"#/$defs/dNEXT"}}},
              "z":{"$ref":"#/$defs/dTHIS/properties/x"}}}
             """ },
+        { "each used once, the part first", """
+            {"properties":{"z":{"$ref":"#/$defs/dTHIS/properties/x"},
+             "x":{"properties":{"y":{"$ref":"#/$defs/dNEXT"}}}}}
+            """ },
         { "part of a definition", """
             {"properties":{"x":{"properties":{"y":{"$ref":"#/$defs/dNEXT/properties/x"}}},
              "z":{"$ref":"#/$defs/dTHIS/properties/x"}}}
