@@ -157,8 +157,9 @@ public sealed partial class BpeTokenizer
     /// as those of one call; <see cref="OperationStatus.NeedMoreData"/> if the rest waits for the next block.
     /// Does not allocate.
     /// </returns>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse;
-    /// nothing was written.</exception>
+    /// <exception cref="SpecialTokenException">The text that the call would consume spells, or begins to spell, a
+    /// special token that the options refuse; nothing was written. What comes after that is looked at by the call
+    /// that consumes it, or by <c>ThrowIfRefused</c>.</exception>
     public OperationStatus Encode(
         ReadOnlySpan<char> text,
         Span<int> destination,
@@ -228,10 +229,11 @@ public sealed partial class BpeTokenizer
     /// <inheritdoc
     /// cref="Encode(ReadOnlySpan{char}, Span{int}, out int, out int, EncodeOptions, bool, CancellationToken)"
     /// path="/returns"/>
-    /// <exception cref="SpecialTokenException">The text spells a special token that the options refuse;
-    /// nothing was written.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse that; nothing was
-    /// written.</exception>
+    /// <exception cref="SpecialTokenException">The text that the call would consume spells, or begins to spell, a
+    /// special token that the options refuse; nothing was written. What comes after that is looked at by the call
+    /// that consumes it, or by <c>ThrowIfRefused</c>.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes that the call would consume are not UTF-8 and the options
+    /// refuse that; nothing was written.</exception>
     public OperationStatus Encode(
         ReadOnlySpan<byte> utf8,
         Span<int> destination,

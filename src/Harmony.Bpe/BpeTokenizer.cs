@@ -78,8 +78,9 @@ public sealed partial class BpeTokenizer
     public BpeTokenizer WithSpecialTokens(IEnumerable<SpecialToken> specialTokens)
     {
         ArgumentNullException.ThrowIfNull(specialTokens);
-        return new BpeTokenizer(
-            _vocabulary, SpecialTokenTable.Create(SpecialTokenSection.Build(specialTokens, RankedTokenCount)));
+        byte[] section = SpecialTokenSection.Build(
+            specialTokens.Select(static token => KeyValuePair.Create(token.Name, token.Id)), RankedTokenCount);
+        return new BpeTokenizer(_vocabulary, SpecialTokenTable.Create(section));
     }
 
     /// <summary>Whether an id is a special token's.</summary>

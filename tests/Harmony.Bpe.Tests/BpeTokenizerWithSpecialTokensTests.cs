@@ -95,7 +95,7 @@ public sealed class BpeTokenizerWithSpecialTokensTests
     }
 
     [Fact]
-    public void WithSpecialTokens_SharesTheVocabularyAndWhatAThreadRemembers()
+    public void WithSpecialTokens_AnyTable_SharesTheVocabularyAndWhatAThreadRemembers()
     {
         Assert.Equal(Harmony.Fingerprint, Tiktoken.Fingerprint);
         Assert.Equal(Harmony.RankFileSha256, Tiktoken.RankFileSha256);

@@ -39,8 +39,7 @@ internal static class FrozenVocabularyWriter
 
         for (int set = 0; set < specialTokenSets.Count; set++)
         {
-            byte[] section = SpecialTokenSection.Build(
-                specialTokenSets[set].Select(static token => new SpecialToken(token.Key, token.Value)), tokens.Count);
+            byte[] section = SpecialTokenSection.Build(specialTokenSets[set], tokens.Count);
             sections.Add((FrozenSection.FirstSpecialTokens + (uint)set, section));
         }
 

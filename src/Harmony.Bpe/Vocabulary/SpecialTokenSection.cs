@@ -13,7 +13,7 @@ internal static class SpecialTokenSection
     /// <summary>Lays out one set.</summary>
     /// <exception cref="VocabularyException">A name is empty, too long, no Unicode text or given twice, or an id is
     /// no special token's.</exception>
-    public static byte[] Build(IEnumerable<SpecialToken> specialTokens, int rankedTokenCount)
+    public static byte[] Build(IEnumerable<KeyValuePair<string, int>> specialTokens, int rankedTokenCount)
     {
         // Names of the same id stay in their order.
         (byte[] Name, int Id)[] byId = [.. specialTokens.Select(Encode).OrderBy(static token => token.Id)];
@@ -57,16 +57,16 @@ internal static class SpecialTokenSection
         return section;
     }
 
-    private static (byte[] Name, int Id) Encode(SpecialToken token)
+    private static (byte[] Name, int Id) Encode(KeyValuePair<string, int> token)
     {
         try
         {
-            return (new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(token.Name ?? ""), token.Id);
+            return (new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(token.Key ?? ""), token.Value);
         }
         catch (EncoderFallbackException)
         {
             throw new VocabularyException(
-                $"The name of the special token with id {token.Id} holds a lone surrogate.");
+                $"The name of the special token with id {token.Value} holds a lone surrogate.");
         }
     }
 
