@@ -140,7 +140,7 @@ public sealed partial class BpeTokenizer
                 }
                 catch (Exception e)
                 {
-                    // No range behind this one is begun, but all those before it are, so that the first failure of
+                    // No later range is begun, but all earlier ones are, so that the first failure of
                     // all is always the same.
                     failure.Set(index, e);
                     loop.Break();

@@ -332,7 +332,7 @@ public sealed partial class BpeTokenizer
     /// <param name="options">What to do with special text.</param>
     /// <param name="sink">Takes the ids.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <param name="reach">How far the sink can come: what is refused behind that is not looked for.</param>
+    /// <param name="reach">How far the sink can come: what is refused after that is not looked for.</param>
     internal bool EncodeAll<TSink>(
         ReadOnlySpan<char> text,
         EncodeOptions? options,

@@ -94,6 +94,81 @@ public sealed class BpeTokenizerLittleRoomTests
         Assert.Throws<SpecialTokenException>(() => Tokenizer.GetPrefixLength(text, room));
     }
 
+    /// <summary>Names that begin with the last characters of a piece, so that the next call begins inside them.</summary>
+    [Theory]
+    [InlineData("b c")]
+    [InlineData("ab c d")]
+    [InlineData("d, e", "c")]
+    [InlineData("\u20AC ", "z")]
+    public void Encode_NamesOfAnyKind_AreRefusedOnlyInWhatACallConsumes(params string[] names)
+    {
+        BpeTokenizer tokenizer = Tokenizer.WithSpecialTokens(names.Select(static (name, i) => new SpecialToken(name, 300_000 + i)));
+        string text = "x xx ab c d, e ab\u20AC c z" + string.Concat(Enumerable.Repeat(" x", 500));
+        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        int index = names.Select(name => text.IndexOf(name, StringComparison.Ordinal)).Where(static at => at >= 0).Min();
+        int byteIndex = Encoding.UTF8.GetByteCount(text.AsSpan(0, index));
+        for (int room = 0; room < 20; room++)
+        {
+            var ids = new int[room];
+            tokenizer.Encode(text, ids, out int chars, out _, EncodeOptions.Ordinary);
+            tokenizer.Encode(utf8, ids, out int bytes, out _, EncodeOptions.Ordinary);
+            Assert.Equal(
+                chars > index ? index : null,
+                (Record.Exception(() => tokenizer.Encode(text, ids, out _, out _)) as SpecialTokenException)?.Index);
+            Assert.Equal(
+                bytes > byteIndex ? byteIndex : null,
+                (Record.Exception(() => tokenizer.Encode(utf8, ids, out _, out _)) as SpecialTokenException)?.Index);
+        }
+    }
+
+    /// <summary>Names across the ends of the stretches in which a text is searched and encoded.</summary>
+    [Theory]
+    [InlineData(8 * 1024)]
+    [InlineData(64 * 1024)]
+    [InlineData(72 * 1024)]
+    [InlineData(128 * 1024)]
+    public void Encode_NameAcrossAStretchsEnd_IsFound(int end)
+    {
+        string words = string.Concat(Enumerable.Repeat("word ", end / 5 + 4));
+        for (int start = end - 9; start <= end + 2; start++)
+        {
+            string text = words[..start] + "<|end|>" + words[..100];
+            byte[] utf8 = Encoding.UTF8.GetBytes(text);
+            int[] expected =
+            [
+                .. Tokenizer.Encode(words.AsSpan(0, start), EncodeOptions.Ordinary), 200007,
+                .. Tokenizer.Encode(words.AsSpan(0, 100), EncodeOptions.Ordinary),
+            ];
+
+            Assert.Equal(start, Assert.Throws<SpecialTokenException>(() => Tokenizer.Count(text)).Index);
+            Assert.Equal(start, Assert.Throws<SpecialTokenException>(() => Tokenizer.Count(utf8)).Index);
+            Assert.Equal(expected, Tokenizer.Encode(text, EncodeOptions.AllSpecial));
+            Assert.Equal(expected, Tokenizer.Encode(utf8, EncodeOptions.AllSpecial));
+        }
+    }
+
+    [Theory]
+    [InlineData(8 * 1024)]
+    [InlineData(64 * 1024)]
+    [InlineData(128 * 1024)]
+    public void Encode_TextThatEndsNearAStretchsEnd_IsEncodedToItsEnd(int end)
+    {
+        string words = string.Concat(Enumerable.Repeat("word, \u20AC ", end / 8 + 4));
+        int[] all = Tokenizer.Encode(Encoding.UTF8.GetBytes(words));
+        for (int length = end - 3; length <= end + 3; length++)
+        {
+            string text = words[..length];
+            byte[] utf8 = Encoding.UTF8.GetBytes(text);
+            int[] expected = Tokenizer.Encode(utf8, EncodeOptions.Ordinary);
+
+            Assert.Equal(utf8, Tokenizer.DecodeBytes(expected));
+            Assert.Equal(all[..(expected.Length - 3)], expected[..^3]);
+            Assert.Equal(expected, Tokenizer.Encode(text, EncodeOptions.Ordinary));
+            Assert.Equal(expected, Tokenizer.Encode(text, EncodeOptions.AllSpecial));
+            Assert.Equal(expected, Tokenizer.Encode(utf8, EncodeOptions.AllSpecial));
+        }
+    }
+
     [Fact]
     public void EveryMethodWithALimit_RefusedTextOutOfReach_IsNotLookedFor()
     {
