@@ -74,6 +74,38 @@ public sealed unsafe class PieceLogTests
         NativeMemory.Free(memory);
     }
 
+    /// <summary>The place of a record that was overwritten long ago is still in its bucket. When places are numbered from
+    /// the start again it must not be taken for a new one, although the bytes there look like the record.</summary>
+    [Fact]
+    public void Find_OverwrittenPiece_StaysForgottenWhenPlacesRunOut()
+    {
+        const int Length = 64 * 1024;
+        void* memory = NativeMemory.AllocZeroed(Length);
+        var log = new PieceLog((byte*)memory, Length);
+        uint* ids = stackalloc uint[64];
+        ids[0] = 1;
+        byte[] victim = [.. "a victim of 34 bytes, to be found."u8];
+        ulong hash = HashOf(victim);
+        byte[] forged = [.. BitConverter.GetBytes((uint)hash), (byte)victim.Length, 0, 1, 0, .. victim, 7, 7];
+        byte[] filler = [.. Enumerable.Repeat(forged, 90).SelectMany(static bytes => bytes)];
+        ulong hashOfFillers = hash ^ 1UL << 32;
+        log.Add(victim, hash, ids, 1);
+        Assert.Equal(1, log.Find(victim, hash, ids + 32));
+        long places = 0;
+        int found = 0;
+        for (int i = 0; places < 3 * PlaceCount; i++)
+        {
+            // All in another bucket, and at all places.
+            int shift = 4 * (i % 11);
+            log.Add(filler.AsSpan(shift), hashOfFillers, ids, 1);
+            places += (filler.Length - shift) / 4;
+            found += places > Length ? log.Find(victim, hash, ids + 32) : 0;
+        }
+
+        Assert.Equal(0, found);
+        NativeMemory.Free(memory);
+    }
+
     [Fact]
     public void Clear_AfterAdds_ForgetsThem()
     {
