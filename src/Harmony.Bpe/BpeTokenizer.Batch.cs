@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace Harmony.Bpe;
 
@@ -15,8 +16,8 @@ public sealed partial class BpeTokenizer
     /// <exception cref="ArgumentException">A text is null; the message has its index.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The degree of parallelism is 0 or less than
     /// −1.</exception>
-    /// <exception cref="AggregateException">Texts failed, each with its own
-    /// <see cref="SpecialTokenException"/>.</exception>
+    /// <exception cref="SpecialTokenException">A text spells a special token that the options refuse. Of several
+    /// texts that fail, the exception is the first one's.</exception>
     public int[][] EncodeBatch(
         IReadOnlyList<string> texts,
         EncodeOptions? options = null,
@@ -40,6 +41,9 @@ public sealed partial class BpeTokenizer
     /// processors if −1.</param>
     /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; when
     /// that is thrown, no thread works on the batch any more.</param>
+    /// <exception cref="SpecialTokenException">A text spells a special token that the options refuse. Of several
+    /// texts that fail, the exception is the first one's.</exception>
+    /// <exception cref="InvalidUtf8Exception">A text is not UTF-8 and the options refuse that.</exception>
     public int[][] EncodeBatch(
         IReadOnlyList<ReadOnlyMemory<byte>> utf8Texts,
         EncodeOptions? options = null,
@@ -119,19 +123,54 @@ public sealed partial class BpeTokenizer
         }
 
         int rangeSize = Math.Clamp(count / (Environment.ProcessorCount * 64), 1, 64);
+        var failure = new BatchFailure();
         Parallel.ForEach(
             Partitioner.Create(0, count, rangeSize),
             parallelism,
             begin,
-            (range, _, worker) =>
+            (range, loop, worker) =>
             {
-                for (int index = range.Item1; index < range.Item2; index++)
+                int index = range.Item1;
+                try
                 {
-                    run(index, worker);
+                    for (; index < range.Item2; index++)
+                    {
+                        run(index, worker);
+                    }
+                }
+                catch (Exception e)
+                {
+                    // No later range is begun, but all earlier ones are, so that the first failure of
+                    // all is always the same.
+                    failure.Set(index, e);
+                    loop.Break();
                 }
 
                 return worker;
             },
             end);
+        failure.Throw();
+    }
+
+    /// <summary>The failure of the first text that failed. Thread-safe until it is thrown.</summary>
+    private sealed class BatchFailure
+    {
+        private readonly Lock _lock = new();
+        private int _index = int.MaxValue;
+        private ExceptionDispatchInfo? _exception;
+
+        public void Set(int index, Exception exception)
+        {
+            lock (_lock)
+            {
+                if (index < _index)
+                {
+                    _index = index;
+                    _exception = ExceptionDispatchInfo.Capture(exception);
+                }
+            }
+        }
+
+        public void Throw() => _exception?.Throw();
     }
 }

@@ -1,4 +1,5 @@
 using Harmony.Bpe.Engine;
+using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe;
 
@@ -7,26 +8,29 @@ public sealed partial class BpeTokenizer
     /// <summary>Counts a text's ids without storing them.</summary>
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, EncodeOptions?, CancellationToken)"/>
     /// <returns>How many ids <c>Encode</c> would give. Does not allocate.</returns>
+    /// <exception cref="OverflowException">The text has more than 2^31 − 1 ids, or a piece (a word, roughly) of
+    /// more than 2 GiB.</exception>
     public int Count(
         ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
         var sink = new CountSink(int.MaxValue);
-        EncodeAll(text, options, ref sink, cancellationToken);
-        return sink.Count;
+        return EncodeAll(text, options, ref sink, cancellationToken) ? sink.Count : throw TooLong.Ids(int.MaxValue);
     }
 
     /// <summary>Counts a text's ids without storing them.</summary>
     /// <inheritdoc cref="Encode(ReadOnlySpan{byte}, EncodeOptions?, CancellationToken)"/>
     /// <returns>How many ids <c>Encode</c> would give. Does not allocate.</returns>
+    /// <exception cref="OverflowException">The text has more than 2^31 − 1 ids, or a piece (a word, roughly) of
+    /// more than 2 GiB.</exception>
     public int Count(
         ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
         var sink = new CountSink(int.MaxValue);
-        EncodeAll(utf8, options, ref sink, cancellationToken);
-        return sink.Count;
+        return EncodeAll(utf8, options, ref sink, cancellationToken) ? sink.Count : throw TooLong.Ids(int.MaxValue);
     }
 
-    /// <summary>Whether a text has at most so many ids; stops at the first piece that exceeds them.</summary>
+    /// <summary>Whether a text has at most a number of ids; stops at the first piece that exceeds it. What the
+    /// options refuse is only looked for as far as that many ids can reach, and one more.</summary>
     /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
     /// <param name="options">What to do with special text; refuse it if null.</param>
@@ -43,10 +47,11 @@ public sealed partial class BpeTokenizer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
         var sink = new CountSink(maxTokens);
-        return EncodeAll(text, options, ref sink, cancellationToken);
+        return EncodeAll(text, options, ref sink, cancellationToken, MaxBytesOf(maxTokens));
     }
 
-    /// <summary>Whether a text has at most so many ids; stops at the first piece that exceeds them.</summary>
+    /// <summary>Whether a text has at most a number of ids; stops at the first piece that exceeds it. What the
+    /// options refuse is only looked for as far as that many ids can reach, and one more.</summary>
     /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
     /// <param name="options">What to do with special text, which is refused if null, and with malformed
@@ -66,6 +71,6 @@ public sealed partial class BpeTokenizer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
         var sink = new CountSink(maxTokens);
-        return EncodeAll(utf8, options, ref sink, cancellationToken);
+        return EncodeAll(utf8, options, ref sink, cancellationToken, MaxBytesOf(maxTokens));
     }
 }

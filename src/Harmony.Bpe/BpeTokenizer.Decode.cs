@@ -1,23 +1,28 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Text;
+using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
+    /// <summary>The most chars that the runtime puts into a string.</summary>
+    private const int MaxStringLength = 0x3FFF_FFDF;
+
     /// <summary>Decodes ids to a string. Bytes that are not UTF-8 become U+FFFD, one for each maximal
     /// malformed sequence; special tokens become their names.</summary>
     /// <param name="ids">The ids.</param>
     /// <returns>The text; nothing else is allocated.</returns>
     /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
     /// index.</exception>
+    /// <exception cref="OverflowException">The ids decode to more than a string holds, 2^30 chars, or to more than
+    /// an array holds, 2 GiB.</exception>
     public string Decode(ReadOnlySpan<int> ids)
     {
         using SpanOwner<byte> utf8 = DecodeToPooled(ids);
-        return Encoding.UTF8.GetString(utf8.Span);
+        return ToText(utf8.Span);
     }
 
     /// <summary>Decodes ids to a string and refuses what is not UTF-8.</summary>
@@ -27,12 +32,13 @@ public sealed partial class BpeTokenizer
     /// index.</exception>
     /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8; the exception has the offset of the
     /// first malformed sequence among them.</exception>
+    /// <exception cref="OverflowException">The ids decode to more than a string holds, 2^30 chars, or to more than
+    /// an array holds, 2 GiB.</exception>
     public string DecodeStrict(ReadOnlySpan<int> ids)
     {
         using SpanOwner<byte> utf8 = DecodeToPooled(ids);
-        return Utf8.IsValid(utf8.Span)
-            ? Encoding.UTF8.GetString(utf8.Span)
-            : throw new InvalidUtf8Exception(Utf8Sequence.IndexOfInvalid(utf8.Span));
+        int invalid = Utf8Sequence.IndexOfInvalid(utf8.Span);
+        return invalid < 0 ? ToText(utf8.Span) : throw new InvalidUtf8Exception(invalid);
     }
 
     /// <summary>Decodes ids to bytes.</summary>
@@ -40,9 +46,10 @@ public sealed partial class BpeTokenizer
     /// <returns>The bytes; nothing else is allocated.</returns>
     /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
     /// index.</exception>
+    /// <exception cref="OverflowException">The ids decode to more than an array holds, 2 GiB.</exception>
     public byte[] DecodeBytes(ReadOnlySpan<int> ids)
     {
-        var utf8 = new byte[GetDecodedLength(ids)];
+        var utf8 = new byte[GetArrayLength(ids)];
         Decode(ids, utf8, out _, out _);
         return utf8;
     }
@@ -62,7 +69,12 @@ public sealed partial class BpeTokenizer
                 throw new UnknownTokenException(ids[i], i);
             }
 
-            length = checked(length + token.Length);
+            if (token.Length > int.MaxValue - length)
+            {
+                throw TooLong.Decoded($"{int.MaxValue} bytes");
+            }
+
+            length += token.Length;
         }
 
         return length;
@@ -114,6 +126,7 @@ public sealed partial class BpeTokenizer
     /// <returns>How many bytes were written. Does not allocate.</returns>
     /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
     /// index.</exception>
+    /// <exception cref="OverflowException">The ids decode to more than 2 GiB; nothing was written.</exception>
     public int Decode(ReadOnlySpan<int> ids, IBufferWriter<byte> writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -128,8 +141,22 @@ public sealed partial class BpeTokenizer
 
     private SpanOwner<byte> DecodeToPooled(ReadOnlySpan<int> ids)
     {
-        SpanOwner<byte> utf8 = SpanOwner<byte>.Allocate(GetDecodedLength(ids));
+        SpanOwner<byte> utf8 = SpanOwner<byte>.Allocate(GetArrayLength(ids));
         Decode(ids, utf8.Span, out _, out _);
         return utf8;
+    }
+
+    private int GetArrayLength(ReadOnlySpan<int> ids)
+    {
+        int length = GetDecodedLength(ids);
+        return length <= Array.MaxLength ? length : throw TooLong.Decoded($"{Array.MaxLength} bytes");
+    }
+
+    private static string ToText(ReadOnlySpan<byte> utf8)
+    {
+        // No text of fewer bytes has more chars.
+        return utf8.Length <= MaxStringLength || Encoding.UTF8.GetCharCount(utf8) <= MaxStringLength
+            ? Encoding.UTF8.GetString(utf8)
+            : throw TooLong.Decoded($"{MaxStringLength} chars");
     }
 }

@@ -7,14 +7,15 @@ public sealed partial class BpeTokenizer
     /// <summary>Makes a tokenizer from a rank file in tiktoken's format, with the o200k splitting
     /// pattern.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="specialTokens">Names and ids of the special tokens; their ids must not be ranked
-    /// tokens'.</param>
+    /// <param name="specialTokens">Names and ids of the special tokens; their ids must not be ranked tokens'. An id
+    /// with several names decodes to the first of them.</param>
     /// <param name="expectedSha256">The file's SHA-256, 32 bytes; empty to accept any.</param>
     /// <returns>A tokenizer. Its vocabulary is much slower to make than to use: load a file once and share the
     /// tokenizer. It is collected when nobody has the tokenizer, its <see cref="SpecialTokens"/> or a span of
-    /// its bytes any more, and each thread that encoded with it has ended or encoded with another.</returns>
-    /// <exception cref="VocabularyException">The file is damaged, incomplete or not the one expected; the
-    /// message names the line.</exception>
+    /// its bytes any more.</returns>
+    /// <exception cref="VocabularyException">The file is damaged, incomplete or not the one expected, and the message
+    /// names the line; or its ranks are those of gpt2, r50k_base, p50k_base or cl100k_base, or begin like them: these
+    /// have other splitting patterns, so that the ids would be wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static BpeTokenizer LoadRankFile(
         string path,
@@ -44,6 +45,7 @@ public sealed partial class BpeTokenizer
         byte[] classes = FrozenVocabulary.Embedded.CharacterClassSection.ToArray();
         byte[] frozen = FrozenVocabularyWriter.Freeze(
             ranks, classes, specialTokens ?? new Dictionary<string, int>());
-        return new BpeTokenizer(FrozenVocabulary.OpenCopy(frozen), specialTokenSet: 0);
+        FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(frozen);
+        return new BpeTokenizer(vocabulary, vocabulary.OpenSpecialTokens(set: 0));
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class BpeTokenizer
         // What the options refuse is named in chars, so that it must be found before the text is turned into
         // bytes.
         options ??= EncodeOptions.Default;
-        SpecialFinder.ThrowIfRefused(text, options);
+        ThrowIfRefused(text, 0, text.Length, options, cancellationToken);
         using SpanOwner<byte> utf8 = Utf16Encoder.ToUtf8(text);
         return EncodeWithOffsets(utf8.Span, options, cancellationToken);
     }

@@ -1,14 +1,17 @@
 using System.Text;
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Engine;
+using Harmony.Bpe.Text;
+using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
-    /// <summary>The length of a text's longest prefix that has at most so many ids when it is encoded by
+    /// <summary>The length of a text's longest prefix that has at most a number of ids when it is encoded by
     /// itself. It never ends inside a character or an allowed special token. Inside a piece of more than 512
-    /// bytes (one word, roughly) only ends of tokens are considered.</summary>
+    /// bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can reach,
+    /// however long the text is; what the options refuse is looked for there alone.</summary>
     /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
     /// <param name="options">What to do with special text; refuse it if null.</param>
@@ -25,16 +28,17 @@ public sealed partial class BpeTokenizer
         CancellationToken cancellationToken = default)
     {
         options ??= EncodeOptions.Default;
-        SpecialFinder.ThrowIfRefused(text, options);
-        ReadOnlySpan<char> reachable = text[..(int)Math.Min(text.Length, MaxBytesOf(maxTokens))];
-        using SpanOwner<byte> utf8 = Utf16Encoder.ToUtf8(reachable);
+        int reach = (int)Math.Min(text.Length, MaxBytesOf(maxTokens));
+        ThrowIfRefused(text, 0, reach, options, cancellationToken);
+        using SpanOwner<byte> utf8 = Utf16Encoder.ToUtf8(text[..reach]);
         int length = LongestPrefix(utf8.Span, maxTokens, options, cancellationToken);
         return Encoding.UTF8.GetCharCount(utf8.Span[..length]);
     }
 
-    /// <summary>The length of a text's longest prefix that has at most so many ids when it is encoded by
+    /// <summary>The length of a text's longest prefix that has at most a number of ids when it is encoded by
     /// itself. It never ends inside a character or an allowed special token. Inside a piece of more than 512
-    /// bytes (one word, roughly) only ends of tokens are considered.</summary>
+    /// bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can reach,
+    /// however long the text is; what the options refuse is looked for there alone.</summary>
     /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
     /// <param name="options">What to do with special text, which is refused if null, and with malformed
@@ -54,14 +58,16 @@ public sealed partial class BpeTokenizer
         CancellationToken cancellationToken = default)
     {
         options ??= EncodeOptions.Default;
-        ThrowIfRefused(utf8, options, isFinalBlock: true);
-        ReadOnlySpan<byte> reachable = utf8[..(int)Math.Min(utf8.Length, MaxBytesOf(maxTokens))];
-        return LongestPrefix(reachable, maxTokens, options, cancellationToken);
+        int reach = (int)Math.Min(utf8.Length, MaxBytesOf(maxTokens));
+        ThrowIfRefused(utf8, 0, reach, options, cancellationToken);
+        return LongestPrefix(utf8[..reach], maxTokens, options, cancellationToken);
     }
 
-    /// <summary>The start of a text's longest suffix that has at most so many ids when it is encoded by
+    /// <summary>The start of a text's longest suffix that has at most a number of ids when it is encoded by
     /// itself. It never begins inside a character or an allowed special token. Inside a piece of more than
-    /// 512 bytes (one word, roughly) only ends of tokens are considered.</summary>
+    /// 512 bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can
+    /// reach, however long the text is, unless that is one huge word or the like; what the options refuse is looked for
+    /// there alone.</summary>
     /// <inheritdoc cref="GetPrefixLength(ReadOnlySpan{char}, int, EncodeOptions?, CancellationToken)"/>
     /// <returns>The start in chars, so that <c>text[start..]</c> is the suffix.</returns>
     public int GetSuffixStart(
@@ -71,15 +77,33 @@ public sealed partial class BpeTokenizer
         CancellationToken cancellationToken = default)
     {
         options ??= EncodeOptions.Default;
-        SpecialFinder.ThrowIfRefused(text, options);
-        using SpanOwner<byte> utf8 = Utf16Encoder.ToUtf8(text);
-        int start = LongestSuffix(utf8.Span, maxTokens, options, cancellationToken);
-        return Encoding.UTF8.GetCharCount(utf8.Span[..start]);
+        int unreached = (int)Math.Max(text.Length - MaxBytesOf(maxTokens), 0);
+        ThrowIfRefused(text, unreached, text.Length, options, cancellationToken);
+        long tailLength = SuffixSearch.FirstLength(maxTokens);
+        while (true)
+        {
+            int tailStart = (int)Math.Max(text.Length - tailLength, 0);
+            if (tailStart > 0 && char.IsSurrogatePair(text[tailStart - 1], text[tailStart]))
+            {
+                tailStart--;
+            }
+
+            using SpanOwner<byte> utf8 = Utf16Encoder.ToUtf8(text[tailStart..]);
+            var search = new SuffixSearch(this, utf8.Span, tailStart == 0, options, maxTokens, cancellationToken);
+            if (search.TryFind(out int start))
+            {
+                return text.Length - Encoding.UTF8.GetCharCount(utf8.Span[start..]);
+            }
+
+            tailLength *= SuffixSearch.Growth;
+        }
     }
 
-    /// <summary>The start of a text's longest suffix that has at most so many ids when it is encoded by
+    /// <summary>The start of a text's longest suffix that has at most a number of ids when it is encoded by
     /// itself. It never begins inside a character or an allowed special token. Inside a piece of more than
-    /// 512 bytes (one word, roughly) only ends of tokens are considered.</summary>
+    /// 512 bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can
+    /// reach, however long the text is, unless that is one huge word or the like; what the options refuse is looked for
+    /// there alone.</summary>
     /// <inheritdoc cref="GetPrefixLength(ReadOnlySpan{byte}, int, EncodeOptions?, CancellationToken)"/>
     /// <returns>The start in bytes, so that <c>utf8[start..]</c> is the suffix.</returns>
     public int GetSuffixStart(
@@ -89,14 +113,35 @@ public sealed partial class BpeTokenizer
         CancellationToken cancellationToken = default)
     {
         options ??= EncodeOptions.Default;
-        ThrowIfRefused(utf8, options, isFinalBlock: true);
-        return LongestSuffix(utf8, maxTokens, options, cancellationToken);
+        int unreached = (int)Math.Max(utf8.Length - MaxBytesOf(maxTokens), 0);
+        while (!Utf8Sequence.IsBoundary(utf8, unreached))
+        {
+            unreached--;
+        }
+
+        ThrowIfRefused(utf8, unreached, utf8.Length, options, cancellationToken);
+        var search = new SuffixSearch(this, utf8, isWhole: true, options, maxTokens, cancellationToken);
+        search.TryFind(out int start);
+        return start;
     }
 
-    /// <summary>The first special token at or behind a position that the options allow.</summary>
-    internal bool TryFindSpecial(
-        ReadOnlySpan<byte> utf8, int start, EncodeOptions options, out SpecialTokenFinder.Match match) =>
-        SpecialFinder.TryFindAllowed(utf8, start, options, out match);
+    /// <summary>The first special token, among those that begin in a range, that the options allow.</summary>
+    internal bool TryFindAllowed(
+        ReadOnlySpan<byte> utf8, int start, int end, EncodeOptions options, out SpecialTokenFinder.Match match) =>
+        SpecialFinder.TryFindAllowed(utf8, start, end, options, out match, CancellationToken.None);
+
+    /// <summary>The longest name of a special token, in bytes.</summary>
+    internal int MaxSpecialNameLength => _specials.MaxNameLength;
+
+    /// <summary>The class of a character.</summary>
+    internal CharacterClass ClassOf(uint codePoint)
+    {
+        CharacterClass result = codePoint == Utf8Sequence.Invalid
+            ? CharacterClass.Other
+            : _vocabulary.Classes[codePoint];
+        GC.KeepAlive(_vocabulary);
+        return result;
+    }
 
     /// <summary>More bytes than this can't have so few ids.</summary>
     private long MaxBytesOf(int ids)
@@ -110,10 +155,9 @@ public sealed partial class BpeTokenizer
     {
         // The text may have been cut to what the limit can reach, even inside a character or a special token;
         // both are beyond any prefix that fits.
-        var map = new PieceMapSink(this, maxTokens, capacity: (int)Math.Min(maxTokens, utf8.Length));
+        PieceMapSink map = Map(utf8, options, maxTokens, cancellationToken);
         try
         {
-            Map(utf8, options, ref map, cancellationToken);
             return new Truncation(this, utf8, options, maxTokens, map.Pieces, cancellationToken)
                 .LongestPrefix();
         }
@@ -123,28 +167,23 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    private int LongestSuffix(
-        ReadOnlySpan<byte> utf8, int maxTokens, EncodeOptions options, CancellationToken cancellationToken)
+    /// <summary>Where the pieces of a text end, until they have more than some ids. The caller disposes of
+    /// it.</summary>
+    internal PieceMapSink Map(
+        ReadOnlySpan<byte> utf8, EncodeOptions options, int maxTokens, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
-        var map = new PieceMapSink(this, int.MaxValue, capacity: utf8.Length / 4);
+        const int BytesOfPiece = 4;
+        var map = new PieceMapSink(this, maxTokens, capacity: Math.Min(maxTokens, utf8.Length / BytesOfPiece));
         try
         {
-            Map(utf8, options, ref map, cancellationToken);
-            return new Truncation(this, utf8, options, maxTokens, map.Pieces, cancellationToken)
-                .LongestSuffix();
+            TextEncoder.Encode(
+                _vocabulary, SpecialFinder, utf8, options, isFinal: true, ref map, out _, cancellationToken);
+            return map;
         }
-        finally
+        catch
         {
             map.Dispose();
+            throw;
         }
     }
-
-    private void Map(
-        ReadOnlySpan<byte> utf8,
-        EncodeOptions options,
-        ref PieceMapSink map,
-        CancellationToken cancellationToken) =>
-        TextEncoder.Encode(
-            _vocabulary, SpecialFinder, utf8, options, isFinal: true, ref map, out _, cancellationToken);
 }

@@ -24,14 +24,17 @@ public sealed partial class BpeTokenizer
     private SpecialTokens? _specialTokens;
     private SpecialTokenFinder? _specialFinder;
 
-    private BpeTokenizer(FrozenVocabulary vocabulary, int specialTokenSet)
+    private BpeTokenizer(FrozenVocabulary vocabulary, SpecialTokenTable specials)
     {
         _vocabulary = vocabulary;
-        _specials = vocabulary.OpenSpecialTokens(specialTokenSet);
+        _specials = specials;
     }
 
-    /// <summary>The tokenizer of gpt-oss and the Harmony format: o200k_base's ranks with 1,091 special
-    /// tokens.</summary>
+    /// <summary>The tokenizer of gpt-oss and the Harmony format: o200k_base's ranks with 1,091 special tokens, those
+    /// of openai-harmony.</summary>
+    /// <remarks>The id 200018 is <c>&lt;|reserved_200018|&gt;</c>, as in openai-harmony. tiktoken and the tokenizer
+    /// files of gpt-oss name it <c>&lt;|endofprompt|&gt;</c>: <see cref="WithSpecialTokens"/> adds that
+    /// name.</remarks>
     public static BpeTokenizer O200kHarmony => EmbeddedO200kHarmony.Tokenizer;
 
     /// <summary>The tokenizer of GPT-4o and its successors, with the special tokens
@@ -55,8 +58,8 @@ public sealed partial class BpeTokenizer
     /// <summary>The id of <c>&lt;|endoftext|&gt;</c>, or null if the tokenizer has no such token.</summary>
     public int? EndOfTextId => _specials.TryGetId("<|endoftext|>"u8, out int id) ? id : null;
 
-    /// <summary>XxHash3 of the frozen vocabulary: equal for equal ranks, Unicode classes and special
-    /// tokens.</summary>
+    /// <summary>XxHash3 of the frozen vocabulary: equal for equal ranks, Unicode classes and special tokens that came
+    /// with them. Tokenizers that share a vocabulary have the same, whatever their special tokens are.</summary>
     public ulong Fingerprint => _vocabulary.Fingerprint;
 
     /// <summary>SHA-256 of the rank file from which the vocabulary was made.</summary>
@@ -65,6 +68,20 @@ public sealed partial class BpeTokenizer
     // Made when it is first needed; if two threads make it, either is as good.
     private SpecialTokenFinder SpecialFinder =>
         _specialFinder ??= new SpecialTokenFinder(_specials);
+
+    /// <summary>A tokenizer with the same ranks and other special tokens. It shares this one's vocabulary and what
+    /// threads remember of it, so that it costs little; make it once and share it.</summary>
+    /// <param name="specialTokens">All of its special tokens, in any order. An id may have several names: each is
+    /// encoded to it, and it decodes to the first of them.</param>
+    /// <exception cref="VocabularyException">A name is empty, longer than 256 bytes, no Unicode text or given twice,
+    /// or an id is negative, a ranked token's or <see cref="int.MaxValue"/>.</exception>
+    public BpeTokenizer WithSpecialTokens(IEnumerable<SpecialToken> specialTokens)
+    {
+        ArgumentNullException.ThrowIfNull(specialTokens);
+        byte[] section = SpecialTokenSection.Build(
+            specialTokens.Select(static token => KeyValuePair.Create(token.Name, token.Id)), RankedTokenCount);
+        return new BpeTokenizer(_vocabulary, SpecialTokenTable.Create(section));
+    }
 
     /// <summary>Whether an id is a special token's.</summary>
     /// <param name="id">Any number.</param>
@@ -124,11 +141,13 @@ public sealed partial class BpeTokenizer
     // The static tokenizers, apart from the class and each other: what is first touched opens itself alone.
     private static class EmbeddedO200kHarmony
     {
-        public static readonly BpeTokenizer Tokenizer = new(FrozenVocabulary.Embedded, O200kHarmonySet);
+        public static readonly BpeTokenizer Tokenizer =
+            new(FrozenVocabulary.Embedded, FrozenVocabulary.Embedded.OpenSpecialTokens(O200kHarmonySet));
     }
 
     private static class EmbeddedO200kBase
     {
-        public static readonly BpeTokenizer Tokenizer = new(FrozenVocabulary.Embedded, O200kBaseSet);
+        public static readonly BpeTokenizer Tokenizer =
+            new(FrozenVocabulary.Embedded, FrozenVocabulary.Embedded.OpenSpecialTokens(O200kBaseSet));
     }
 }

@@ -43,6 +43,9 @@ public sealed record EncodeOptions
     /// <summary>Whether some special text is turned into ids.</summary>
     internal bool AllowsAny => AllowsAll || _allowed is not null;
 
+    /// <summary>Whether some special text is refused.</summary>
+    internal bool RefusesAny => OtherSpecial == SpecialTextHandling.Refuse && !AllowsAll;
+
     /// <summary>Text that spells one of these special tokens becomes its id; other special text is refused,
     /// or encoded as text with <c>with { OtherSpecial = SpecialTextHandling.Ordinary }</c>.</summary>
     /// <param name="names">Names of special tokens, such as <c>&lt;|end|&gt;</c>. Names that a tokenizer does

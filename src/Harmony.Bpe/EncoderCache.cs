@@ -8,6 +8,9 @@ namespace Harmony.Bpe;
 /// thread, and given back after the thread has ended. It changes how fast a thread encodes, never the ids.
 /// All members are thread-safe.
 /// </summary>
+/// <remarks>The operating system gives most of it when it is first touched, so that a thread that encodes little
+/// takes little. A thread that encodes with several vocabularies has such a memory for each of the last four;
+/// tokenizers of the same ranks, whatever their special tokens are, share one.</remarks>
 public static class EncoderCache
 {
     /// <summary>The smallest <see cref="BytesPerThread"/>: 512 KiB.</summary>
@@ -21,8 +24,8 @@ public static class EncoderCache
 
     private static int _bytesPerThread = DefaultBytesPerThread;
 
-    /// <summary>The most bytes that the memory of one thread takes. A thread that has one already gets a new,
-    /// empty one when it next encodes. Text in scripts with many different words, Chinese above all, gains
+    /// <summary>The most bytes that the memory of one thread takes for a vocabulary. A thread that has one already
+    /// gets a new, empty one when it next encodes. Text in scripts with many different words, Chinese above all, gains
     /// from more; below the default all texts lose.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below <see cref="MinBytesPerThread"/> or
     /// above <see cref="MaxBytesPerThread"/>.</exception>

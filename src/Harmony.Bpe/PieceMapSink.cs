@@ -1,5 +1,6 @@
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Engine;
+using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe;
 
@@ -33,7 +34,13 @@ internal struct PieceMapSink(BpeTokenizer tokenizer, int limit, int capacity) : 
 
         if (Count == _pieces.Length)
         {
-            MemoryOwner<PieceEnd> larger = MemoryOwner<PieceEnd>.Allocate(2 * Count);
+            if (Count == Array.MaxLength)
+            {
+                throw TooLong.Ids(Array.MaxLength);
+            }
+
+            int length = (int)Math.Min(2L * Count, Array.MaxLength);
+            MemoryOwner<PieceEnd> larger = MemoryOwner<PieceEnd>.Allocate(length);
             Pieces.CopyTo(larger.Span);
             _pieces.Dispose();
             _pieces = larger;

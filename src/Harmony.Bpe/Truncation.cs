@@ -72,7 +72,7 @@ internal readonly ref struct Truncation
             end = start;
         }
 
-        int candidate = Math.Min(_utf8.Length, end + _tokenizer.MaxTokenLength);
+        int candidate = end + Math.Min(_tokenizer.MaxTokenLength, _utf8.Length - end);
         while (candidate > 0 && !PrefixFits(candidate))
         {
             candidate--;
@@ -81,7 +81,16 @@ internal readonly ref struct Truncation
         return candidate;
     }
 
-    /// <summary>The start of the longest suffix; the pieces must be those of the whole text.</summary>
+    /// <summary>Whether the start of the longest suffix is so far from where the pieces begin that it is the same
+    /// whatever comes before them.</summary>
+    public bool DecidesSuffix()
+    {
+        int total = _pieces.IsEmpty ? 0 : _pieces[^1].Ids;
+        return total > _maxTokens
+            && StartOf(FirstPieceWith(total - _maxTokens)) >= _tokenizer.MaxTokenLength;
+    }
+
+    /// <summary>The start of the longest suffix; the pieces must be all of the text's.</summary>
     public int LongestSuffix()
     {
         int total = _pieces.IsEmpty ? 0 : _pieces[^1].Ids;
@@ -159,8 +168,7 @@ internal readonly ref struct Truncation
 
     private bool IsInsideSpecialToken(int cut, int from)
     {
-        while (_tokenizer.TryFindSpecial(_utf8, from, _options, out SpecialTokenFinder.Match match)
-            && match.Start < cut)
+        while (_tokenizer.TryFindAllowed(_utf8, from, cut, _options, out SpecialTokenFinder.Match match))
         {
             if (cut < match.Start + match.Length)
             {

@@ -40,15 +40,6 @@ public sealed class BpeTokenizerBatchTests
     }
 
     [Fact]
-    public void EncodeBatchPooled_RefusedTexts_GivesTheirErrors()
-    {
-        AggregateException errors = Assert.Throws<AggregateException>(
-            () => Tokenizer.EncodeBatchPooled(["a", "b<|end|>", "c"]));
-
-        Assert.IsType<SpecialTokenException>(Assert.Single(errors.InnerExceptions));
-    }
-
-    [Fact]
     public void EncodedBatch_BadIndexOrDisposed_Throws()
     {
         EncodedBatch batch = Tokenizer.EncodeBatchPooled(["a", "b"]);
@@ -62,14 +53,82 @@ public sealed class BpeTokenizerBatchTests
         Assert.Throws<ObjectDisposedException>(() => batch.ToList());
     }
 
-    [Fact]
-    public void EncodeBatch_RefusedTexts_GivesTheirErrors()
+    /// <summary>Whatever ran first: the exception itself, of the first text that fails.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, -1)]
+    [InlineData(500, 1)]
+    [InlineData(500, 2)]
+    [InlineData(500, -1)]
+    public void EveryBatch_TextsThatFail_ThrowsTheExceptionOfTheFirst(int count, int parallelism)
     {
-        AggregateException errors = Assert.Throws<AggregateException>(
-            () => Tokenizer.EncodeBatch(["a", "b<|end|>", "c"]));
+        EncodeOptions strict = EncodeOptions.Default with { RejectInvalidUtf8 = true };
+        for (int first = 0; first < count; first += 1 + count / 7)
+        {
+            // Many texts fail; only the first one's place is its own.
+            string[] texts = [.. Enumerable.Range(0, count).Select(i =>
+                i == first ? "before <|end|>" : i > first ? "<|start|>" : "fine")];
+            ReadOnlyMemory<byte>[] utf8Texts = [.. texts.Select(static text => Encoding.UTF8.GetBytes(text).AsMemory())];
+            Action[] calls =
+            [
+                () => Tokenizer.EncodeBatch(texts, null, parallelism),
+                () => Tokenizer.EncodeBatch(utf8Texts, null, parallelism),
+                () => Tokenizer.CountBatch(texts, null, parallelism),
+                () => Tokenizer.EncodeBatchPooled(texts, null, parallelism).Dispose(),
+                () => Tokenizer.EncodeBatchPooled(utf8Texts, null, parallelism).Dispose(),
+            ];
+            Assert.All(calls, static call =>
+            {
+                SpecialTokenException error = Assert.Throws<SpecialTokenException>(call);
+                Assert.Equal(("<|end|>", 7), (error.Name, error.Index));
+                Assert.Contains(nameof(BpeTokenizer.ThrowIfRefused), error.StackTrace, StringComparison.Ordinal);
+            });
 
-        SpecialTokenException error = Assert.IsType<SpecialTokenException>(Assert.Single(errors.InnerExceptions));
-        Assert.Equal(("<|end|>", 1), (error.Name, error.Index));
+            utf8Texts[first] = new byte[] { 0x61, 0x62, 0xFF };
+            Assert.Equal(2, Assert.Throws<InvalidUtf8Exception>(
+                () => Tokenizer.EncodeBatch(utf8Texts, strict, parallelism)).ByteOffset);
+            Assert.Equal(2, Assert.Throws<InvalidUtf8Exception>(
+                () => Tokenizer.EncodeBatchPooled(utf8Texts, strict, parallelism).Dispose()).ByteOffset);
+        }
+    }
+
+    [Fact]
+    public void EveryBatch_CancelledToken_ThrowsThat()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        ReadOnlyMemory<byte>[] utf8Texts = ["<|end|>"u8.ToArray()];
+        Action[] calls =
+        [
+            () => Tokenizer.EncodeBatch(["<|end|>"], null, -1, cancelled),
+            () => Tokenizer.EncodeBatch(utf8Texts, null, -1, cancelled),
+            () => Tokenizer.CountBatch(["<|end|>"], null, -1, cancelled),
+            () => Tokenizer.EncodeBatchPooled(["<|end|>"], null, -1, cancelled).Dispose(),
+            () => Tokenizer.EncodeBatchPooled(utf8Texts, null, -1, cancelled).Dispose(),
+        ];
+
+        Assert.All(calls, static call => Assert.ThrowsAny<OperationCanceledException>(call));
+    }
+
+    /// <summary>One array has room for many texts, each of as many ids as a text of its length can have.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void EncodeBatchPooled_TextsOfThreeIdsAChar_KeepTheirIds(bool utf8)
+    {
+        char[] ofThreeIds = [.. Enumerable.Range(0xE000, 0x1900).Select(static c => (char)c)
+            .Where(static c => Tokenizer.Count(new string(c, 10)) == 30).Take(400)];
+        string[] texts = [.. ofThreeIds.Select(static (c, i) => new string(c, 1_000 + i))];
+        int[][] expected = [.. texts.Select(static text => Tokenizer.Encode(text))];
+        Assert.Equal(400, texts.Length);
+        Assert.All(expected, (ids, i) => Assert.Equal(3 * texts[i].Length, ids.Length));
+
+        using EncodedBatch batch = utf8
+            ? Tokenizer.EncodeBatchPooled(
+                [.. texts.Select(static text => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(text)))],
+                maxDegreeOfParallelism: 1)
+            : Tokenizer.EncodeBatchPooled(texts, maxDegreeOfParallelism: 1);
+
+        Assert.Equal(expected, batch.Select(static ids => ids.ToArray()));
     }
 
     [Fact]

@@ -30,16 +30,18 @@ public sealed class BpeTokenizerSpecialTests
     {
         byte[] utf8 = TextbookUtf8.Encode(text);
         var writer = new ArrayBufferWriter<int>();
-        int[] destination = [-1, -1, -1, -1];
+        int[] destination = [.. Enumerable.Repeat(-1, text.Length)];
         Action[] charCalls =
         [
-            () => Tokenizer.Encode(text), () => Tokenizer.Count(text), () => Tokenizer.IsWithin(text, 0),
+            () => Tokenizer.Encode(text), () => Tokenizer.Count(text), () => Tokenizer.IsWithin(text, text.Length),
+            () => Tokenizer.ThrowIfRefused(text), () => Tokenizer.EncodeWithOffsets(text),
             () => Tokenizer.Encode(text, writer), () => Tokenizer.EncodePooled(text).Dispose(),
             () => Tokenizer.Encode(text, destination, out _, out _),
         ];
         Action[] byteCalls =
         [
-            () => Tokenizer.Encode(utf8), () => Tokenizer.Count(utf8), () => Tokenizer.IsWithin(utf8, 0),
+            () => Tokenizer.Encode(utf8), () => Tokenizer.Count(utf8), () => Tokenizer.IsWithin(utf8, utf8.Length),
+            () => Tokenizer.ThrowIfRefused(utf8), () => Tokenizer.EncodeWithOffsets(utf8),
             () => Tokenizer.Encode(utf8, writer), () => Tokenizer.EncodePooled(utf8).Dispose(),
             () => Tokenizer.Encode(utf8, destination, out _, out _),
         ];

@@ -101,27 +101,45 @@ public sealed class BpeTokenizerTruncateTests
         }
     }
 
+    /// <summary>In a long piece all ends of its tokens are tried, outside of it all places: the result is the best of
+    /// these, or a better one.</summary>
     [Theory]
-    [InlineData("a", 3_000)]
-    [InlineData(" ", 3_000)]
-    [InlineData("\n", 3_000)]
-    [InlineData("\u4F60", 1_500)]
-    public void GetPrefixLengthAndSuffixStart_OneLongPiece_Fit(string unit, int repeats)
+    [InlineData("", "a", 700, "")]
+    [InlineData("", " ", 700, "")]
+    [InlineData("", "\n", 700, "")]
+    [InlineData("", "\u4F60", 400, "")]
+    [InlineData("", "qzxj", 150, "")]
+    [InlineData("some 12", "qzxj", 150, " more")]
+    [InlineData("some", " ", 700, "more 12")]
+    [InlineData("1", "\u4F60\u597D\u4E16", 180, ", more")]
+    [InlineData("1", "!=", 300, "1 1")]
+    [InlineData("x ", "e\u0301z", 200, "!")]
+    public void GetPrefixLengthAndSuffixStart_OneLongPiece_AreTheBestOfItsTokensEnds(
+        string before, string unit, int repeats, string after)
     {
-        string text = string.Concat(Enumerable.Repeat(unit, repeats));
+        string text = before + string.Concat(Enumerable.Repeat(unit, repeats)) + after;
+        byte[] utf8 = TextbookUtf8.Encode(text);
+        int[] ends = [0, .. Tokenizer.EncodeWithOffsets(utf8).Select(static token => token.ByteStart + token.ByteLength)];
+        (_, int[] starts) = TextbookUtf8.Decode(utf8);
+        int[] cuts = [.. starts.Where(cut =>
+            cut <= before.Length || cut >= utf8.Length - after.Length || ends.Contains(cut))];
+        int[] prefixes = [.. cuts.Select(cut => Tokenizer.Count(utf8.AsSpan(0, cut)))];
+        int[] suffixes = [.. cuts.Select(cut => Tokenizer.Count(utf8.AsSpan(cut)))];
         int total = Tokenizer.Count(text);
-        for (int limit = 0; limit <= total; limit += Math.Max(1, total / 7))
+        for (int limit = 0; limit <= total + 1; limit++)
         {
-            int length = Tokenizer.GetPrefixLength(text, limit);
-            int start = Tokenizer.GetSuffixStart(text, limit);
+            int length = Tokenizer.GetPrefixLength(utf8, limit);
+            int start = Tokenizer.GetSuffixStart(utf8, limit);
 
-            Assert.True(Tokenizer.IsWithin(text.AsSpan(0, length), limit));
-            Assert.True(Tokenizer.IsWithin(text.AsSpan(start), limit));
-            Assert.True(limit == 0 || (length > 0 && start < text.Length));
+            Assert.InRange(length, cuts[Array.FindLastIndex(prefixes, count => count <= limit)], utf8.Length);
+            Assert.InRange(start, 0, cuts[Array.FindIndex(suffixes, count => count <= limit)]);
+            Assert.True(Tokenizer.IsWithin(utf8.AsSpan(0, length), limit));
+            Assert.True(Tokenizer.IsWithin(utf8.AsSpan(start), limit));
+            Assert.Contains(length, starts);
+            Assert.Contains(start, starts);
+            Assert.Equal(length, TextbookUtf8.Encode(text[..Tokenizer.GetPrefixLength(text, limit)]).Length);
+            Assert.Equal(start, TextbookUtf8.Encode(text[..Tokenizer.GetSuffixStart(text, limit)]).Length);
         }
-
-        Assert.Equal(text.Length, Tokenizer.GetPrefixLength(text, total));
-        Assert.Equal(0, Tokenizer.GetSuffixStart(text, total));
     }
 
     [Fact]

@@ -21,6 +21,8 @@ public sealed class EncoderCacheTests
     [InlineData(700_001)]
     [InlineData(EncoderCache.DefaultBytesPerThread)]
     [InlineData(32 * 1024 * 1024)]
+    [InlineData(256 * 1024 * 1024)]
+    [InlineData(EncoderCache.MaxBytesPerThread)]
     public void BytesPerThread_AnySize_SameIds(int bytes)
     {
         int[] expected = BpeTokenizer.O200kHarmony.Encode(Text);

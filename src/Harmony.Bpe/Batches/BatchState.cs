@@ -6,8 +6,8 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// What a thread needs to encode: room for one batch of pieces, and its private cache of merged pieces. Made
-/// when the thread first encodes, never shared, given back when the thread ends.
+/// What a thread needs to encode with a vocabulary: room for one batch of pieces, and its private cache of merged
+/// pieces. Made when the thread first encodes with it, never shared, given back when the thread ends.
 /// </summary>
 internal sealed unsafe class BatchState
 {
@@ -28,8 +28,18 @@ internal sealed unsafe class BatchState
     /// <summary>Ids that may be stored behind the last one that counts.</summary>
     public const int Slack = 64;
 
+    /// <summary>The most idle states of a thread, each of another vocabulary.</summary>
+    public const int MaxIdle = 4;
+
+    /// <summary>The calling thread's idle states, the one that was used last first.</summary>
     [ThreadStatic]
     private static BatchState? _idle;
+
+    // The next of the idle states.
+    private BatchState? _next;
+
+    // Of the vocabulary whose pieces the cache holds.
+    private object _identity;
 
     private readonly int _bytes = EncoderCache.BytesPerThread;
     private byte* _memory;
@@ -38,7 +48,7 @@ internal sealed unsafe class BatchState
     // MaxIds.
     private BatchState(FrozenVocabulary vocabulary)
     {
-        Vocabulary = vocabulary;
+        _identity = vocabulary.Identity;
         const int Pieces = MaxPieces + Slack;
         const int IdsLength = (MaxIds + Slack) * sizeof(uint);
         var layout = new NativeLayout();
@@ -95,9 +105,6 @@ internal sealed unsafe class BatchState
     /// more.</summary>
     private const int TailPadding = 192;
 
-    /// <summary>The vocabulary whose pieces the cache holds.</summary>
-    public FrozenVocabulary Vocabulary { get; private set; }
-
     /// <summary>Where the batch's pieces start.</summary>
     public readonly uint* Starts;
 
@@ -150,37 +157,86 @@ internal sealed unsafe class BatchState
     /// <summary>Where a piece of the batch starts, in bytes of the text.</summary>
     public int StartOf(int piece) => (int)Starts[piece];
 
-    /// <summary>The calling thread's state. A state that is in use (a sink that encodes) is not handed out
-    /// twice.</summary>
+    /// <summary>The calling thread's state for a vocabulary. A state that is in use (a sink that encodes) is not
+    /// handed out twice.</summary>
     public static BatchState Rent(FrozenVocabulary vocabulary)
     {
         BatchState? state = _idle;
-        _idle = null;
-        if (state is null)
+        if (state is null || state._identity != vocabulary.Identity || state._bytes != EncoderCache.BytesPerThread)
         {
-            return new BatchState(vocabulary);
+            return RentAnother(vocabulary);
         }
 
-        if (state._bytes != EncoderCache.BytesPerThread)
-        {
-            state.Free();
-            return new BatchState(vocabulary);
-        }
-
-        if (state.Vocabulary != vocabulary)
-        {
-            state.Cache.Clear();
-            state.Vocabulary = vocabulary;
-        }
-
+        _idle = state._next;
         return state;
     }
 
-    /// <summary>Forgets the pieces of the calling thread's state, if it has one.</summary>
-    public static void ClearIdle() => _idle?.Cache.Clear();
+    private static BatchState RentAnother(FrozenVocabulary vocabulary)
+    {
+        int count = 0;
+        ref BatchState? link = ref _idle;
+        while (link is not null)
+        {
+            BatchState state = link;
+            if (state._bytes != EncoderCache.BytesPerThread)
+            {
+                state.Free();
+                link = state._next;
+                continue;
+            }
+
+            bool isKnown = state._identity == vocabulary.Identity;
+            if (!isKnown && ++count < MaxIdle)
+            {
+                link = ref state._next;
+                continue;
+            }
+
+            link = state._next;
+            if (!isKnown)
+            {
+                // The one that was not used for longest.
+                state.Cache.Clear();
+                state._identity = vocabulary.Identity;
+            }
+
+            return state;
+        }
+
+        return new BatchState(vocabulary);
+    }
+
+    /// <summary>Forgets the pieces of the calling thread's states.</summary>
+    public static void ClearIdle()
+    {
+        for (BatchState? state = _idle; state is not null; state = state._next)
+        {
+            state.Cache.Clear();
+        }
+    }
 
     /// <summary>Gives the state back for the thread's next call.</summary>
-    public static void Return(BatchState state) => _idle = state;
+    public static void Return(BatchState state)
+    {
+        // A call inside a call has made another: one for each vocabulary is enough, and no more than MaxIdle.
+        int count = 1;
+        ref BatchState? link = ref _idle;
+        while (link is not null)
+        {
+            if (link._identity == state._identity || ++count > MaxIdle)
+            {
+                link.Free();
+                link = link._next;
+            }
+            else
+            {
+                link = ref link._next;
+            }
+        }
+
+        state._next = _idle;
+        _idle = state;
+    }
 
     /// <summary>Places arrays one behind the other, each at the start of a cache line.</summary>
     private struct NativeLayout

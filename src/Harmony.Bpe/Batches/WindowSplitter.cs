@@ -29,14 +29,19 @@ internal static unsafe class WindowSplitter<TKernel>
     /// <param name="classes">The classes of characters.</param>
     /// <param name="utf8">The text; a piece must start at <paramref name="position"/>.</param>
     /// <param name="position">Where to begin; then where the last piece ends.</param>
-    /// <returns>How many pieces were found; none if the next one is too long for a batch, or may go on behind
+    /// <param name="cancellationToken">Checked inside very long pieces.</param>
+    /// <returns>How many pieces were found; none if the next one is too long for a batch, or may go on past
     /// the text's end.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static int Split(
-        BatchState state, CharacterClassTable classes, ReadOnlySpan<byte> utf8, ref int position)
+        BatchState state,
+        CharacterClassTable classes,
+        ReadOnlySpan<byte> utf8,
+        ref int position,
+        CancellationToken cancellationToken = default)
     {
         int from = position;
-        int last = Math.Min(from + BatchState.MaxText, utf8.Length) - Needed;
+        int last = from + Math.Min(BatchState.MaxText, utf8.Length - from) - Needed;
         uint* starts = state.Starts;
         uint* next = starts;
         uint* enough = starts + EnoughPieces;
@@ -56,7 +61,7 @@ internal static unsafe class WindowSplitter<TKernel>
                     next = BitPositions.Write(bits ^ 1UL << length, (uint)from, next);
                     from += length;
                 }
-                else if (!TrySplitOne(classes, utf8, isFinal: false, ref from, ref next))
+                else if (!TrySplitOne(classes, utf8, isFinal: false, ref from, ref next, cancellationToken))
                 {
                     break;
                 }
@@ -73,9 +78,14 @@ internal static unsafe class WindowSplitter<TKernel>
     // Safety: next must have room for one start.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TrySplitOne(
-        CharacterClassTable classes, ReadOnlySpan<byte> utf8, bool isFinal, ref int from, ref uint* next)
+        CharacterClassTable classes,
+        ReadOnlySpan<byte> utf8,
+        bool isFinal,
+        ref int from,
+        ref uint* next,
+        CancellationToken cancellationToken)
     {
-        var splitter = new PieceSplitter(utf8, classes);
+        var splitter = new PieceSplitter(utf8, classes, cancellationToken);
         int end = splitter.EndOfPiece(from);
         if ((splitter.ReachedEnd && !isFinal) || end - from > MergeLane.MaxLength)
         {
@@ -125,7 +135,7 @@ internal static unsafe class WindowSplitter<TKernel>
                 from += advance;
             }
             else if (!TrySplitOne(
-                classes, new ReadOnlySpan<byte>(text, length), isFinal: true, ref from, ref next))
+                classes, new ReadOnlySpan<byte>(text, length), isFinal: true, ref from, ref next, CancellationToken.None))
             {
                 break;
             }

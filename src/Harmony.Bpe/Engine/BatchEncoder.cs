@@ -33,10 +33,11 @@ internal static class BatchEncoder<TKernel>
         {
             // The end of the text, if it is the text's end, is left to the last batch.
             int needed = isFinal ? BatchState.MaxText + 1 : WindowSplitter<TKernel>.Needed;
-            while (consumed + needed <= utf8.Length)
+            while (utf8.Length - consumed >= needed)
             {
                 int end = consumed;
-                int count = WindowSplitter<TKernel>.Split(state, vocabulary.Classes, utf8, ref end);
+                int count = WindowSplitter<TKernel>.Split(
+                    state, vocabulary.Classes, utf8, ref end, cancellationToken);
                 if (count == 0)
                 {
                     if (!TryEncodePiece(
@@ -157,7 +158,7 @@ internal static class BatchEncoder<TKernel>
         CancellationToken cancellationToken)
         where TSink : struct, ITokenSink, allows ref struct
     {
-        var splitter = new PieceSplitter(utf8, vocabulary.Classes);
+        var splitter = new PieceSplitter(utf8, vocabulary.Classes, cancellationToken);
         int end = splitter.EndOfPiece(consumed);
         if (splitter.ReachedEnd && !isFinal)
         {

@@ -98,7 +98,7 @@ internal static class OrdinaryEncoder
             return true;
         }
 
-        var splitter = new PieceSplitter(utf8, vocabulary.Classes);
+        var splitter = new PieceSplitter(utf8, vocabulary.Classes, cancellationToken);
         int end = splitter.EndOfPiece(consumed);
         if (splitter.ReachedEnd && !isFinal)
         {
@@ -180,6 +180,7 @@ internal static class OrdinaryEncoder
         CancellationToken cancellationToken)
         where TSink : struct, ITokenSink, allows ref struct
     {
+        TooLong.ThrowIfPieceExceedsArray(piece.Length);
         using SpanOwner<int> ids = SpanOwner<int>.Allocate(piece.Length);
         int count = PieceMerger.Merge(piece, vocabulary, ids.Span, cancellationToken);
         return sink.TryAdd(ids.Span[..count]);

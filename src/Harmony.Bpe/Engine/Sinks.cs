@@ -1,5 +1,6 @@
 using System.Buffers;
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Engine;
 
@@ -101,6 +102,11 @@ internal struct PooledSink(int capacity) : ITokenSink, IDisposable
 
     private void Grow(int atLeast)
     {
+        if (atLeast > Array.MaxLength - Written)
+        {
+            throw TooLong.Ids(Array.MaxLength);
+        }
+
         long wanted = Math.Max(Written + (long)atLeast, 2L * _ids.Length);
         int[] larger = ArrayPool<int>.Shared.Rent((int)Math.Min(wanted, Array.MaxLength));
         Ids.CopyTo(larger);
@@ -121,6 +127,11 @@ internal struct WriterSink(IBufferWriter<int> writer) : ITokenSink
 
     public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
     {
+        if (pieceIds.Length > int.MaxValue - Written)
+        {
+            throw TooLong.Ids(int.MaxValue);
+        }
+
         writer.Write(pieceIds);
         Written += pieceIds.Length;
         return true;

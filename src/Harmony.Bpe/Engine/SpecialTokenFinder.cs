@@ -12,6 +12,14 @@ namespace Harmony.Bpe.Engine;
 /// </summary>
 internal sealed class SpecialTokenFinder
 {
+    /// <summary>How much text is searched between two looks at the token. Tiny in Debug, so that every test
+    /// crosses many edges.</summary>
+#if DEBUG
+    private const int SearchedAtATime = 16;
+#else
+    private const int SearchedAtATime = 64 * 1024;
+#endif
+
     private readonly SpecialTokenTable _table;
     private readonly byte[] _prefix;
     private readonly string _prefixText;
@@ -46,13 +54,25 @@ internal sealed class SpecialTokenFinder
         firstChars = SearchValues.Create([.. names.Select(static name => name[0])]);
     }
 
-    /// <summary>The first occurrence at or behind <paramref name="start"/> of a special token that the
-    /// options allow.</summary>
-    public bool TryFindAllowed(ReadOnlySpan<byte> utf8, int start, EncodeOptions options, out Match match)
+    /// <summary>The first occurrence of a special token that the options allow, among those that begin in a range
+    /// of the text.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="start">Where the range begins.</param>
+    /// <param name="end">Where it ends, at most at the text's end. The token may end after it.</param>
+    /// <param name="options">Which are allowed.</param>
+    /// <param name="match">The occurrence.</param>
+    /// <param name="cancellationToken">Checked now and then.</param>
+    public bool TryFindAllowed(
+        ReadOnlySpan<byte> utf8,
+        int start,
+        int end,
+        EncodeOptions options,
+        out Match match,
+        CancellationToken cancellationToken)
     {
         if (options.AllowsAny)
         {
-            for (int at = Next(utf8, start); at >= 0; at = Next(utf8, at + 1))
+            for (int at = start; (at = Next(utf8, at, end, cancellationToken)) >= 0; at++)
             {
                 int index = FindAt(utf8[at..], options, allowed: true);
                 if (index >= 0)
@@ -67,43 +87,54 @@ internal sealed class SpecialTokenFinder
         return false;
     }
 
-    /// <summary>Refuses text that spells a special token which the options neither allow nor
-    /// ignore.</summary>
-    public void ThrowIfRefused(ReadOnlySpan<byte> utf8, EncodeOptions options)
+    /// <summary>The error if a text spells a special token which the options neither allow nor ignore.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="end">Where the search ends. A name that begins before is found even if it ends after
+    /// it.</param>
+    /// <param name="options">What is refused.</param>
+    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <returns>The error for the first such name, or null.</returns>
+    public SpecialTokenException? FindRefused(
+        ReadOnlySpan<byte> utf8, int start, int end, EncodeOptions options, CancellationToken cancellationToken)
     {
-        if (!Refuses(options))
+        if (options.RefusesAny)
         {
-            return;
+            for (int at = start; (at = Next(utf8, at, end, cancellationToken)) >= 0; at++)
+            {
+                if (RefusedAt(utf8[at..], at, options) is { } refused)
+                {
+                    return refused;
+                }
+            }
         }
 
-        for (int at = Next(utf8, 0); at >= 0; at = Next(utf8, at + 1))
-        {
-            ThrowIfRefusedAt(utf8[at..], at, options);
-        }
+        return null;
     }
 
     /// <summary>The same for UTF-16.</summary>
-    public void ThrowIfRefused(ReadOnlySpan<char> text, EncodeOptions options)
+    public SpecialTokenException? FindRefused(
+        ReadOnlySpan<char> text, int start, int end, EncodeOptions options, CancellationToken cancellationToken)
     {
-        if (!Refuses(options))
+        if (options.RefusesAny)
         {
-            return;
+            for (int at = start; (at = Next(text, at, end, cancellationToken)) >= 0; at++)
+            {
+                if (RefusedAt(text[at..], at, options) is { } refused)
+                {
+                    return refused;
+                }
+            }
         }
 
-        Span<byte> name = stackalloc byte[SpecialTokenSection.MaxNameLength];
-        for (int at = Next(text, 0); at >= 0; at = Next(text, at + 1))
-        {
-            ReadOnlySpan<char> candidate = text.Slice(at, Math.Min(text.Length - at, _table.MaxNameLength));
-            Utf8.FromUtf16(candidate, name, out _, out int written);
-            ThrowIfRefusedAt(name[..written], at, options);
-        }
+        return null;
     }
 
     /// <summary>Where a text that goes on must be cut, because what follows could be the beginning of a
     /// special token's name; the text's length if nowhere.</summary>
     public int HoldBackFrom(ReadOnlySpan<byte> utf8, EncodeOptions options)
     {
-        if (!Refuses(options) && !options.AllowsAny)
+        if (!options.RefusesAny && !options.AllowsAny)
         {
             return utf8.Length;
         }
@@ -119,16 +150,19 @@ internal sealed class SpecialTokenFinder
         return utf8.Length;
     }
 
-    private static bool Refuses(EncodeOptions options) =>
-        options.OtherSpecial == SpecialTextHandling.Refuse && !options.AllowsAll;
+    private SpecialTokenException? RefusedAt(ReadOnlySpan<char> text, int index, EncodeOptions options)
+    {
+        Span<byte> name = stackalloc byte[SpecialTokenSection.MaxNameLength];
+        Utf8.FromUtf16(text[..Math.Min(text.Length, _table.MaxNameLength)], name, out _, out int written);
+        return RefusedAt(name[..written], index, options);
+    }
 
-    private void ThrowIfRefusedAt(ReadOnlySpan<byte> utf8, int index, EncodeOptions options)
+    private SpecialTokenException? RefusedAt(ReadOnlySpan<byte> utf8, int index, EncodeOptions options)
     {
         int refused = FindAt(utf8, options, allowed: false);
-        if (refused >= 0)
-        {
-            throw new SpecialTokenException(Encoding.UTF8.GetString(_table.NameAt(refused)), index);
-        }
+        return refused < 0
+            ? null
+            : new SpecialTokenException(Encoding.UTF8.GetString(_table.NameAt(refused)), index);
     }
 
     /// <summary>The longest special token with which the text begins and that is, or is not, allowed; or
@@ -157,19 +191,50 @@ internal sealed class SpecialTokenFinder
         return -1;
     }
 
-    private int Next(ReadOnlySpan<byte> utf8, int start)
+    /// <summary>Where the next name may begin; −1 if nowhere in the range.</summary>
+    private int Next(ReadOnlySpan<byte> utf8, int start, int end, CancellationToken cancellationToken)
     {
-        utf8 = utf8[Math.Min(start, utf8.Length)..];
-        int index = _firstBytes is null ? utf8.IndexOf(_prefix) : utf8.IndexOfAny(_firstBytes);
-        return index < 0 ? -1 : start + index;
+        while (start < end)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int length = Math.Min(end - start, SearchedAtATime);
+            int index = _firstBytes is null
+                ? utf8.Slice(start, WithPrefix(length, _prefix.Length, utf8.Length - start)).IndexOf(_prefix)
+                : utf8.Slice(start, length).IndexOfAny(_firstBytes);
+            if (index >= 0)
+            {
+                return start + index;
+            }
+
+            start += length;
+        }
+
+        return -1;
     }
 
-    private int Next(ReadOnlySpan<char> text, int start)
+    private int Next(ReadOnlySpan<char> text, int start, int end, CancellationToken cancellationToken)
     {
-        text = text[Math.Min(start, text.Length)..];
-        int index = _firstChars is null ? text.IndexOf(_prefixText) : text.IndexOfAny(_firstChars);
-        return index < 0 ? -1 : start + index;
+        while (start < end)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int length = Math.Min(end - start, SearchedAtATime);
+            int index = _firstChars is null
+                ? text.Slice(start, WithPrefix(length, _prefixText.Length, text.Length - start)).IndexOf(_prefixText)
+                : text.Slice(start, length).IndexOfAny(_firstChars);
+            if (index >= 0)
+            {
+                return start + index;
+            }
+
+            start += length;
+        }
+
+        return -1;
     }
+
+    // What all names begin with may begin in a stretch and end after it.
+    private static int WithPrefix(int length, int prefixLength, int available) =>
+        Math.Min(length + prefixLength - 1, available);
 
     /// <summary>A special token found in a text.</summary>
     public readonly record struct Match(int Start, int Length, int Id);

@@ -31,7 +31,7 @@ internal static unsafe class Utf16Transcoder
 
     /// <summary>Converts a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="utf8">Receives it; must have room for three bytes a char.</param>
+    /// <param name="utf8">Receives it; must have room for all of it.</param>
     /// <param name="isFinal">Whether the text ends here. If not, half a surrogate pair at its end is
     /// left.</param>
     /// <param name="read">How many chars were converted: all but such a half.</param>
@@ -46,7 +46,8 @@ internal static unsafe class Utf16Transcoder
     public static int Convert(
         ReadOnlySpan<char> text, Span<byte> utf8, bool isFinal, bool useVectors, out int read)
     {
-        System.Diagnostics.Debug.Assert(utf8.Length >= 3L * text.Length);
+        System.Diagnostics.Debug.Assert(
+            utf8.Length >= 3L * text.Length || utf8.Length >= System.Text.Encoding.UTF8.GetByteCount(text));
         read = 0;
         int written = 0;
         while (true)

@@ -23,7 +23,11 @@ internal sealed unsafe class PieceCache
 
     private const int RefusalsPerTurn = 16;
 
-    private byte* _memory;
+    /// <summary>Where the lines must begin: at a page, so that a pair is never apart.</summary>
+    private const int Alignment = 4096;
+
+    private void* _allocated;
+    private readonly byte* _memory;
     private readonly nuint _length;
     private uint _refusals;
     private int _bytes;
@@ -41,10 +45,13 @@ internal sealed unsafe class PieceCache
         nuint linesLength = (nuint)CacheLine.Length << lineBits;
         int logLength = (limit - (int)linesLength) & -CacheLine.Length;
         _length = linesLength + (nuint)logLength;
-        _memory = (byte*)NativeMemory.AlignedAlloc(_length, 4096);
+
+        // Zeros of the operating system's: it gives a page when it is first touched, so that a thread that encodes
+        // little neither waits for all of the memory nor takes it.
+        _allocated = NativeMemory.AllocZeroed(_length + Alignment);
+        _memory = (byte*)(((nuint)_allocated + Alignment - 1) & ~(nuint)(Alignment - 1));
         Lines = new PieceLines(_memory, lineBits);
         Log = new PieceLog(_memory + linesLength, logLength);
-        Clear();
     }
 
     /// <summary>Forgets all pieces.</summary>
@@ -78,8 +85,8 @@ internal sealed unsafe class PieceCache
     /// <summary>Gives the memory back; the cache must not be used any more.</summary>
     public void Free()
     {
-        NativeMemory.AlignedFree(_memory);
-        _memory = null;
+        NativeMemory.Free(_allocated);
+        _allocated = null;
     }
 
     /// <summary>Finds a short piece that was merged to at most three ids.</summary>

@@ -25,8 +25,16 @@ internal sealed unsafe class PieceLog
     private const int IdsAtATime = 4;
     private const int ReadBehind = 16;
 
-    /// <summary>Records begin at multiples of this many bytes, in which places are counted.</summary>
-    private const int Unit = 4;
+    /// <summary>Records begin at multiples of a unit, in which places are given: of this many bytes, or a power
+    /// of two more in a log so large that it would have too many of them.</summary>
+    private const int MinUnit = 4;
+
+    /// <summary>The most units. When places run out they are moved back, which costs a pass over all of them:
+    /// with so many units that is after a lap at the earliest.</summary>
+    private const int MaxUnits = 1 << (PlaceBits - 2);
+
+    /// <summary>Bits of a place: those that its tag leaves.</summary>
+    private const int PlaceBits = 32 - TagBits;
 
     /// <summary>Longer records are not worth their room.</summary>
     private const int MaxRecordLength = 4096;
@@ -46,17 +54,18 @@ internal sealed unsafe class PieceLog
     private readonly uint* _places;
     private readonly uint _bucketMask;
     private readonly byte* _records;
+    private readonly int _unitLog;
     private readonly uint _units;
 
-    // The place of the next record, and where that is in the ring.
+    // The place of the next record, and where that is in the ring. No place is more than a lap older.
     private uint _next;
     private uint _nextUnit;
 
-    // Safety: length bytes at memory must be writable as long as the log is used.
+    // Safety: length bytes at memory must be zero, and writable as long as the log is used.
     public PieceLog(byte* memory, int length)
     {
         int buckets = 1;
-        while (2 * buckets * BytesPerBucket <= length)
+        while (2L * buckets * BytesPerBucket <= length)
         {
             buckets *= 2;
         }
@@ -65,16 +74,25 @@ internal sealed unsafe class PieceLog
         _places = (uint*)memory;
         _bucketMask = (uint)buckets - 1;
         _records = memory + tableLength;
-        _units = (uint)Math.Min(Math.Max(length - tableLength - ReadBehind, 0) / Unit, int.MaxValue >> (TagBits + 1));
+        int room = Math.Max(length - tableLength - ReadBehind, 0);
+        _unitLog = BitOperations.Log2(MinUnit);
+        while (room >> _unitLog > MaxUnits)
+        {
+            _unitLog++;
+        }
+
+        _units = (uint)room >> _unitLog;
+        _next = FirstPlace;
     }
+
+    /// <summary>More than a lap from the start, so that a place of 0 is one that was overwritten.</summary>
+    private uint FirstPlace => _units + 1;
 
     /// <summary>Forgets all pieces.</summary>
     public void Clear()
     {
-        NativeMemory.Clear(_places, (_bucketMask + 1) * BucketLength * sizeof(uint));
-
-        // The first lap begins two laps on, so that a place of 0 is one that was overwritten.
-        _next = 2 * _units;
+        NativeMemory.Clear(_places, (nuint)PlaceCount * sizeof(uint));
+        _next = FirstPlace;
         _nextUnit = 0;
     }
 
@@ -122,15 +140,15 @@ internal sealed unsafe class PieceLog
     private void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count, int replaced)
     {
         int length = HeaderLength + piece.Length + count * IdLength + 1;
-        uint units = (uint)(length + Unit - 1) / Unit;
+        uint units = (uint)(length + (1 << _unitLog) - 1) >> _unitLog;
         if (length > MaxRecordLength || units > _units)
         {
             return;
         }
 
-        if (_next > (uint.MaxValue >> TagBits) - 2 * _units)
+        if (_next > (1u << PlaceBits) - 2 * _units)
         {
-            Clear();
+            MovePlacesBack();
         }
 
         // A record does not go over the ring's end.
@@ -141,7 +159,7 @@ internal sealed unsafe class PieceLog
             _nextUnit = 0;
         }
 
-        byte* record = _records + (nuint)_nextUnit * Unit;
+        byte* record = RecordAtUnit(_nextUnit);
         Unsafe.WriteUnaligned(record, (uint)hash);
         Unsafe.WriteUnaligned(record + 4, (ushort)piece.Length);
         Unsafe.WriteUnaligned(record + 6, (ushort)count);
@@ -162,6 +180,23 @@ internal sealed unsafe class PieceLog
         _next += units;
         _nextUnit += units;
     }
+
+    private uint PlaceCount => (_bucketMask + 1) * BucketLength;
+
+    /// <summary>Begins to number places from the first again. Those of records that are still there are moved
+    /// with the next one, so that their ages stay; the others are forgotten.</summary>
+    private void MovePlacesBack()
+    {
+        uint shift = _next - FirstPlace;
+        for (uint* place = _places; place < _places + PlaceCount; place++)
+        {
+            *place = AgeOf(*place) <= _units ? *place - (shift << TagBits) : 0;
+        }
+
+        _next = FirstPlace;
+    }
+
+    private byte* RecordAtUnit(uint unit) => _records + ((nuint)unit << _unitLog);
 
     private uint* BucketOf(ulong hash) => _places + ((uint)(hash >> 32) & _bucketMask) * BucketLength;
 
@@ -190,7 +225,7 @@ internal sealed unsafe class PieceLog
     private byte* RecordAt(uint age)
     {
         uint unit = age <= _nextUnit ? _nextUnit - age : _nextUnit + _units - age;
-        return _records + (nuint)unit * Unit;
+        return RecordAtUnit(unit);
     }
 
     /// <summary>Optimized at once: unoptimized code shuffles through boxed elements.</summary>

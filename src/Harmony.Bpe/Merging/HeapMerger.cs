@@ -50,15 +50,16 @@ internal ref struct HeapMerger
         CancellationToken cancellationToken)
     {
         // Each join removes one candidate and adds at most two, so that the heap never outgrows two per byte.
-        using SpanOwner<int> lists = SpanOwner<int>.Allocate(checked(3 * piece.Length));
-        using SpanOwner<ulong> heap = SpanOwner<ulong>.Allocate(checked(2 * piece.Length));
+        TooLong.ThrowIfPieceExceedsArray(piece.Length, perByte: 3);
+        using SpanOwner<int> lists = SpanOwner<int>.Allocate(3 * piece.Length);
+        using SpanOwner<ulong> heap = SpanOwner<ulong>.Allocate(2 * piece.Length);
         var merger = new HeapMerger(merges, ids[..piece.Length], lists.Span, heap.Span);
-        merger.Start(piece);
+        merger.Start(piece, cancellationToken);
         merger.JoinAll(cancellationToken);
         return merger.Collect(starts);
     }
 
-    private void Start(ReadOnlySpan<byte> piece)
+    private void Start(ReadOnlySpan<byte> piece, CancellationToken cancellationToken)
     {
         for (int i = 0; i < piece.Length; i++)
         {
@@ -69,6 +70,11 @@ internal ref struct HeapMerger
 
         for (int i = 0; i < piece.Length; i++)
         {
+            if (i % StepsBetweenCancellationChecks == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             Consider(i);
         }
     }

@@ -82,7 +82,7 @@ internal readonly unsafe ref struct TokenWalk
 
         TokenTrie trie = _vocabulary.Trie;
         int marked = end - MarkedInFront;
-        int target = Math.Min(end + StretchLength, _length);
+        int target = end + Math.Min(StretchLength, _length - end);
         int place = end;
         int placed = count;
         int start = end;

@@ -22,7 +22,7 @@ internal ref partial struct WindowMerger
         while (true)
         {
             int start = _starts[RestartIndex(overlap)];
-            int end = Math.Min(_end + step, _piece.Length);
+            int end = _end + Math.Min(step, _piece.Length - _end);
             if (TryAddWide(start, end))
             {
                 return;

@@ -208,8 +208,8 @@ internal unsafe ref partial struct WindowMerger
         do
         {
             starts[count] = start;
-            ends[count] = Math.Min(start + MergeWindows.Length, _piece.Length);
-            start = StartOfCharacter(start + Step);
+            ends[count] = EndOfWindow(start);
+            start = StartOfCharacter(start + Math.Min(Step, _piece.Length - start));
         }
         while (ends[count++] < _piece.Length && count < MergeWindows.Count);
 
@@ -237,7 +237,7 @@ internal unsafe ref partial struct WindowMerger
 
     private void AddWindow(ref MergeWindows windows, int start)
     {
-        int end = Math.Min(start + MergeWindows.Length, _piece.Length);
+        int end = EndOfWindow(start);
         windows.Merge(_bytes, &start, &end, 1, _merges);
         if (end <= _end || !TryAdd(windows, 0, start, end))
         {
@@ -245,7 +245,9 @@ internal unsafe ref partial struct WindowMerger
         }
     }
 
-    /// <summary>Puts a merged window behind the ids, if it has a token in common with them.</summary>
+    private readonly int EndOfWindow(int start) => start + Math.Min(MergeWindows.Length, _piece.Length - start);
+
+    /// <summary>Puts a merged window after the ids, if it has a token in common with them.</summary>
     [SkipLocalsInit]
     private bool TryAdd(in MergeWindows windows, int window, int start, int end)
     {

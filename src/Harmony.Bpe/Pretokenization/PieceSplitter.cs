@@ -22,13 +22,22 @@ internal ref struct PieceSplitter
 
     private static readonly SearchValues<byte> AsciiWhiteSpace = SearchValues.Create(" \t\n\v\f\r"u8);
 
+    /// <summary>How many bytes of a piece are looked at between two looks at the token.</summary>
+    private const int BytesBetweenCancellationChecks = 1 << 16;
+
     private readonly ReadOnlySpan<byte> _utf8;
     private readonly CharacterClassTable _classes;
+    private readonly CancellationToken _cancellationToken;
 
-    public PieceSplitter(ReadOnlySpan<byte> utf8, CharacterClassTable classes)
+    // Where the token was looked at last.
+    private int _checked;
+
+    public PieceSplitter(
+        ReadOnlySpan<byte> utf8, CharacterClassTable classes, CancellationToken cancellationToken = default)
     {
         _utf8 = utf8;
         _classes = classes;
+        _cancellationToken = cancellationToken;
     }
 
     /// <summary>Whether matching has looked at the end of the text since this was last set to false. If not,
@@ -37,8 +46,11 @@ internal ref struct PieceSplitter
 
     /// <summary>The end of the piece that starts at <paramref name="start"/>, which must be inside the
     /// text.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled, and the piece is very
+    /// long.</exception>
     public int EndOfPiece(int start)
     {
+        _checked = start;
         CharacterClass first = ClassAt(start, out int length);
         int end = MatchWord(start, start + length, first);
         if (end >= 0)
@@ -86,6 +98,7 @@ internal ref struct PieceSplitter
         while (((next = ClassAt(position, out int length)) & UpperPart) != 0)
         {
             position += length;
+            CheckAt(position);
             if ((next & CharacterClass.Caseless) != 0)
             {
                 afterLastCaseless = position;
@@ -159,6 +172,7 @@ internal ref struct PieceSplitter
         while (AsciiLowerAt(end) is '\r' or '\n' or '/')
         {
             end++;
+            CheckAt(end);
         }
 
         return end;
@@ -175,6 +189,7 @@ internal ref struct PieceSplitter
         {
             lastStart = position;
             position += length;
+            CheckAt(position);
             if ((next & CharacterClass.Newline) != 0)
             {
                 afterLastNewline = position;
@@ -224,9 +239,26 @@ internal ref struct PieceSplitter
         while ((ClassAt(position, out int length) & set) != 0)
         {
             position += length;
+            CheckAt(position);
         }
 
         return position;
+    }
+
+    /// <summary>Looks at the token now and then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CheckAt(int position)
+    {
+        if (position - _checked >= BytesBetweenCancellationChecks)
+        {
+            Check(position);
+        }
+    }
+
+    private void Check(int position)
+    {
+        _checked = position;
+        _cancellationToken.ThrowIfCancellationRequested();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

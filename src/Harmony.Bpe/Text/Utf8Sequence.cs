@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Harmony.Bpe.Text;
 
@@ -81,18 +82,41 @@ internal static class Utf8Sequence
         return Invalid;
     }
 
+    /// <summary>How many bytes are looked through between two looks at a token. Tiny in Debug, so that every test
+    /// crosses many edges.</summary>
+#if DEBUG
+    private const int BytesBetweenCancellationChecks = 8;
+#else
+    private const int BytesBetweenCancellationChecks = 1 << 16;
+#endif
+
     /// <summary>Where the first byte stands that is not part of a well-formed sequence; −1 if there is
     /// none.</summary>
-    public static int IndexOfInvalid(ReadOnlySpan<byte> utf8)
+    public static int IndexOfInvalid(ReadOnlySpan<byte> utf8, CancellationToken cancellationToken = default)
     {
-        for (int index = 0; index < utf8.Length;)
+        int length;
+        for (int start = 0; start < utf8.Length; start += length)
         {
-            if (Decode(utf8[index..], out int length) == Invalid)
+            cancellationToken.ThrowIfCancellationRequested();
+            length = Math.Min(BytesBetweenCancellationChecks, utf8.Length - start);
+            if (start + length < utf8.Length)
             {
-                return index;
+                length -= IncompleteTailLength(utf8.Slice(start, length));
             }
 
-            index += length;
+            ReadOnlySpan<byte> part = utf8.Slice(start, length);
+            if (Utf8.IsValid(part))
+            {
+                continue;
+            }
+
+            int index = 0;
+            while (Decode(part[index..], out int sequence) != Invalid)
+            {
+                index += sequence;
+            }
+
+            return start + index;
         }
 
         return -1;

@@ -24,6 +24,9 @@ internal sealed unsafe class FrozenVocabulary
     private readonly long _length;
     private readonly FrozenVocabularySections _sections;
 
+    /// <summary>Stands for this vocabulary where something must tell it from others but not keep it alive.</summary>
+    public readonly object Identity = new();
+
     public readonly TokenTable Tokens;
     public readonly PieceTable Pieces;
     public readonly MergeTable Merges;

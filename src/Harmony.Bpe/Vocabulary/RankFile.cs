@@ -7,7 +7,7 @@ namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
 /// A rank file in tiktoken's format, read and checked: one line per token, base64 of its bytes, a space, its
-/// rank. Every error names the line.
+/// rank. Empty lines are skipped, as by tiktoken. Every error names the line.
 /// </summary>
 internal sealed class RankFile
 {
@@ -28,8 +28,8 @@ internal sealed class RankFile
     public byte[] Sha256 { get; }
 
     /// <summary>Reads a rank file.</summary>
-    /// <exception cref="VocabularyException">The file is not a complete rank file, or not the one asked
-    /// for.</exception>
+    /// <exception cref="VocabularyException">The file is not a complete rank file, or not the one expected, or is for
+    /// another splitting pattern.</exception>
     public static RankFile Parse(ReadOnlySpan<byte> file, ReadOnlySpan<byte> expectedSha256)
     {
         byte[] sha256 = SHA256.HashData(file);
@@ -41,16 +41,18 @@ internal sealed class RankFile
         }
 
         Dictionary<int, (byte[] Token, int Line)> byRank = ReadLines(file);
+        if (OtherPatterns.NameOf(byRank) is { } other)
+        {
+            throw new VocabularyException(
+                $"The rank file's first {OtherPatterns.RankCount} ranks are those of {other}, whose splitting pattern "
+                + "is not the one of o200k, by which this library splits: the ids would be wrong.");
+        }
+
         return new RankFile(InRankOrder(byRank), sha256);
     }
 
     private static Dictionary<int, (byte[] Token, int Line)> ReadLines(ReadOnlySpan<byte> file)
     {
-        if (file.IsEmpty)
-        {
-            throw new VocabularyException("The rank file is empty.");
-        }
-
         var byRank = new Dictionary<int, (byte[], int)>();
         var lineOf = new Dictionary<byte[], int>(BytesComparer.Instance);
         int line = 0;
@@ -65,6 +67,11 @@ internal sealed class RankFile
 
             ReadOnlySpan<byte> content = file[..end].TrimEnd((byte)'\r');
             file = file[(end + 1)..];
+            if (content.IsEmpty)
+            {
+                continue;
+            }
+
             (byte[] token, int rank) = ReadLine(content, line);
             if (!byRank.TryAdd(rank, (token, line)))
             {
@@ -79,7 +86,7 @@ internal sealed class RankFile
             }
         }
 
-        return byRank;
+        return byRank.Count != 0 ? byRank : throw new VocabularyException("The rank file is empty.");
     }
 
     private static (byte[] Token, int Rank) ReadLine(ReadOnlySpan<byte> content, int line)

@@ -11,10 +11,11 @@ internal static class SpecialTokenSection
     public const int MaxNameLength = 256;
 
     /// <summary>Lays out one set.</summary>
-    /// <exception cref="VocabularyException">A name is empty or no Unicode text, or an id is
-    /// taken.</exception>
-    public static byte[] Build(IReadOnlyDictionary<string, int> specialTokens, int rankedTokenCount)
+    /// <exception cref="VocabularyException">A name is empty, too long, no Unicode text or given twice, or an id is
+    /// no special token's.</exception>
+    public static byte[] Build(IEnumerable<KeyValuePair<string, int>> specialTokens, int rankedTokenCount)
     {
+        // Names of the same id stay in their order.
         (byte[] Name, int Id)[] byId = [.. specialTokens.Select(Encode).OrderBy(static token => token.Id)];
         Check(byId, rankedTokenCount);
 
@@ -28,6 +29,18 @@ internal static class SpecialTokenSection
 
         int[] byName = [.. Enumerable.Range(0, count)];
         Array.Sort(byName, (x, y) => byId[x].Name.AsSpan().SequenceCompareTo(byId[y].Name));
+        for (int i = 1; i < count; i++)
+        {
+            (byte[] name, int id) = byId[byName[i]];
+            (byte[] other, int otherId) = byId[byName[i - 1]];
+            if (name.AsSpan().SequenceEqual(other))
+            {
+                throw new VocabularyException(
+                    $"The special token {Encoding.UTF8.GetString(name)} is given twice, "
+                    + $"with the ids {Math.Min(id, otherId)} and {Math.Max(id, otherId)}.");
+            }
+        }
+
         int nameOffset = 0;
         for (int i = 0; i < count; i++)
         {
@@ -48,7 +61,7 @@ internal static class SpecialTokenSection
     {
         try
         {
-            return (new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(token.Key), token.Value);
+            return (new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(token.Key ?? ""), token.Value);
         }
         catch (EncoderFallbackException)
         {
@@ -59,9 +72,8 @@ internal static class SpecialTokenSection
 
     private static void Check((byte[] Name, int Id)[] byId, int rankedTokenCount)
     {
-        for (int i = 0; i < byId.Length; i++)
+        foreach ((byte[] name, int id) in byId)
         {
-            (byte[] name, int id) = byId[i];
             if (name.Length == 0)
             {
                 throw new VocabularyException($"The special token with id {id} has an empty name.");
@@ -87,13 +99,6 @@ internal static class SpecialTokenSection
                 throw new VocabularyException(
                     $"The special token {Encoding.UTF8.GetString(name)} has id {id}, "
                     + "which is a ranked token's.");
-            }
-
-            if (i > 0 && byId[i - 1].Id == id)
-            {
-                throw new VocabularyException(
-                    $"The special tokens {Encoding.UTF8.GetString(byId[i - 1].Name)} and "
-                    + $"{Encoding.UTF8.GetString(name)} both have id {id}.");
             }
         }
     }

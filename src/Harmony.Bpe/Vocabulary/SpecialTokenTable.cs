@@ -52,7 +52,15 @@ internal readonly unsafe struct SpecialTokenTable
         memory.KeepAlive();
     }
 
-    /// <summary>How many special tokens there are.</summary>
+    /// <summary>Makes a table from a section that is part of no vocabulary.</summary>
+    public static SpecialTokenTable Create(ReadOnlySpan<byte> section)
+    {
+        // Safety: the memory has the section's length, and the table keeps it alive.
+        FrozenMemory memory = FrozenMemory.Copy(section, out byte* start);
+        return new SpecialTokenTable(memory, start, section.Length);
+    }
+
+    /// <summary>How many special tokens there are, by name.</summary>
     public readonly int Count;
 
     /// <summary>The longest name, in bytes.</summary>
@@ -84,7 +92,8 @@ internal readonly unsafe struct SpecialTokenTable
         return _memory.View(_names + start, (int)(_nameOffsets[index + 1] - start));
     }
 
-    /// <summary>Where an id stands in the ascending order; negative if it is no special token.</summary>
+    /// <summary>Where an id stands in the ascending order, with the first of its names; negative if it is no special
+    /// token.</summary>
     public int IndexOf(int id)
     {
         // Ids are mostly consecutive, so that the distance from the first is nearly always the answer.
@@ -95,6 +104,10 @@ internal readonly unsafe struct SpecialTokenTable
             index = guess < Count && _ids[guess] == id
                 ? (int)guess
                 : new ReadOnlySpan<uint>(_ids, Count).BinarySearch((uint)id);
+            while (index > 0 && _ids[index - 1] == id)
+            {
+                index--;
+            }
         }
 
         _memory.KeepAlive();

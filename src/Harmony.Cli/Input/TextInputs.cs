@@ -51,8 +51,7 @@ internal sealed class TextInputs(
             length += read;
             try
             {
-                // Looks for special text in all of the block, then finds no room for the first id.
-                tokenizer.Encode(utf8.AsSpan(0, length), default, out _, out _, options, isFinalBlock: false);
+                tokenizer.ThrowIfRefused(utf8.AsSpan(0, length), options);
             }
             catch (SpecialTokenException e)
             {

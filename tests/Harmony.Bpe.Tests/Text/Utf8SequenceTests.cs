@@ -82,4 +82,25 @@ public sealed class Utf8SequenceTests
             (expected, starts[1]) == ((int)codePoint, length),
             $"{Convert.ToHexString(utf8)}: U+{codePoint:X} in {length} bytes");
     }
+
+    /// <summary>Long texts are looked through in parts: none may end inside a character.</summary>
+    [Theory]
+    [InlineData("\u00E9", 0)]
+    [InlineData("\u20AC", 1)]
+    [InlineData("\u20AC", 2)]
+    [InlineData("\U0001F600", 1)]
+    [InlineData("\U0001F600", 3)]
+    public void IndexOfInvalid_LongText_FindsWhatIsIllFormedAndNothingElse(string unit, int shift)
+    {
+        byte[] utf8 = [.. new byte[shift], .. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, 70_000)))];
+        Assert.Equal(-1, Utf8Sequence.IndexOfInvalid(utf8));
+        int length = Encoding.UTF8.GetByteCount(unit);
+        for (int near = 65_536 - 8; near < 65_536 + 8; near++)
+        {
+            byte before = utf8[near];
+            utf8[near] = 0xFF;
+            Assert.Equal(shift + (near - shift) / length * length, Utf8Sequence.IndexOfInvalid(utf8));
+            utf8[near] = before;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Harmony.Bpe.Tests.Generators;
 using Harmony.Bpe.Vocabulary;
+using Harmony.Tests;
 
 namespace Harmony.Bpe.Tests.Vocabulary;
 
@@ -57,6 +58,8 @@ public sealed class RankFileTests
     [InlineData("YWI= 256", "YWI= 25", 257, "rank 25 was already given on line 26")]
     [InlineData("YWI= 256", "YQ== 256", 257, "token YQ== was already given on line 98")]
     [InlineData("YWI= 256", "YWI= 257", 257, "rank 256 is missing")]
+    [InlineData("YWI= 256", "YWI= 262142", 257, "rank 256 is missing")]
+    [InlineData("YWI= 256", "YWI= 262143", 257, "rank 262143 is out of range")]
     [InlineData("YWI= 256", "YWI= 262144", 257, "rank 262144 is out of range")]
     [InlineData("YWI= 256", "YWI= -1", 257, "the rank is not a number")]
     [InlineData("YWI= 256", "YWI= +256", 257, "the rank is not a number")]
@@ -66,7 +69,8 @@ public sealed class RankFileTests
     [InlineData("YWI= 256", "YWI= ", 257, "the rank is not a number")]
     [InlineData("YWI= 256", "YWI=", 257, "expected base64, a space and a rank")]
     [InlineData("YWI= 256", " 256", 257, "expected base64, a space and a rank")]
-    [InlineData("YWI= 256", "", 257, "expected base64, a space and a rank")]
+    [InlineData("YWI= 256", " ", 257, "expected base64, a space and a rank")]
+    [InlineData("YWI= 256", "\t", 257, "expected base64, a space and a rank")]
     [InlineData("YWI= 256", "YWI 256", 257, "not base64")]
     [InlineData("YWI= 256", "Y!I= 256", 257, "not base64")]
     [InlineData("YWI= 256", "==== 256", 257, "not base64")]
@@ -83,6 +87,49 @@ public sealed class RankFileTests
         Assert.Equal(errorLine, error.Line);
         Assert.Contains($"line {errorLine}: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\n\n\r\n\n")]
+    public void Parse_EmptyLines_AreSkippedAndCounted(string empty)
+    {
+        byte[][] tokens = [.. Parse(Good).Tokens];
+
+        Assert.Equal(tokens, Parse(Good + empty).Tokens);
+        Assert.Equal(tokens, Parse(empty + Good).Tokens);
+        Assert.Equal(tokens, Parse(Good.Replace("\n", "\n" + empty, StringComparison.Ordinal)).Tokens);
+        int line = empty.Count(static c => c == '\n') + 258;
+        Assert.Equal(line, Assert.Throws<VocabularyException>(() => Parse($"{Good}{empty}YWI= x\n")).Line);
+        Assert.Contains(
+            "empty", Assert.Throws<VocabularyException>(() => Parse(empty)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("r50k_base")]
+    [InlineData("cl100k_base")]
+    public void Parse_RanksOfAnotherPattern_AreRefusedByName(string name)
+    {
+        string[] lines = RanksOf(name);
+
+        AssertRefused(lines);
+        AssertRefused([.. lines, "YWJjZGVmZ2hpams= 1000"]);
+        AssertRefused([.. lines.Reverse()]);
+        Assert.Contains(name, Assert.Throws<VocabularyException>(
+            () => Parse(string.Join("\r\n", lines) + "\r\n")).Message, StringComparison.Ordinal);
+
+        // One rank fewer, or one token more, are other ranks.
+        Assert.Equal(999, Parse(string.Join('\n', lines[..999]) + "\n").Tokens.Count);
+        lines[900] = "YWJjZGVmZ2hpams= 900";
+        Assert.Equal(1000, Parse(string.Join('\n', lines) + "\n").Tokens.Count);
+
+        void AssertRefused(string[] some)
+        {
+            VocabularyException error = Assert.Throws<VocabularyException>(() => Parse(string.Join('\n', some) + "\n"));
+            Assert.Contains(name, error.Message, StringComparison.Ordinal);
+            Assert.Contains("splitting pattern", error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -120,6 +167,9 @@ public sealed class RankFileTests
         Assert.Equal(0, error.Line);
         Assert.Throws<VocabularyException>(() => RankFile.Parse(file, expected.AsSpan(0, 16)));
     }
+
+    private static string[] RanksOf(string name) =>
+        File.ReadAllLines(RepositoryFiles.PathOf($"tests/Harmony.Bpe.Tests/Vocabulary/{name}.1000.tiktoken"));
 
     private static RankFile Parse(string file) =>
         RankFile.Parse(Encoding.ASCII.GetBytes(file), expectedSha256: default);

@@ -40,6 +40,13 @@ internal sealed class TextTarget : IFuzzTarget
         int suffix = Tokenizer.GetSuffixStart(utf8, limit, options);
         FuzzException.ThrowUnless(Tokenizer.Count(utf8.AsSpan(suffix), options) <= limit, "suffix");
         FuzzException.ThrowUnless(Tokenizer.IsWithin(utf8, ids.Length, options), "within");
+        FuzzException.ThrowUnless(suffix == SuffixOverAllPieces(utf8, limit, options), "suffix at the end alone");
+    }
+
+    private static int SuffixOverAllPieces(byte[] utf8, int limit, EncodeOptions options)
+    {
+        using PieceMapSink map = Tokenizer.Map(utf8, options, int.MaxValue, CancellationToken.None);
+        return new Truncation(Tokenizer, utf8, options, limit, map.Pieces, CancellationToken.None).LongestSuffix();
     }
 
     /// <summary>The text comes in blocks of any length, the room for ids is often too small.</summary>

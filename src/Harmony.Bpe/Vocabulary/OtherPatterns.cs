@@ -1,0 +1,38 @@
+using System.IO.Hashing;
+
+namespace Harmony.Bpe.Vocabulary;
+
+/// <summary>
+/// Recognizes the published ranks that belong to another splitting pattern than o200k's, and those that were made
+/// from them, by the ranks with which they begin: the line ends, the order of the lines and what was appended make no
+/// difference.
+/// </summary>
+internal static class OtherPatterns
+{
+    /// <summary>How many ranks are compared.</summary>
+    public const int RankCount = 1000;
+
+    /// <summary>The name of the ranks, or null if they are none of these.</summary>
+    public static string? NameOf(Dictionary<int, (byte[] Token, int Line)> byRank)
+    {
+        var hash = new XxHash3();
+        for (int rank = 0; rank < RankCount; rank++)
+        {
+            if (!byRank.TryGetValue(rank, out (byte[] Token, int Line) entry))
+            {
+                return null;
+            }
+
+            // The length as well, so that the hash tells where tokens end.
+            hash.Append([(byte)entry.Token.Length, (byte)(entry.Token.Length >> 8)]);
+            hash.Append(entry.Token);
+        }
+
+        return hash.GetCurrentHashAsUInt64() switch
+        {
+            0x330D_B220_351D_16BD => "gpt2, r50k_base and p50k_base",
+            0x7570_9922_2988_5CD3 => "cl100k_base",
+            _ => null,
+        };
+    }
+}
