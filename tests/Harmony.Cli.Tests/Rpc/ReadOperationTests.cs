@@ -159,7 +159,7 @@ public class ReadOperationTests
     }
 
     [Fact]
-    public void Info_SaysWhatThisIs()
+    public void Info_Request_SaysWhatThisIs()
     {
         JsonNode info = JsonNode.Parse(Assert.Single(RpcExchange.Run("""{"op":"info"}""")))!;
         Assert.Equal(
@@ -180,7 +180,7 @@ public class ReadOperationTests
         """{"text":" world wide","count":2}""")]
     [InlineData("""{"op":"truncate","text":"Hello","max_tokens":9}""", """{"text":"Hello","count":1}""")]
     [InlineData("""{"op":"truncate","text":"Hello","max_tokens":0}""", """{"text":"","count":0}""")]
-    public void CountAndTruncate_Texts(string request, string response) =>
+    public void CountAndTruncate_Texts_AreAnswered(string request, string response) =>
         Assert.Equal(response, Assert.Single(RpcExchange.Run(request)));
 
     [Theory]

@@ -30,6 +30,7 @@ public class HarmonyParserFinishTests
     [InlineData("<|channel|>commentary to=user<|message|>a<|call|>", HarmonyFinishReason.Stop)]
     [InlineData("<|channel|>final<|message|>a STOP b<|return|>", HarmonyFinishReason.StopString)]
     [InlineData("<|channel|>final<|message|>a STOP", HarmonyFinishReason.StopString)]
+    [InlineData("<|message|>a<|end|>", HarmonyFinishReason.Stop)]
     [InlineData("Hello<|return|>", HarmonyFinishReason.Stop)]
     [InlineData("Hello", HarmonyFinishReason.Incomplete)]
     public void FinishReason_OfACompletion_IsHowItsLastMessageEnded(

@@ -83,6 +83,14 @@ public class HarmonyParserRouteTests
         Check("<|channel|>commentary to=functions.f", HarmonyRoute.UndeclaredTool, options);
         Check("<|channel|>analysis to=python", HarmonyRoute.UndeclaredTool, options);
         Check("<|channel|>commentary", HarmonyRoute.User, options);
+
+        // A namespace without tools is a tool itself, but for that of the functions.
+        options = new HarmonyParserOptions
+        {
+            DeclaredTools = [ToolNamespace.Functions(), new ToolNamespace("shell")],
+        };
+        Check("<|channel|>commentary to=functions", HarmonyRoute.UndeclaredTool, options);
+        Check("<|channel|>commentary to=shell", HarmonyRoute.Function, options);
     }
 
     private static void Check(string header, HarmonyRoute route, HarmonyParserOptions options)

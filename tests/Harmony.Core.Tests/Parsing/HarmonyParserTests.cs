@@ -194,6 +194,8 @@ public class HarmonyParserTests
     [InlineData("<|channel|>final<|reserved_200013|><|message|>a<|end|>", null)]
     [InlineData("<|channel|>final<|message|>a STOP b<|end|>", null)]
     [InlineData("<|start|>user<|message|>b<|end|>", null)]
+    [InlineData("to=functions.f<|channel|>commentary<|message|>{}<|call|>", null)]
+    [InlineData("<|start|><|channel|>final<|message|>b<|end|>", null)]
     // Odd, but to be written as they are.
     [InlineData("<|channel|>commentary?<|message|>a<|end|>", "<|channel|>commentary?<|message|>a<|end|>")]
     [InlineData("<|channel|>final<|message|>a", "<|channel|>final<|message|>a")]
