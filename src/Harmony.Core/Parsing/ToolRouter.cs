@@ -116,7 +116,7 @@ internal sealed class ToolRouter
     private static void AddBareName(string name, HarmonyRoute route, Dictionary<string, HarmonyRoute> routes)
     {
         // A word that means something else in a header can't be a name there.
-        if (name != "all" && !KnownWords.IsChannel(name) && !RoleWords.TryParse(name, out _))
+        if (!KnownWords.IsChannel(name) && !RoleWords.TryParse(name, out _))
         {
             routes.TryAdd(name, route);
         }

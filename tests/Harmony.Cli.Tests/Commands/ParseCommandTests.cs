@@ -113,7 +113,7 @@ public class ParseCommandTests
         using var folder = new TemporaryFolder();
         string file = folder.Add("begun.json", begun);
         AssertSame(
-            """{"messages":[{"role":"assistant","channel":"final","content":"My answer to=user is fine."}]}""",
+            """{"messages":[{"role":"assistant","content":"My answer to=user is fine.","channel":"final"}]}""",
             CommandRun.Of(" to=user is fine.<|return|>", "parse", "--continues", file, "--json"));
     }
 
@@ -130,8 +130,8 @@ public class ParseCommandTests
             "parse", "--tools", tools, "--stop", "one", "--stop", "STOP", "--json");
         AssertSame(
             """
-            {"messages":[{"role":"assistant","channel":"commentary","recipient":"f","content":"{}"},
-            {"role":"assistant","channel":"final","content":"a "}]}
+            {"messages":[{"role":"assistant","recipient":"f","content":"{}","channel":"commentary"},
+            {"role":"assistant","content":"a ","channel":"final"}]}
             """,
             run with { Error = "" });
         Assert.Equal("standard input: a recipient without to= (at id 1)", run.Error.TrimEnd());
