@@ -138,6 +138,29 @@ public sealed class SuffixSearchTests
         }
     }
 
+    /// <summary>A suffix may begin up to a token's length before the piece that decides.</summary>
+    [Fact]
+    public void DecidesSuffix_EveryLimit_OnlyIfALongestTokenFitsBefore()
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("words of a text, ", 30)));
+        using PieceMapSink map = Tokenizer.Map(utf8, EncodeOptions.Ordinary, int.MaxValue, CancellationToken.None);
+        PieceEnd[] pieces = map.Pieces.ToArray();
+        int total = pieces[^1].Ids;
+        int decided = 0;
+        for (int limit = 0; limit <= total + 1; limit++)
+        {
+            int first = Array.FindIndex(pieces, piece => piece.Ids >= total - limit);
+            int start = first <= 0 ? 0 : pieces[first - 1].Position;
+            bool expected = total > limit && start >= Tokenizer.MaxTokenLength;
+            Assert.Equal(
+                expected,
+                new Truncation(Tokenizer, utf8, EncodeOptions.Ordinary, limit, pieces, CancellationToken.None).DecidesSuffix());
+            decided += expected ? 1 : 0;
+        }
+
+        Assert.InRange(decided, 1, total);
+    }
+
     /// <summary>Special tokens with any names: what looks sure may be inside one.</summary>
     [Theory]
     [InlineData("a b")]
