@@ -51,11 +51,17 @@ internal readonly ref struct SuffixSearch
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>How many bytes, or chars, of a text's end probably decide.</summary>
+    /// <summary>How many bytes, or chars, of a text's end probably decide. Few in Debug, so that every test needs more
+    /// of the text.</summary>
     public static long FirstLength(int maxTokens)
     {
+#if DEBUG
+        const int BytesPerId = 1;
+        const int More = 8;
+#else
         const int BytesPerId = 6;
         const int More = 1024;
+#endif
         return (long)maxTokens * BytesPerId + More;
     }
 
@@ -93,7 +99,7 @@ internal readonly ref struct SuffixSearch
 
     /// <summary>The last place, at or before a certain one, where a piece starts whatever the text before it is; 0
     /// if there is none.</summary>
-    private int LastSureStart(int position)
+    internal int LastSureStart(int position)
     {
         while (!Utf8Sequence.IsBoundary(_utf8, position))
         {

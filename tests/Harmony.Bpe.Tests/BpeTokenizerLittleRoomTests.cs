@@ -200,6 +200,27 @@ public sealed class BpeTokenizerLittleRoomTests
         Assert.Equal(illFormed, Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.ThrowIfRefused(utf8, strict)).ByteOffset);
     }
 
+    /// <summary>What is looked for is what the limit and one id more can reach.</summary>
+    [Fact]
+    public void EveryMethodWithALimit_RefusedTextJustInReach_IsRefused()
+    {
+        foreach (int limit in new[] { 0, 1, 7 })
+        {
+            int reach = (limit + 1) * Tokenizer.MaxTokenLength;
+            string near = new string('\uE123', reach - 1) + "<|end|>";
+            string far = new string('\uE123', reach) + "<|end|>";
+            Assert.Equal(reach - 1, Assert.Throws<SpecialTokenException>(() => Tokenizer.IsWithin(near, limit)).Index);
+            Assert.Equal(reach - 1, Assert.Throws<SpecialTokenException>(() => Tokenizer.GetPrefixLength(near, limit)).Index);
+            Assert.False(Tokenizer.IsWithin(far, limit));
+            Assert.InRange(Tokenizer.GetPrefixLength(far, limit), 0, limit);
+
+            string nearTheEnd = "<|end|>" + new string('\uE123', reach - 7);
+            string farFromTheEnd = "<|end|>" + new string('\uE123', reach - 6);
+            Assert.Equal(0, Assert.Throws<SpecialTokenException>(() => Tokenizer.GetSuffixStart(nearTheEnd, limit)).Index);
+            Assert.InRange(Tokenizer.GetSuffixStart(farFromTheEnd, limit), farFromTheEnd.Length - limit, farFromTheEnd.Length);
+        }
+    }
+
     /// <summary>A reach may end inside a character: neither is that ill-formed, nor does it hide what is.</summary>
     [Fact]
     public void EveryMethodWithALimit_ReachThatEndsInsideACharacter_IsExact()

@@ -66,6 +66,101 @@ public sealed class SuffixSearchTests
         }
     }
 
+    /// <summary>What is said to be a piece's start for sure is one, whatever part of the text is seen.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void LastSureStart_EveryPlaceOfRandomText_IsAPiecesStart(int seed)
+    {
+        var random = new Random(seed);
+        var generator = new EdgeTextGenerator(700 + seed);
+        int sure = 0;
+        int places = 0;
+        for (int i = 0; i < 250; i++)
+        {
+            byte[] utf8 = i % 2 == 0
+                ? [.. generator.NextUtf8(runs: 4), .. "<|end|>"u8, .. generator.NextUtf8(runs: 4)]
+                : TextbookUtf8.Encode(NextOfFewParts(random));
+            AssertSure(Tokenizer, utf8, Options[i % Options.Length], ref places, ref sure);
+        }
+
+        // Many places have one near to them.
+        Assert.InRange(sure, places / 3, places);
+    }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("12 ", "3")]
+    [InlineData(" x", "1", "\n\n1")]
+    [InlineData("b a", "!1")]
+    [InlineData("aa", "aaa", " aa a")]
+    public void LastSureStart_NamesOfAnyKind_IsAPiecesStart(params string[] names)
+    {
+        BpeTokenizer tokenizer = Tokenizer.WithSpecialTokens(names.Select(static (name, i) => new SpecialToken(name, 300_000 + i)));
+        var random = new Random(names[0].Length);
+        int ignored = 0;
+        string[] parts = [.. names, "a", " ", "1", "12", "3", "x", "\n", "!", "b"];
+        for (int i = 0; i < 600; i++)
+        {
+            string text = string.Concat(Enumerable.Range(0, 30).Select(_ => parts[random.Next(parts.Length)]));
+            AssertSure(tokenizer, TextbookUtf8.Encode(text), EncodeOptions.AllSpecial, ref ignored, ref ignored);
+        }
+    }
+
+    private static string NextOfFewParts(Random random)
+    {
+        string[] parts =
+        [
+            "a", "B", "1", "\u0665", " ", "\u3000", "\n", "\r", "/", "'", "s", "ll", "!", "\u0301", "\u4F60", "\u02B0", "23", "<|end|>", "<|", "\uD83D\uDE00",
+        ];
+        string[] few = [.. Enumerable.Range(0, random.Next(2, 6)).Select(_ => parts[random.Next(parts.Length)])];
+        return string.Concat(Enumerable.Range(0, 60).Select(_ => few[random.Next(few.Length)]));
+    }
+
+    private static void AssertSure(BpeTokenizer tokenizer, byte[] utf8, EncodeOptions options, ref int places, ref int sure)
+    {
+        using PieceMapSink map = tokenizer.Map(utf8, options, int.MaxValue, CancellationToken.None);
+        HashSet<int> starts = [0, .. map.Pieces.ToArray().Select(static piece => piece.Position)];
+        (_, int[] characters) = TextbookUtf8.Decode(utf8);
+        foreach (int cut in characters.Where((_, i) => i == 0 || i % 17 == 3))
+        {
+            var search = new SuffixSearch(
+                tokenizer, utf8.AsSpan(cut), isWhole: cut == 0, options, maxTokens: 1, CancellationToken.None);
+            for (int position = 0; position < utf8.Length - cut; position++)
+            {
+                int start = search.LastSureStart(position);
+                Assert.InRange(start, 0, position);
+                Assert.True(
+                    start == 0 || starts.Contains(cut + start),
+                    $"{Convert.ToHexString(utf8)}: {cut + start} is no start, seen from {cut}, at {cut + position}");
+                places++;
+                sure += start > position - 40 ? 1 : 0;
+            }
+        }
+    }
+
+    /// <summary>A suffix may begin up to a token's length before the piece that decides.</summary>
+    [Fact]
+    public void DecidesSuffix_EveryLimit_OnlyIfALongestTokenFitsBefore()
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("words of a text, ", 30)));
+        using PieceMapSink map = Tokenizer.Map(utf8, EncodeOptions.Ordinary, int.MaxValue, CancellationToken.None);
+        PieceEnd[] pieces = map.Pieces.ToArray();
+        int total = pieces[^1].Ids;
+        int decided = 0;
+        for (int limit = 0; limit <= total + 1; limit++)
+        {
+            int first = Array.FindIndex(pieces, piece => piece.Ids >= total - limit);
+            int start = first <= 0 ? 0 : pieces[first - 1].Position;
+            bool expected = total > limit && start >= Tokenizer.MaxTokenLength;
+            Assert.Equal(
+                expected,
+                new Truncation(Tokenizer, utf8, EncodeOptions.Ordinary, limit, pieces, CancellationToken.None).DecidesSuffix());
+            decided += expected ? 1 : 0;
+        }
+
+        Assert.InRange(decided, 1, total);
+    }
+
     /// <summary>Special tokens with any names: what looks sure may be inside one.</summary>
     [Theory]
     [InlineData("a b")]

@@ -84,21 +84,23 @@ public sealed unsafe class PieceLogTests
         var log = new PieceLog((byte*)memory, Length);
         uint* ids = stackalloc uint[64];
         ids[0] = 1;
-        byte[] victim = [.. "a victim of 34 bytes, to be found."u8];
-        ulong hash = HashOf(victim);
-        byte[] forged = [.. BitConverter.GetBytes((uint)hash), (byte)victim.Length, 0, 1, 0, .. victim, 7, 7];
-        byte[] filler = [.. Enumerable.Repeat(forged, 90).SelectMany(static bytes => bytes)];
-        ulong hashOfFillers = hash ^ 1UL << 32;
+
+        // Four bytes that are a hash, the lengths of a piece and of its ids, and the piece: the fillers are full of such
+        // records, wherever one begins.
+        byte[] header = [36, 0, 1, 0];
+        byte[] victim = [.. Enumerable.Repeat(header, 9).SelectMany(static bytes => bytes)];
+        byte[] filler = [.. Enumerable.Repeat(header, 1000).SelectMany(static bytes => bytes)];
+        ulong hash = BitConverter.ToUInt32(header);
+        ulong hashOfFillers = hash | 1UL << 32;
         log.Add(victim, hash, ids, 1);
         Assert.Equal(1, log.Find(victim, hash, ids + 32));
         long places = 0;
         int found = 0;
-        for (int i = 0; places < 3 * PlaceCount; i++)
+        while (places < 3 * PlaceCount)
         {
-            // All in another bucket, and at all places.
-            int shift = 4 * (i % 11);
-            log.Add(filler.AsSpan(shift), hashOfFillers, ids, 1);
-            places += (filler.Length - shift) / 4;
+            // All in another bucket.
+            log.Add(filler, hashOfFillers, ids, 1);
+            places += filler.Length / 4;
             found += places > Length ? log.Find(victim, hash, ids + 32) : 0;
         }
 
