@@ -83,6 +83,8 @@ public partial class HarmonyParserOddityTests
         "assistant final: Hi", "UnexpectedText@0 RepeatedRole@4")]
     [InlineData("Let me see. to=functions.f<|channel|>commentary<|message|>{}<|call|>",
         "assistant commentary to=functions.f: {}", "UnexpectedText@0")]
+    [InlineData("Sure.\n\n to=functions.f<|channel|>commentary<|message|>{}<|call|>",
+        "assistant commentary to=functions.f: {}", "UnexpectedText@0")]
     [InlineData("I call to=functions.f code<|channel|>commentary<|message|>{}<|call|>",
         "assistant commentary to=functions.f code: {}", "UnexpectedText@0")]
     [InlineData("I call to=functions.f now and here<|channel|>commentary<|message|>{}<|call|>",
@@ -187,6 +189,8 @@ public partial class HarmonyParserOddityTests
     [InlineData(
         "<|channel|>analysis<|message|>a<|end|><|start|>bash to=assistant<|channel|>commentary<|message|>{}<|end|>",
         "assistant analysis: a / tool:bash commentary to=assistant: {}", "")]
+    [InlineData("<|channel|>analysis<|message|>a<|end|><|start|>bash<|channel|>final<|message|>Hi<|end|>",
+        "assistant analysis: a / tool:bash final: Hi", "UnknownRole@6")]
     [InlineData("<|channel|>analysis<|message|>a<|end|><|start|>robot<|channel|>commentary<|message|>{}",
         "assistant analysis: a / tool:robot commentary: {}", "UnknownRole@6")]
     public void Parse_ToolsDeclared_AreKnownByTheirNamesAlone(
