@@ -165,6 +165,8 @@ public partial class HarmonyParserOddityTests
         "assistant commentary to=get_time: {}", "BareRecipient@1")]
     [InlineData("<|channel|>commentary to= get_time<|message|>{}<|call|>",
         "assistant commentary to=get_time: {}", "EmptyRecipient@1")]
+    [InlineData("<|channel|>commentary to= json then<|message|>Hi<|end|>",
+        "assistant commentary: Hi", "EmptyRecipient@1 UnexpectedWords@1")]
     public void Parse_WordsWithoutAMark_AreARecipientOnlyIfNothingElseIs(
         string completion, string messages, string diagnostics) => Check(completion, messages, diagnostics);
 
@@ -202,6 +204,8 @@ public partial class HarmonyParserOddityTests
         "assistant commentary to=functions.f json: {}", "UnusualSpace@0")]
     [InlineData("<|channel|>commentary to=functions.f\u00A0<|constrain|>json<|message|>{}",
         "assistant commentary to=functions.f <|constrain|>json: {}", "UnusualSpace@1")]
+    [InlineData(" to=functions.f\u00A0<|channel|>commentary\u00A0<|message|>{}",
+        "assistant commentary to=functions.f: {}", "UnusualSpace@0")]
     [InlineData("<|channel|>commentary\u2009to=functions.f<|message|>{}",
         "assistant commentary to=functions.f: {}", "UnusualSpace@1")]
     [InlineData("<|channel|>commentary to=functions.f\u200B<|message|>{}",
