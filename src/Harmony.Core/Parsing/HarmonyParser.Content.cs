@@ -229,7 +229,7 @@ public sealed partial class HarmonyParser
     private bool TryAddText(int id, bool mayBeSpelled)
     {
         _tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token);
-        if (!TryPassMatchers(token, mayBeSpelled))
+        if ((_matcher is not null || mayBeSpelled) && !TryPassMatchers(token, mayBeSpelled))
         {
             return false;
         }
