@@ -10,8 +10,8 @@ public sealed partial class BpeTokenizer
 {
     /// <summary>The length of a text's longest prefix that has at most a number of ids when it is encoded by
     /// itself. It never ends inside a character or an allowed special token. Inside a piece of more than 512
-    /// bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can reach,
-    /// however long the text is; what the options refuse is looked for there alone.</summary>
+    /// bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can
+    /// reach, however long the text is; what the options refuse is looked for there alone.</summary>
     /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
     /// <param name="options">What to do with special text; refuse it if null.</param>
@@ -37,8 +37,8 @@ public sealed partial class BpeTokenizer
 
     /// <summary>The length of a text's longest prefix that has at most a number of ids when it is encoded by
     /// itself. It never ends inside a character or an allowed special token. Inside a piece of more than 512
-    /// bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can reach,
-    /// however long the text is; what the options refuse is looked for there alone.</summary>
+    /// bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can
+    /// reach, however long the text is; what the options refuse is looked for there alone.</summary>
     /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
     /// <param name="options">What to do with special text, which is refused if null, and with malformed
@@ -66,8 +66,8 @@ public sealed partial class BpeTokenizer
     /// <summary>The start of a text's longest suffix that has at most a number of ids when it is encoded by
     /// itself. It never begins inside a character or an allowed special token. Inside a piece of more than
     /// 512 bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can
-    /// reach, however long the text is, unless that is one huge word or the like; what the options refuse is looked for
-    /// there alone.</summary>
+    /// reach, however long the text is, unless that is one huge word or the like; what the options refuse is looked
+    /// for there alone.</summary>
     /// <inheritdoc cref="GetPrefixLength(ReadOnlySpan{char}, int, EncodeOptions?, CancellationToken)"/>
     /// <returns>The start in chars, so that <c>text[start..]</c> is the suffix.</returns>
     public int GetSuffixStart(
@@ -102,8 +102,8 @@ public sealed partial class BpeTokenizer
     /// <summary>The start of a text's longest suffix that has at most a number of ids when it is encoded by
     /// itself. It never begins inside a character or an allowed special token. Inside a piece of more than
     /// 512 bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can
-    /// reach, however long the text is, unless that is one huge word or the like; what the options refuse is looked for
-    /// there alone.</summary>
+    /// reach, however long the text is, unless that is one huge word or the like; what the options refuse is looked
+    /// for there alone.</summary>
     /// <inheritdoc cref="GetPrefixLength(ReadOnlySpan{byte}, int, EncodeOptions?, CancellationToken)"/>
     /// <returns>The start in bytes, so that <c>utf8[start..]</c> is the suffix.</returns>
     public int GetSuffixStart(

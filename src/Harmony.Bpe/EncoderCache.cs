@@ -25,8 +25,8 @@ public static class EncoderCache
     private static int _bytesPerThread = DefaultBytesPerThread;
 
     /// <summary>The most bytes that the memory of one thread takes for a vocabulary. A thread that has one already
-    /// gets a new, empty one when it next encodes. Text in scripts with many different words, Chinese above all, gains
-    /// from more; below the default all texts lose.</summary>
+    /// gets a new, empty one when it next encodes. Text in scripts with many different words, Chinese above all,
+    /// gains from more; below the default all texts lose.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below <see cref="MinBytesPerThread"/> or
     /// above <see cref="MaxBytesPerThread"/>.</exception>
     public static int BytesPerThread

@@ -83,6 +83,14 @@ public sealed class LengthLimitTests
 
         Assert.Equal(
             (ids.Length - 1) * tokenizer.MaxTokenLength, tokenizer.GetDecodedLength(ids.AsSpan(1)));
+
+        // As many bytes as an int counts are more than an array holds.
+        Assert.True(tokenizer.TryGetId("a"u8, out int letter));
+        int[] most = [.. ids[1..], .. Enumerable.Repeat(letter, int.MaxValue % tokenizer.MaxTokenLength)];
+        Assert.Equal(int.MaxValue, tokenizer.GetDecodedLength(most));
+        Assert.Contains(
+            $"{Array.MaxLength} bytes", Assert.Throws<OverflowException>(() => tokenizer.DecodeBytes(most)).Message, StringComparison.Ordinal);
+        Assert.Throws<OverflowException>(() => tokenizer.Decode(most));
         Action[] calls =
         [
             () => tokenizer.GetDecodedLength(ids), () => tokenizer.DecodeBytes(ids), () => tokenizer.Decode(ids),

@@ -108,4 +108,28 @@ public sealed class Utf8StreamDecoderTests
         utf8.AddRange(decoder.Flush());
         return Encoding.UTF8.GetString([.. utf8]);
     }
+
+    /// <summary>Up to three bytes wait when a token comes that fills the decoder's first buffer or does not fit.</summary>
+    [Fact]
+    public void Append_LongTokenAfterAnIncompleteCharacter_GivesBoth()
+    {
+        for (int length = 250; length <= 256; length++)
+        {
+            var name = new string('n', length);
+            BpeTokenizer tokenizer = BpeTokenizer.O200kHarmony.WithSpecialTokens([new(name, 200_000)]);
+            for (int waiting = 0; waiting <= 3; waiting++)
+            {
+                var decoder = new Utf8StreamDecoder(tokenizer);
+                foreach (byte value in new byte[] { 0xF0, 0x9F, 0x98 }.AsSpan(0, waiting))
+                {
+                    Assert.True(tokenizer.TryGetId([value], out int id));
+                    Assert.Equal("", decoder.AppendText(id));
+                }
+
+                Assert.Equal(waiting, decoder.PendingBytes);
+                Assert.Equal((waiting == 0 ? "" : "\uFFFD") + name, decoder.AppendText(200_000));
+                Assert.Equal(name, decoder.AppendText(200_000));
+            }
+        }
+    }
 }

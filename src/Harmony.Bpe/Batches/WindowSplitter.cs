@@ -135,7 +135,12 @@ internal static unsafe class WindowSplitter<TKernel>
                 from += advance;
             }
             else if (!TrySplitOne(
-                classes, new ReadOnlySpan<byte>(text, length), isFinal: true, ref from, ref next, CancellationToken.None))
+                classes,
+                new ReadOnlySpan<byte>(text, length),
+                isFinal: true,
+                ref from,
+                ref next,
+                CancellationToken.None))
             {
                 break;
             }

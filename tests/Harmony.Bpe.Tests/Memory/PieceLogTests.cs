@@ -108,6 +108,28 @@ public sealed unsafe class PieceLogTests
         NativeMemory.Free(memory);
     }
 
+    /// <summary>Records of half a lap and a little more: half of the places are passed over at the ring's end.</summary>
+    [Fact]
+    public void Find_PieceJustAdded_IsThereWhenPlacesRunOut()
+    {
+        const int Length = 10_000;
+        void* memory = NativeMemory.AllocZeroed(Length);
+        var log = new PieceLog((byte*)memory, Length);
+        uint* ids = stackalloc uint[64];
+        ids[0] = 7;
+        var piece = new byte[4000];
+        int missed = 0;
+        for (long places = 0; places < 12 * PlaceCount; places += 2 * piece.Length / 4 - 100)
+        {
+            BitConverter.TryWriteBytes(piece, places);
+            log.Add(piece, (ulong)places * 0x9E37_79B9_7F4A_7C15, ids, 1);
+            missed += 1 - log.Find(piece, (ulong)places * 0x9E37_79B9_7F4A_7C15, ids + 8);
+        }
+
+        Assert.Equal(0, missed);
+        NativeMemory.Free(memory);
+    }
+
     [Fact]
     public void Clear_AfterAdds_ForgetsThem()
     {
