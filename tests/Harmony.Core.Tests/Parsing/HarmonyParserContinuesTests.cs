@@ -52,7 +52,9 @@ public class HarmonyParserContinuesTests
     {
         var begun = new Message(Role.Assistant, "")
         {
-            Channel = Channels.Commentary, Recipient = "functions.f", ContentType = "<|constrain|>json",
+            Channel = Channels.Commentary,
+            Recipient = "functions.f",
+            ContentType = "<|constrain|>json",
         };
         var parser = new HarmonyParser(Harmony, new HarmonyParserOptions { Continues = begun });
         parser.Push(Ids("{}<|call|>"));
@@ -96,7 +98,8 @@ public class HarmonyParserContinuesTests
     {
         var options = new HarmonyParserOptions
         {
-            Continues = Message.Assistant("STOP ST", Channels.Final), StopStrings = ["STOP"],
+            Continues = Message.Assistant("STOP ST", Channels.Final),
+            StopStrings = ["STOP"],
         };
         var parser = new HarmonyParser(Harmony, options);
         SegmentLog log = SegmentLog.Of(parser, Ids("OP and STOP here"), 1);

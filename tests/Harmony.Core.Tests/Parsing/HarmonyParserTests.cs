@@ -311,7 +311,8 @@ public class HarmonyParserTests
             [.. Enumerable.Range(0, 40).Select(static i => new ToolDescription($"tool_{i}", "Does something."))]);
         var options = new HarmonyParserOptions
         {
-            DeclaredTools = [tools], StopStrings = ["one", "two", "three", new("four", null)],
+            DeclaredTools = [tools],
+            StopStrings = ["one", "two", "three", new("four", null)],
         };
         _ = new HarmonyParser(Harmony, options);
         Assert.InRange(Allocation.Measure(() => _ = new HarmonyParser(Harmony, options)), 1, 3 * 1024);
