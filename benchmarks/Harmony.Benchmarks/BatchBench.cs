@@ -26,7 +26,7 @@ public class BatchBench
         int[][] ids = EncodeBatch();
         for (int i = 0; i < ids.Length; i++)
         {
-            Same.OrThrow<int>(Definition.Encode(_documents[i].Span), ids[i], $"document {i}");
+            Same.OrThrow<int>(ReferencePath.Encode(_documents[i].Span), ids[i], $"document {i}");
         }
     }
 

@@ -30,7 +30,7 @@ public abstract class CorpusBench
         Utf8 = Inputs.Corpus.Read(Corpus, Size);
         Text = Encoding.UTF8.GetString(Utf8);
         Ids = Tokenizer.Encode(Utf8);
-        Same.OrThrow<int>(Definition.Encode(Utf8), Ids, "ids of the UTF-8");
+        Same.OrThrow<int>(ReferencePath.Encode(Utf8), Ids, "ids of the UTF-8");
         Same.OrThrow<int>(Ids, Tokenizer.Encode(Text), "ids of the UTF-16");
         Same.OrThrow<byte>(Utf8, Tokenizer.DecodeBytes(Ids), "bytes of the ids");
     }

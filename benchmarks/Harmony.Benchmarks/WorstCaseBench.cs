@@ -27,7 +27,7 @@ public class WorstCaseBench
         _utf8 = WorstCaseTexts.Create(Text, Size);
         _text = Encoding.UTF8.GetString(_utf8);
         int[] ids = BpeTokenizer.O200kHarmony.Encode(_utf8);
-        Same.OrThrow<int>(Definition.Encode(_utf8), ids, "ids");
+        Same.OrThrow<int>(ReferencePath.Encode(_utf8), ids, "ids");
         Same.OrThrow<byte>(_utf8, BpeTokenizer.O200kHarmony.DecodeBytes(ids), "bytes of the ids");
     }
 

@@ -1,4 +1,4 @@
-using Harmony.Bpe.Engine;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Engine;
 using Harmony.Bpe.Text;
 

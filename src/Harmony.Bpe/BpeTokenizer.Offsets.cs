@@ -1,5 +1,6 @@
 using System.Text;
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Engine;
 
 namespace Harmony.Bpe;
@@ -10,7 +11,7 @@ public sealed partial class BpeTokenizer
     /// for.</summary>
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, EncodeOptions?, CancellationToken)"/>
     /// <returns>The tokens in order; nothing but this array is allocated.</returns>
-    public EncodedToken[] EncodeWithOffsets(
+    public TokenRange[] EncodeWithOffsets(
         ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
         // What the options refuse is named in chars, so that it must be found before the text is turned into
@@ -25,7 +26,7 @@ public sealed partial class BpeTokenizer
     /// for.</summary>
     /// <inheritdoc cref="Encode(ReadOnlySpan{byte}, EncodeOptions?, CancellationToken)"/>
     /// <returns>The tokens in order; nothing but this array is allocated.</returns>
-    public EncodedToken[] EncodeWithOffsets(
+    public TokenRange[] EncodeWithOffsets(
         ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
         var sink = new PooledSink(PooledSink.CapacityFor(utf8.Length));
@@ -42,9 +43,9 @@ public sealed partial class BpeTokenizer
 
     /// <summary>The ids' bytes are the text's bytes, so that their lengths tell where each one
     /// lies.</summary>
-    private EncodedToken[] Locate(ReadOnlySpan<int> ids, ReadOnlySpan<byte> utf8)
+    private TokenRange[] Locate(ReadOnlySpan<int> ids, ReadOnlySpan<byte> utf8)
     {
-        var tokens = new EncodedToken[ids.Length];
+        var tokens = new TokenRange[ids.Length];
         int byteStart = 0;
         int charStart = 0;
         int characterEnd = 0;
@@ -59,7 +60,7 @@ public sealed partial class BpeTokenizer
                 charEnd += rune.Utf16SequenceLength;
             }
 
-            tokens[i] = new EncodedToken(
+            tokens[i] = new TokenRange(
                 ids[i], byteStart, byteEnd - byteStart, charStart, charEnd - charStart);
             byteStart = byteEnd;
             charStart = charEnd;

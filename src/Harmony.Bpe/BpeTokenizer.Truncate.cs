@@ -1,7 +1,9 @@
 using System.Text;
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Engine;
+using Harmony.Bpe.Specials;
 using Harmony.Bpe.Text;
+using Harmony.Bpe.Truncation;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe;
@@ -127,7 +129,7 @@ public sealed partial class BpeTokenizer
 
     /// <summary>The first special token, among those that begin in a range, that the options allow.</summary>
     internal bool TryFindAllowed(
-        ReadOnlySpan<byte> utf8, int start, int end, EncodeOptions options, out SpecialTokenFinder.Match match) =>
+        ReadOnlySpan<byte> utf8, int start, int end, EncodeOptions options, out SpecialTokenMatch match) =>
         SpecialFinder.TryFindAllowed(utf8, start, end, options, out match, CancellationToken.None);
 
     /// <summary>The longest name of a special token, in bytes.</summary>
@@ -155,10 +157,10 @@ public sealed partial class BpeTokenizer
     {
         // The text may have been cut to what the limit can reach, even inside a character or a special token;
         // both are beyond any prefix that fits.
-        PieceMapSink map = Map(utf8, options, maxTokens, cancellationToken);
+        PieceEndRecorder map = Map(utf8, options, maxTokens, cancellationToken);
         try
         {
-            return new Truncation(this, utf8, options, maxTokens, map.Pieces, cancellationToken)
+            return new Truncator(this, utf8, options, maxTokens, map.Pieces, cancellationToken)
                 .LongestPrefix();
         }
         finally
@@ -169,11 +171,11 @@ public sealed partial class BpeTokenizer
 
     /// <summary>Where the pieces of a text end, until they have more than some ids. The caller disposes of
     /// it.</summary>
-    internal PieceMapSink Map(
+    internal PieceEndRecorder Map(
         ReadOnlySpan<byte> utf8, EncodeOptions options, int maxTokens, CancellationToken cancellationToken)
     {
         const int BytesOfPiece = 4;
-        var map = new PieceMapSink(this, maxTokens, capacity: Math.Min(maxTokens, utf8.Length / BytesOfPiece));
+        var map = new PieceEndRecorder(this, maxTokens, capacity: Math.Min(maxTokens, utf8.Length / BytesOfPiece));
         try
         {
             TextEncoder.Encode(

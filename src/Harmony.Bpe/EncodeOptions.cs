@@ -58,13 +58,3 @@ public sealed record EncodeOptions
         AllowsAll
         || (_allowed is not null && _allowed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name));
 }
-
-/// <summary>What encoding does with special text that is not allowed.</summary>
-public enum SpecialTextHandling
-{
-    /// <summary>A <see cref="SpecialTokenException"/> names it and its place; nothing is encoded.</summary>
-    Refuse,
-
-    /// <summary>It is encoded like any other text.</summary>
-    Ordinary,
-}

@@ -5,11 +5,6 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe;
 
-/// <summary>A special token: its name, which is also the text that it decodes to, and its id.</summary>
-/// <param name="Name">The name, such as <c>&lt;|end|&gt;</c>.</param>
-/// <param name="Id">The id.</param>
-public readonly record struct SpecialToken(string Name, int Id);
-
 /// <summary>
 /// The special tokens of a tokenizer, in ascending order of their ids. Immutable, thread-safe, a view of the
 /// vocabulary's memory: names become strings only when they are asked for.

@@ -18,7 +18,7 @@ public sealed class BpeTokenizerOffsetsTests
         for (int i = 0; i < 500; i++)
         {
             byte[] utf8 = generator.NextUtf8(runs: 12);
-            EncodedToken[] tokens = Tokenizer.EncodeWithOffsets(utf8, EncodeOptions.Ordinary);
+            TokenRange[] tokens = Tokenizer.EncodeWithOffsets(utf8, EncodeOptions.Ordinary);
 
             Assert.Equal(Tokenizer.Encode(utf8, EncodeOptions.Ordinary), tokens.Select(static token => token.Id));
             AssertTiles(tokens, utf8);
@@ -33,7 +33,7 @@ public sealed class BpeTokenizerOffsetsTests
         for (int i = 0; i < 500; i++)
         {
             string text = generator.NextText(runs: 12);
-            EncodedToken[] tokens = Tokenizer.EncodeWithOffsets(text, EncodeOptions.Ordinary);
+            TokenRange[] tokens = Tokenizer.EncodeWithOffsets(text, EncodeOptions.Ordinary);
 
             Assert.Equal(Tokenizer.Encode(text, EncodeOptions.Ordinary), tokens.Select(static token => token.Id));
             AssertTiles(tokens, TextbookUtf8.Encode(text));
@@ -45,7 +45,7 @@ public sealed class BpeTokenizerOffsetsTests
     public void EncodeWithOffsets_CharacterOfManyTokens_BelongsToTheFirst()
     {
         // A rare letter beyond the BMP: several tokens, two chars.
-        EncodedToken[] tokens = Tokenizer.EncodeWithOffsets("\U0001E900");
+        TokenRange[] tokens = Tokenizer.EncodeWithOffsets("\U0001E900");
 
         Assert.True(tokens.Length > 1);
         Assert.Equal(2, tokens[0].CharLength);
@@ -55,9 +55,9 @@ public sealed class BpeTokenizerOffsetsTests
     [Fact]
     public void EncodeWithOffsets_SpecialTokens_HaveTheirNamesRanges()
     {
-        EncodedToken[] tokens = Tokenizer.EncodeWithOffsets("\u20AC<|end|>", EncodeOptions.AllSpecial);
+        TokenRange[] tokens = Tokenizer.EncodeWithOffsets("\u20AC<|end|>", EncodeOptions.AllSpecial);
 
-        Assert.Equal(new EncodedToken(200007, 3, 7, 1, 7), tokens[^1]);
+        Assert.Equal(new TokenRange(200007, 3, 7, 1, 7), tokens[^1]);
         SpecialTokenException refused = Assert.Throws<SpecialTokenException>(
             () => Tokenizer.EncodeWithOffsets("\u20AC<|end|>"));
         Assert.Equal(1, refused.Index);
@@ -69,12 +69,12 @@ public sealed class BpeTokenizerOffsetsTests
     public void EncodeWithOffsets_EmptyText_GivesNothing() => Assert.Empty(Tokenizer.EncodeWithOffsets(""));
 
     /// <summary>Every byte is some token's; every character is the token's that has its first byte.</summary>
-    private static void AssertTiles(EncodedToken[] tokens, byte[] utf8)
+    private static void AssertTiles(TokenRange[] tokens, byte[] utf8)
     {
         int[] charsBefore = CharsBeginningBefore(utf8);
         int bytes = 0;
         int chars = 0;
-        foreach (EncodedToken token in tokens)
+        foreach (TokenRange token in tokens)
         {
             Assert.Equal((bytes, chars), (token.ByteStart, token.CharStart));
             Assert.True(token.ByteLength > 0 && token.CharLength >= 0);

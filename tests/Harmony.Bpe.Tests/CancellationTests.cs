@@ -1,7 +1,7 @@
 using System.Text;
-using Harmony.Bpe.Engine;
-using Harmony.Bpe.Merging;
+using Harmony.Bpe.Merging.LongPieces;
 using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Specials;
 using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 

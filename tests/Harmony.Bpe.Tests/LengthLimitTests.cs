@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Engine;
+using Harmony.Bpe.Specials;
 using Harmony.Bpe.Tests.Oracles;
 using Harmony.Bpe.Vocabulary;
 

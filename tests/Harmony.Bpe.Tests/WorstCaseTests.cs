@@ -1,5 +1,5 @@
 using System.Text;
-using Harmony.Bpe.Merging;
+using Harmony.Bpe.Merging.LongPieces;
 using Harmony.Bpe.Tests.Oracles;
 using Harmony.Bpe.Vocabulary;
 

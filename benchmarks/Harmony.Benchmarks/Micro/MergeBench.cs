@@ -3,6 +3,8 @@ using BenchmarkDotNet.Attributes;
 using Harmony.Benchmarks.Inputs;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Reference;
+using Harmony.Bpe.Tests.Oracles;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Benchmarks.Micro;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Harmony.Bpe.Memory;
+using Harmony.Bpe.Caching;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Vocabulary;
 
@@ -20,10 +20,10 @@ internal sealed unsafe class BatchState
 
     /// <summary>The most pieces that are looked up at a time: their lines of the cache fit into what the
     /// processor has nearest.</summary>
-    public const int MaxKeys = 256;
+    public const int LookupGroup = 256;
 
     /// <summary>The most pieces that are looked for, and merged, at a time.</summary>
-    public const int MaxOpen = 256;
+    public const int MissGroup = 256;
 
     /// <summary>Ids that may be stored behind the last one that counts.</summary>
     public const int Slack = 64;
@@ -53,34 +53,34 @@ internal sealed unsafe class BatchState
         const int IdsLength = (MaxIds + Slack) * sizeof(uint);
         var layout = new NativeLayout();
         int starts = layout.Add(Pieces * sizeof(uint));
-        int keys = layout.Add(MaxKeys * sizeof(PieceKey));
+        int keys = layout.Add(LookupGroup * sizeof(CacheLookup));
         int words = layout.Add(Pieces * sizeof(ulong));
         int misses = layout.Add(Pieces * sizeof(uint));
-        int probes = layout.Add(MaxOpen * sizeof(PieceProbe));
-        int openMisses = layout.Add(MaxOpen * sizeof(int));
-        int openHashes = layout.Add((MaxOpen + Slack) * sizeof(uint));
-        int repeats = layout.Add(MaxOpen * sizeof(PieceRepeat));
-        int tasks = layout.Add(MaxOpen * sizeof(MergeTask));
-        int openTasks = layout.Add(MaxOpen * sizeof(MergeTask));
+        int probes = layout.Add(MissGroup * sizeof(PieceProbe));
+        int openMisses = layout.Add(MissGroup * sizeof(int));
+        int openHashes = layout.Add((MissGroup + Slack) * sizeof(uint));
+        int repeats = layout.Add(MissGroup * sizeof(QueuedDuplicate));
+        int tasks = layout.Add(MissGroup * sizeof(MergeTask));
+        int openTasks = layout.Add(MissGroup * sizeof(MergeTask));
         int missIds = layout.Add(IdsLength);
-        int manyIds = layout.Add(Pieces * sizeof(ManyIds));
+        int manyIds = layout.Add(Pieces * sizeof(OverflowIds));
         int ids = layout.Add(IdsLength);
         int tail = layout.Add(MaxText + TailPadding);
         int lanes = layout.Add(LaneMerger.LaneCount * sizeof(MergeLane));
 
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)layout.Length, NativeLayout.Alignment);
         Starts = (uint*)(_memory + starts);
-        Keys = (PieceKey*)(_memory + keys);
+        Keys = (CacheLookup*)(_memory + keys);
         Words = (ulong*)(_memory + words);
         Misses = (uint*)(_memory + misses);
         Probes = (PieceProbe*)(_memory + probes);
         OpenMisses = (int*)(_memory + openMisses);
-        Repeats = (PieceRepeat*)(_memory + repeats);
+        Repeats = (QueuedDuplicate*)(_memory + repeats);
         Tasks = (MergeTask*)(_memory + tasks);
         OpenHashes = (uint*)(_memory + openHashes);
         OpenTasks = (MergeTask*)(_memory + openTasks);
         MissIds = (uint*)(_memory + missIds);
-        ManyIds = (ManyIds*)(_memory + manyIds);
+        OverflowIds = (OverflowIds*)(_memory + manyIds);
         Ids = (uint*)(_memory + ids);
         Tail = _memory + tail;
         Lanes = (MergeLane*)(_memory + lanes);
@@ -109,13 +109,13 @@ internal sealed unsafe class BatchState
     public readonly uint* Starts;
 
     /// <summary>How they are looked up, for as many as are looked up at a time.</summary>
-    public readonly PieceKey* Keys;
+    public readonly CacheLookup* Keys;
 
     /// <summary>Each piece's <see cref="PackedIds"/>, if it has few.</summary>
     public readonly ulong* Words;
 
     /// <summary>The ids of the pieces that have many, in order.</summary>
-    public readonly ManyIds* ManyIds;
+    public readonly OverflowIds* OverflowIds;
 
     /// <summary>The numbers of the pieces that were not found at once, and ids of theirs.</summary>
     public readonly uint* Misses;
@@ -129,7 +129,7 @@ internal sealed unsafe class BatchState
     public readonly int* OpenMisses;
     public readonly uint* OpenHashes;
     public readonly MergeTask* OpenTasks;
-    public readonly PieceRepeat* Repeats;
+    public readonly QueuedDuplicate* Repeats;
 
     /// <summary>The batch's ids.</summary>
     public readonly uint* Ids;

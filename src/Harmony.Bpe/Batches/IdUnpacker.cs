@@ -2,8 +2,8 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Harmony.Bpe.Kernels;
-using Harmony.Bpe.Memory;
+using Harmony.Bpe.Caching;
+using Harmony.Bpe.Machine;
 
 namespace Harmony.Bpe.Batches;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Harmony.Bpe.Kernels;
-using Harmony.Bpe.Memory;
+using Harmony.Bpe.Caching;
+using Harmony.Bpe.Machine;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Batches;
@@ -9,7 +9,7 @@ namespace Harmony.Bpe.Batches;
 /// <summary>
 /// A batch of pieces to ids. Nearly all of them are short and in the first line of the thread's cache where
 /// they can be: a loop without branches takes their ids, at most three, from there as one word.
-/// <see cref="UncommonPieces"/> finds the others. Then all words are unpacked.
+/// <see cref="MissResolver"/> finds the others. Then all words are unpacked.
 /// </summary>
 /// <remarks>The loops over a batch, here and beside, are compiled with all optimizations at once: a batch is
 /// too much work for code that the runtime has still to find out to be hot.</remarks>
@@ -33,16 +33,16 @@ internal static unsafe class PieceResolver
     {
         fixed (byte* text = utf8)
         {
-            for (int done = 0; done < count; done += BatchState.MaxKeys)
+            for (int done = 0; done < count; done += BatchState.LookupGroup)
             {
-                int some = Math.Min(count - done, BatchState.MaxKeys);
+                int some = Math.Min(count - done, BatchState.LookupGroup);
                 Locate(state, text, first + done, some);
                 LookUp(state, first + done, some, new CacheLine.KeyMasks());
             }
 
             int misses = IdUnpacker.ListEmpty(state.Words, first, count, state.Misses);
-            int many = misses == 0 ? 0 : UncommonPieces.Resolve(state, vocabulary, text, misses);
-            state.Cache.Refresh((int)(state.Starts[first + count] - state.Starts[first]));
+            int many = misses == 0 ? 0 : MissResolver.Resolve(state, vocabulary, text, misses);
+            state.Cache.CountBytesAndMaybeReset((int)(state.Starts[first + count] - state.Starts[first]));
             int ids = countOnly ? CountIds(state, first, count, many) : PutInOrder(state, first, count, many);
             return new ReadOnlySpan<int>(state.Ids, ids);
         }
@@ -50,21 +50,21 @@ internal static unsafe class PieceResolver
 
     /// <summary>Finds the keys of some pieces and their first lines of the cache, which are asked
     /// for.</summary>
-    // Safety: 16 bytes must be readable behind each piece's start; the keys have room for MaxKeys.
+    // Safety: 16 bytes must be readable behind each piece's start; the keys have room for LookupGroup.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Locate(BatchState state, byte* text, int first, int count)
     {
-        PieceLines lines = state.Cache.Lines;
-        byte* masks = ShortKey.Masks;
+        CacheLines lines = state.Cache.Lines;
+        byte* masks = CacheKey.Masks;
         uint* starts = state.Starts + first;
-        PieceKey* key = state.Keys;
+        CacheLookup* key = state.Keys;
         uint start = starts[0];
-        for (PieceKey* end = key + count; key < end; key++)
+        for (CacheLookup* end = key + count; key < end; key++)
         {
             uint next = *++starts;
-            Vector128<byte> bytes = ShortKey.Of(text + start, next - start, masks);
-            byte* line = lines.LineOf(ShortKey.Hash(bytes));
-            Hints.Prefetch(line);
+            Vector128<byte> bytes = CacheKey.Of(text + start, next - start, masks);
+            byte* line = lines.LineOf(CacheKey.Hash(bytes));
+            Prefetch.Line(line);
             key->Key = bytes;
             key->Line = line;
             start = next;
@@ -77,8 +77,8 @@ internal static unsafe class PieceResolver
     private static void LookUp(BatchState state, int first, int count, CacheLine.KeyMasks masks)
     {
         ulong* word = state.Words + first;
-        PieceKey* key = state.Keys;
-        for (PieceKey* end = key + count; key < end; key++, word++)
+        CacheLookup* key = state.Keys;
+        for (CacheLookup* end = key + count; key < end; key++, word++)
         {
             *word = CacheLine.Find(key->Line, key->Key, masks);
         }
@@ -92,7 +92,7 @@ internal static unsafe class PieceResolver
         uint* ids = state.Ids;
         ulong* word = state.Words + first;
         ulong* end = word + count;
-        for (ManyIds* piece = state.ManyIds; ; piece++, many--)
+        for (OverflowIds* piece = state.OverflowIds; ; piece++, many--)
         {
             ulong* next = many == 0 ? end : state.Words + piece->Piece;
             ids = IdUnpacker.Unpack(word, (int)(next - word), ids);
@@ -112,7 +112,7 @@ internal static unsafe class PieceResolver
         int ids = IdUnpacker.Count(state.Words + first, count);
         for (int i = 0; i < many; i++)
         {
-            ids += state.ManyIds[i].Count;
+            ids += state.OverflowIds[i].Count;
         }
 
         return ids;

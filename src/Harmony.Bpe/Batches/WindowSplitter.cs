@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Harmony.Bpe.Kernels;
+using Harmony.Bpe.Machine;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Pretokenization;
 using Harmony.Bpe.Vocabulary;

@@ -1,9 +1,12 @@
 using System.Buffers;
 using System.Runtime.Intrinsics;
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Batches;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Kernels;
-using Harmony.Bpe.Merging;
+using Harmony.Bpe.Machine;
 using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Reference;
 using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 

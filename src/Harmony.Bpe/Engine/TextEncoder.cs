@@ -1,4 +1,6 @@
 using System.Buffers;
+using Harmony.Bpe.Calls;
+using Harmony.Bpe.Specials;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Engine;
@@ -44,7 +46,7 @@ internal static class TextEncoder
             cancellationToken.ThrowIfCancellationRequested();
             int end = searched + Math.Min(stretch, utf8.Length - searched);
             bool found = specials.TryFindAllowed(
-                utf8, searched, end, options, out SpecialTokenFinder.Match match, cancellationToken);
+                utf8, searched, end, options, out SpecialTokenMatch match, cancellationToken);
             bool isToken = found && match.Start < limit;
             bool isLast = !isToken && (found || end >= limit);
             int until = isToken ? match.Start : isLast ? limit : end;

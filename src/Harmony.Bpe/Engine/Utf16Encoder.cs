@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Kernels;
+using Harmony.Bpe.Specials;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Engine;

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Harmony.Bpe.Machine;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Kernels;
@@ -58,14 +59,14 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         ulong four =
             Vector512.GreaterThanOrEqual(bytes, Vector512.Create((byte)0xF0)).ExtractMostSignificantBits();
         var leads = new LeadMasks(two, three, four);
-        ulong inside = leads.InFrontOfCut(continuation);
+        ulong inside = leads.BeforeTruncatedChar(continuation);
         if (continuation == leads.Continuations
             && TryClassify(window, classes, lead & inside, two & inside, four, out masks))
         {
             return;
         }
 
-        ulong stray = StrayBytes.Find(window) & inside;
+        ulong stray = MalformedUtf8.Find(window) & inside;
         TryClassify(window, classes, lead & inside | stray, two & inside & ~stray, four, out masks);
         masks.SetOther(BitMoves.Extract(stray, masks.Lead));
     }

@@ -15,7 +15,7 @@ internal readonly struct LeadMasks(ulong two, ulong three, ulong four)
     /// <summary>The bytes in front of a character that the window's end cuts: it is left to the next one.</summary>
     /// <param name="continuations">Where bytes are that continue characters.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong InFrontOfCut(ulong continuations)
+    public ulong BeforeTruncatedChar(ulong continuations)
     {
         ulong cut = (two & 1UL << 63)
             | (three & continuations >> 1 & 1UL << 62)

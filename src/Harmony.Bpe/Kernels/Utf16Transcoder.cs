@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Unicode;
+using Harmony.Bpe.Machine;
 
 namespace Harmony.Bpe.Kernels;
 

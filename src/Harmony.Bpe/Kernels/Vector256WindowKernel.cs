@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Harmony.Bpe.Machine;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Kernels;
@@ -50,7 +51,7 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
         ulong four = IsAtLeast(left, right, 0xF0);
         var leads = new LeadMasks(two, three, four);
         ulong continuations = high & ~two;
-        ulong inside = leads.InFrontOfCut(continuations);
+        ulong inside = leads.BeforeTruncatedChar(continuations);
         bool areLeads = (two & ~IsAtLeast(left, right, 0xC2)) == 0;
         if (continuations == leads.Continuations
             && areLeads
@@ -59,7 +60,7 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
             return;
         }
 
-        ulong stray = StrayBytes.Find(window) & inside;
+        ulong stray = MalformedUtf8.Find(window) & inside;
         TryAddHigh(window, ~high & inside | stray, two & inside & ~stray, three, four, classes, ref masks);
         masks.SetOther(BitMoves.Extract(stray, masks.Lead));
     }

@@ -3,22 +3,6 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Merging;
 
-/// <summary>A piece to be merged, and its ids once it was.</summary>
-internal unsafe struct MergeTask
-{
-    /// <summary>The piece's first byte.</summary>
-    public byte* Piece;
-
-    /// <summary>Where its ids go; there is room for one per byte.</summary>
-    public uint* Ids;
-
-    /// <summary>The piece's length, from 1 to <see cref="MergeLane.MaxLength"/>.</summary>
-    public int Length;
-
-    /// <summary>How many ids there are.</summary>
-    public int Count;
-}
-
 /// <summary>Merges many pieces at a time, in lanes that step in turn.</summary>
 internal static unsafe class LaneMerger
 {
@@ -44,7 +28,7 @@ internal static unsafe class LaneMerger
         {
             for (int i = 0; i < active; i++)
             {
-                if (MergeLane.Choose(used[i], merges))
+                if (MergeLane.SelectNext(used[i], merges))
                 {
                     continue;
                 }
@@ -66,7 +50,7 @@ internal static unsafe class LaneMerger
 
             for (int i = 0; i < active; i++)
             {
-                MergeLane.Join(used[i], merges);
+                MergeLane.ApplySelected(used[i], merges);
             }
         }
     }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Harmony.Bpe.Kernels;
+using Harmony.Bpe.Machine;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Merging;
@@ -85,10 +85,10 @@ internal unsafe struct MergeLane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Step(MergeLane* lane, in MergeTable merges)
     {
-        bool chosen = Choose(lane, merges);
+        bool chosen = SelectNext(lane, merges);
         if (chosen)
         {
-            Join(lane, merges);
+            ApplySelected(lane, merges);
         }
 
         return chosen;
@@ -99,14 +99,14 @@ internal unsafe struct MergeLane
     /// <returns>False if there is none: the merging is finished.</returns>
     // Safety: the lane was started; positions in keys and links are those that Start wrote.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Choose(MergeLane* lane, in MergeTable merges)
+    public static bool SelectNext(MergeLane* lane, in MergeTable merges)
     {
         uint* keys = lane->_keys;
         uint least = Least(keys, lane->_keysLength);
         nuint right = lane->_right;
         nuint left = lane->_left;
-        uint rightKey = KeyOf(MergeTable.ReadLikely(lane->_rightEntry, lane->_rightFingerprint), (uint)right);
-        uint leftKey = KeyOf(MergeTable.ReadLikely(lane->_leftEntry, lane->_leftFingerprint), (uint)left);
+        uint rightKey = KeyOf(MergeTable.ReadUnverified(lane->_rightEntry, lane->_rightFingerprint), (uint)right);
+        uint leftKey = KeyOf(MergeTable.ReadUnverified(lane->_leftEntry, lane->_leftFingerprint), (uint)left);
 
         // After the others were read: a vector would wait for single keys that were just written.
         keys[right] = rightKey;
@@ -118,15 +118,15 @@ internal unsafe struct MergeLane
             return false;
         }
 
-        Hints.Prefetch(merges.SplitOf(least >> PositionBits));
+        Prefetch.Line(merges.SplitOf(least >> PositionBits));
         return true;
     }
 
     /// <summary>The second half: joins the chosen pair, and asks for the rules of its new
     /// neighbours.</summary>
-    // Safety: Choose chose a pair.
+    // Safety: SelectNext chose a pair.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Join(MergeLane* lane, in MergeTable merges)
+    public static void ApplySelected(MergeLane* lane, in MergeTable merges)
     {
         uint* keys = lane->_keys;
         uint* tokens = lane->_tokens;
@@ -135,7 +135,7 @@ internal unsafe struct MergeLane
         nuint position = (byte)lane->_least;
         uint joined = lane->_least >> PositionBits;
         nuint right = next[position];
-        if (!merges.IsRule(joined, tokens[position], tokens[right]))
+        if (!merges.Verify(joined, tokens[position], tokens[right]))
         {
             keys[position] = NoKey;
             lane->LookNothingUp(merges);
@@ -156,8 +156,8 @@ internal unsafe struct MergeLane
         uint* leftEntry = merges.EntryOf(tokens[left], joined, out lane->_leftFingerprint);
         lane->_rightEntry = rightEntry;
         lane->_leftEntry = leftEntry;
-        Hints.Prefetch(rightEntry);
-        Hints.Prefetch(leftEntry);
+        Prefetch.Line(rightEntry);
+        Prefetch.Line(leftEntry);
     }
 
     /// <summary>Writes the ids of the parts.</summary>

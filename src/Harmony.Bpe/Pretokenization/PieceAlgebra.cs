@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Harmony.Bpe.Kernels;
+using Harmony.Bpe.Machine;
 
 namespace Harmony.Bpe.Pretokenization;
 

@@ -118,41 +118,41 @@ internal static class FrozenVocabularyWriter
 
     private static byte[] ShortPieces(IReadOnlyList<byte[]> tokens)
     {
-        int[] ids = IdsOfLength(tokens, 1, ShortPieceKey.MaxLength);
+        int[] ids = IdsOfLength(tokens, 1, ShortVocabularyKey.MaxLength);
         return PerfectHashBuilder.Build(
             ids.Length,
             entryLength: 16,
-            (key, seed) => new ShortPieceKey(tokens[ids[key]]).Hash(seed),
+            (key, seed) => new ShortVocabularyKey(tokens[ids[key]]).Hash(seed),
             (key, _, entry) =>
             {
-                var piece = new ShortPieceKey(tokens[ids[key]]);
+                var piece = new ShortVocabularyKey(tokens[ids[key]]);
                 BinaryPrimitives.WriteUInt64LittleEndian(entry, piece.Low);
                 BinaryPrimitives.WriteUInt64LittleEndian(
-                    entry[8..], piece.High | (ulong)ids[key] << ShortPieceKey.IdShift);
+                    entry[8..], piece.High | (ulong)ids[key] << ShortVocabularyKey.IdShift);
             });
     }
 
     private static byte[] MediumPieces(IReadOnlyList<byte[]> tokens)
     {
-        int[] ids = IdsOfLength(tokens, ShortPieceKey.MaxLength + 1, MediumPieceKey.MaxLength);
+        int[] ids = IdsOfLength(tokens, ShortVocabularyKey.MaxLength + 1, MediumVocabularyKey.MaxLength);
         return PerfectHashBuilder.Build(
             ids.Length,
             entryLength: 32,
-            (key, seed) => new MediumPieceKey(tokens[ids[key]]).Hash(seed),
+            (key, seed) => new MediumVocabularyKey(tokens[ids[key]]).Hash(seed),
             (key, _, entry) =>
             {
-                var piece = new MediumPieceKey(tokens[ids[key]]);
+                var piece = new MediumVocabularyKey(tokens[ids[key]]);
                 BinaryPrimitives.WriteUInt64LittleEndian(entry, piece.A);
                 BinaryPrimitives.WriteUInt64LittleEndian(entry[8..], piece.B);
                 BinaryPrimitives.WriteUInt64LittleEndian(entry[16..], piece.C);
                 BinaryPrimitives.WriteUInt64LittleEndian(
-                    entry[24..], piece.D | (ulong)ids[key] << ShortPieceKey.IdShift);
+                    entry[24..], piece.D | (ulong)ids[key] << ShortVocabularyKey.IdShift);
             });
     }
 
     private static byte[] LongPieces(IReadOnlyList<byte[]> tokens)
     {
-        int[] ids = IdsOfLength(tokens, MediumPieceKey.MaxLength + 1, int.MaxValue);
+        int[] ids = IdsOfLength(tokens, MediumVocabularyKey.MaxLength + 1, int.MaxValue);
         return PerfectHashBuilder.Build(
             ids.Length,
             entryLength: 4,

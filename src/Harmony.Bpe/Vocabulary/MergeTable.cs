@@ -65,16 +65,16 @@ internal readonly unsafe struct MergeTable
     }
 
     /// <summary>The id that two adjacent ids merge into, or all ones; once in thousands of times an id
-    /// although they don't merge, so that <see cref="IsRule"/> must be asked before the answer is
+    /// although they don't merge, so that <see cref="Verify"/> must be asked before the answer is
     /// used.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint FindLikely(uint left, uint right)
+    public uint FindUnverified(uint left, uint right)
     {
         uint* entry = EntryOf(left, right, out uint fingerprint);
-        return ReadLikely(entry, fingerprint);
+        return ReadUnverified(entry, fingerprint);
     }
 
-    /// <summary>The first half of <see cref="FindLikely"/>: the one entry that can be the pair's.</summary>
+    /// <summary>The first half of <see cref="FindUnverified"/>: the one entry that can be the pair's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint* EntryOf(uint left, uint right, out uint fingerprint)
     {
@@ -85,10 +85,10 @@ internal readonly unsafe struct MergeTable
         return (uint*)(_entries + (nuint)_hash.SlotOf(hash) * sizeof(uint));
     }
 
-    /// <summary>The second half of <see cref="FindLikely"/>.</summary>
+    /// <summary>The second half of <see cref="FindUnverified"/>.</summary>
     // Safety: the entry must be the table's.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint ReadLikely(uint* entry, uint fingerprint)
+    public static uint ReadUnverified(uint* entry, uint fingerprint)
     {
         // Whether a pair is a rule is anybody's guess, so that a branch on it would often be taken wrongly.
         // Equal fingerprints leave the id alone; all else is more than any id.
@@ -96,15 +96,15 @@ internal readonly unsafe struct MergeTable
         return id | (uint)(((long)IdMask - id) >> 63);
     }
 
-    /// <summary>What <see cref="IsRule"/> reads.</summary>
+    /// <summary>What <see cref="Verify"/> reads.</summary>
     // Safety: ids in the table are below the token count.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong* SplitOf(uint id) => _splits + id;
 
-    /// <summary>Whether an id that <see cref="FindLikely"/> gave is what the two ids merge into.</summary>
+    /// <summary>Whether an id that <see cref="FindUnverified"/> gave is what the two ids merge into.</summary>
     // Safety: ids in the table are below the token count.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsRule(uint id, uint left, uint right) =>
+    public bool Verify(uint id, uint left, uint right) =>
         Unsafe.ReadUnaligned<ulong>(_splits + id) == Split((int)left, (int)right);
 
     /// <summary>The two ids whose merge makes a token; false for single bytes and unreachable

@@ -25,7 +25,7 @@ internal static class PerfectHashBuilder
     /// <param name="writeEntry">Writes the entry of a key, given its index, its hash and the entry's
     /// bytes.</param>
     public static byte[] Build(
-        int keyCount, int entryLength, Func<int, ulong, ulong> hashOf, WriteEntry writeEntry)
+        int keyCount, int entryLength, Func<int, ulong, ulong> hashOf, Action<int, ulong, Span<byte>> writeEntry)
     {
         int fewestBits = PerfectHash.SlotBitsFor(keyCount);
         var hashes = new ulong[keyCount];
@@ -107,7 +107,7 @@ internal static class PerfectHashBuilder
 
     private static byte[] Write(
         ulong seed, int slotBits, int bucketBits, byte[] pilots, ulong[] hashes, uint[] slotOf,
-        int entryLength, WriteEntry writeEntry)
+        int entryLength, Action<int, ulong, Span<byte>> writeEntry)
     {
         int entries = PerfectHash.EntriesOffset(bucketBits);
         var section = new byte[entries + (entryLength << slotBits)];
@@ -123,7 +123,4 @@ internal static class PerfectHashBuilder
 
         return section;
     }
-
-    /// <summary>Writes one entry.</summary>
-    public delegate void WriteEntry(int key, ulong hash, Span<byte> entry);
 }

@@ -29,8 +29,8 @@ internal readonly unsafe struct PieceTable
     /// <summary>The id of the ranked token that has exactly these bytes, or −1.</summary>
     public int Find(ReadOnlySpan<byte> piece) => piece.Length switch
     {
-        <= ShortPieceKey.MaxLength => FindShort(new ShortPieceKey(piece)),
-        <= MediumPieceKey.MaxLength => FindMedium(new MediumPieceKey(piece)),
+        <= ShortVocabularyKey.MaxLength => FindShort(new ShortVocabularyKey(piece)),
+        <= MediumVocabularyKey.MaxLength => FindMedium(new MediumVocabularyKey(piece)),
         _ => FindLong(piece),
     };
 
@@ -51,18 +51,18 @@ internal readonly unsafe struct PieceTable
     {
         ulong entryHigh = Unsafe.ReadUnaligned<ulong>(entry + 8);
         ulong difference =
-            Unsafe.ReadUnaligned<ulong>(entry) ^ low | (entryHigh ^ high) & ~ShortPieceKey.IdMask;
-        return difference == 0 ? (int)((entryHigh & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift) : -1;
+            Unsafe.ReadUnaligned<ulong>(entry) ^ low | (entryHigh ^ high) & ~ShortVocabularyKey.IdMask;
+        return difference == 0 ? (int)((entryHigh & ShortVocabularyKey.IdMask) >> ShortVocabularyKey.IdShift) : -1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int FindShort(ShortPieceKey key)
+    private int FindShort(ShortVocabularyKey key)
     {
         byte* entry = EntryOf(key.Low, key.High, out _);
         return IdIn(entry, key.Low, key.High);
     }
 
-    private int FindMedium(in MediumPieceKey key)
+    private int FindMedium(in MediumVocabularyKey key)
     {
         // Safety: as in EntryOf, with 32 bytes for every slot.
         byte* entry = _mediumEntries + (nuint)_mediumHash.SlotOf(key.Hash(_mediumHash.Seed)) * 32;
@@ -70,8 +70,8 @@ internal readonly unsafe struct PieceTable
         ulong difference = Unsafe.ReadUnaligned<ulong>(entry) ^ key.A
             | Unsafe.ReadUnaligned<ulong>(entry + 8) ^ key.B
             | Unsafe.ReadUnaligned<ulong>(entry + 16) ^ key.C
-            | (last ^ key.D) & ~ShortPieceKey.IdMask;
-        return difference == 0 ? (int)((last & ShortPieceKey.IdMask) >> ShortPieceKey.IdShift) : -1;
+            | (last ^ key.D) & ~ShortVocabularyKey.IdMask;
+        return difference == 0 ? (int)((last & ShortVocabularyKey.IdMask) >> ShortVocabularyKey.IdShift) : -1;
     }
 
     private int FindLong(ReadOnlySpan<byte> piece)

@@ -32,7 +32,7 @@ internal static class InspectCommand
         BpeTokenizer tokenizer = BpeTokenizer.O200kHarmony;
         EncodeOptions options = SpecialPolicy.Parse(special, tokenizer);
         byte[] utf8 = source.ReadAll(streams);
-        EncodedToken[] tokens;
+        TokenRange[] tokens;
         try
         {
             tokens = tokenizer.EncodeWithOffsets(utf8, options);
@@ -56,9 +56,9 @@ internal static class InspectCommand
     }
 
     private static void WriteJson(
-        OutputWriter output, byte[] utf8, EncodedToken[] tokens, BpeTokenizer tokenizer)
+        OutputWriter output, byte[] utf8, TokenRange[] tokens, BpeTokenizer tokenizer)
     {
-        foreach (EncodedToken token in tokens)
+        foreach (TokenRange token in tokens)
         {
             JsonLines.WriteLine(output, json =>
             {

@@ -30,11 +30,11 @@ internal sealed class TokenView(TextWriter writer, bool isTerminal)
     private readonly List<Cell> _row = [];
     private int _rowWidth;
 
-    public void Write(byte[] utf8, EncodedToken[] tokens, BpeTokenizer tokenizer)
+    public void Write(byte[] utf8, TokenRange[] tokens, BpeTokenizer tokenizer)
     {
         for (int i = 0; i < tokens.Length; i++)
         {
-            EncodedToken token = tokens[i];
+            TokenRange token = tokens[i];
             ReadOnlySpan<byte> bytes = utf8.AsSpan(token.ByteStart, token.ByteLength);
             Style colour = tokenizer.IsSpecial(token.Id) ? SpecialColour : Colours[i % Colours.Length];
             Add(new Cell(Visible(bytes), token.Id.ToString(CultureInfo.InvariantCulture), colour));

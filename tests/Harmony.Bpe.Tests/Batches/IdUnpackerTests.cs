@@ -1,5 +1,5 @@
 using Harmony.Bpe.Batches;
-using Harmony.Bpe.Memory;
+using Harmony.Bpe.Caching;
 
 namespace Harmony.Bpe.Tests.Batches;
 

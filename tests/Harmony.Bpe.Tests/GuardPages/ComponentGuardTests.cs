@@ -1,9 +1,13 @@
 using System.Runtime.CompilerServices;
-using Harmony.Bpe.Engine;
+using Harmony.Bpe.Batches;
+using Harmony.Bpe.Caching;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Kernels;
-using Harmony.Bpe.Memory;
 using Harmony.Bpe.Merging;
+using Harmony.Bpe.Merging.LongPieces;
 using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Reference;
+using Harmony.Bpe.Tests.Oracles;
 using Harmony.Bpe.Tests.Support;
 using Harmony.Bpe.Vocabulary;
 
@@ -169,7 +173,7 @@ public sealed unsafe class ComponentGuardTests : IDisposable
                         log.Add(piece, hash, (uint*)ids, count);
                     }
 
-                    log.Prefetch(hash);
+                    log.PrefetchRecord(hash);
                     int foundCount = log.Find(piece, hash, found);
                     Assert.True(foundCount == 0 || foundCount == count);
                     Assert.True(foundCount == 0 || found[count - 1] == (uint)i);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+
 using static Harmony.Bpe.Tests.Properties.Arbitraries;
 
 namespace Harmony.Bpe.Tests.Properties;
@@ -74,7 +75,7 @@ public sealed class TokenizerProperties
         Check(Bytes, static utf8 =>
         {
             int end = 0;
-            foreach (EncodedToken token in Tokenizer.EncodeWithOffsets(utf8, Ordinary))
+            foreach (TokenRange token in Tokenizer.EncodeWithOffsets(utf8, Ordinary))
             {
                 if (token.ByteStart != end
                     || !Tokenizer.GetTokenBytes(token.Id).SequenceEqual(utf8.AsSpan(token.ByteStart, token.ByteLength)))

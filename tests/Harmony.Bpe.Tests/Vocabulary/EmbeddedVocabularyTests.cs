@@ -1,4 +1,4 @@
-using Harmony.Bpe.Merging;
+using Harmony.Bpe.Reference;
 using Harmony.Bpe.Tests.Oracles;
 using Harmony.Bpe.Vocabulary;
 

@@ -1,5 +1,7 @@
-using Harmony.Bpe.Merging;
+using Harmony.Bpe.Merging.LongPieces;
+using Harmony.Bpe.Reference;
 using Harmony.Bpe.Tests.Generators;
+using Harmony.Bpe.Tests.Oracles;
 using Harmony.Bpe.Vocabulary;
 using Harmony.Fuzz.Inputs;
 

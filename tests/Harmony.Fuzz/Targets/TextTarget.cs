@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Harmony.Bpe;
+using Harmony.Bpe.Truncation;
 using Harmony.Fuzz.Inputs;
 
 namespace Harmony.Fuzz.Targets;
@@ -22,7 +23,7 @@ internal sealed class TextTarget : IFuzzTarget
         FuzzException.ThrowUnless(Tokenizer.Count(utf8, options) == ids.Length, "count");
         FuzzException.ThrowUnlessEqual<int>(ids, InBlocks(one, utf8, options), "in blocks");
 
-        EncodedToken[] tokens = Tokenizer.EncodeWithOffsets(utf8, options);
+        TokenRange[] tokens = Tokenizer.EncodeWithOffsets(utf8, options);
         FuzzException.ThrowUnlessEqual<int>(ids, [.. tokens.Select(static token => token.Id)], "with offsets");
         FuzzException.ThrowUnless(
             tokens.Sum(static token => token.ByteLength) == utf8.Length, "lengths of the tokens");
@@ -45,8 +46,8 @@ internal sealed class TextTarget : IFuzzTarget
 
     private static int SuffixOverAllPieces(byte[] utf8, int limit, EncodeOptions options)
     {
-        using PieceMapSink map = Tokenizer.Map(utf8, options, int.MaxValue, CancellationToken.None);
-        return new Truncation(Tokenizer, utf8, options, limit, map.Pieces, CancellationToken.None).LongestSuffix();
+        using PieceEndRecorder map = Tokenizer.Map(utf8, options, int.MaxValue, CancellationToken.None);
+        return new Truncator(Tokenizer, utf8, options, limit, map.Pieces, CancellationToken.None).LongestSuffix();
     }
 
     /// <summary>The text comes in blocks of any length, the room for ids is often too small.</summary>

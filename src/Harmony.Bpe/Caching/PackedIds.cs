@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Caching;
+
+/// <summary>
+/// Up to three ids of a piece, and how many they are, in the upper 56 bits of a word: so the cache holds them,
+/// and so a batch has the ids of nearly all its pieces. The lowest byte may be anything.
+/// </summary>
+internal static unsafe class PackedIds
+{
+    /// <summary>The most ids of a word.</summary>
+    public const int MaxCount = 3;
+
+    /// <summary>Bits of an id; where the first begins; and where their number is, behind the last.</summary>
+    public const int IdBits = FrozenFormat.IdBits;
+    public const int IdsShift = 8;
+    public const int CountShift = IdsShift + MaxCount * IdBits;
+    public const uint IdMask = (1u << IdBits) - 1;
+
+    /// <summary>One id.</summary>
+    public static ulong Of(uint id) => (ulong)id << IdsShift | 1UL << CountShift;
+
+    /// <summary>At most three ids.</summary>
+    // Safety: count ids must be readable.
+    public static ulong Of(uint* ids, int count)
+    {
+        ulong packed = (ulong)count << CountShift;
+        for (int i = 0; i < count; i++)
+        {
+            packed |= (ulong)ids[i] << (IdsShift + i * IdBits);
+        }
+
+        return packed;
+    }
+
+    /// <summary>How many ids there are; 0 stands for a piece that was not found.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint CountOf(ulong packed) => (uint)(packed >> CountShift);
+
+    /// <summary>Writes three ids, whatever number of them counts.</summary>
+    // Safety: three ids must be writable.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CopyTo(ulong packed, uint* ids)
+    {
+        packed >>= IdsShift;
+        ulong firstTwo = Bmi2.X64.IsSupported
+            ? Bmi2.X64.ParallelBitDeposit(packed, IdMask | (ulong)IdMask << 32)
+            : packed & IdMask | (packed << (32 - IdBits)) & (ulong)IdMask << 32;
+        Unsafe.WriteUnaligned(ids, firstTwo);
+        Unsafe.WriteUnaligned(ids + 2, (uint)(packed >> 2 * IdBits) & IdMask);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Harmony.Bpe.Kernels;
+
+/// <summary>Finds the bytes of a window that are not part of a well-formed character: each stands alone, and is
+/// neither letter nor number nor white space.</summary>
+internal static unsafe class MalformedUtf8
+{
+    /// <summary>Where they are. Of a character that goes on behind the window all bytes count as stray.</summary>
+    // Safety: the bytes of a window must be readable.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static ulong Find(byte* window)
+    {
+        Vector512<byte> bytes = Vector512.Load(window);
+        ulong high = bytes.ExtractMostSignificantBits();
+        ulong three = IsAtLeast(bytes, 0xE0);
+        ulong four = IsAtLeast(bytes, 0xF0);
+        ulong continuations = high & ~IsAtLeast(bytes, 0xC0);
+
+        // C0 and C1 would begin characters of one byte, F5 and above those behind the last.
+        ulong second = IsAtLeast(bytes, 0xC2) & ~IsAtLeast(bytes, 0xF5) & continuations >> 1;
+
+        // Behind these leads not every second byte may come: shorter characters, surrogates, behind the last.
+        ulong lateSecond = IsAtLeast(bytes, 0xA0) >> 1;
+        ulong lateSecondOfFour = IsAtLeast(bytes, 0x90) >> 1;
+        second &= ~(Is(bytes, 0xE0) & ~lateSecond)
+            & ~(Is(bytes, 0xED) & lateSecond)
+            & ~(Is(bytes, 0xF0) & ~lateSecondOfFour)
+            & ~(Is(bytes, 0xF4) & lateSecondOfFour);
+
+        ulong third = second & three & continuations >> 2;
+        ulong fourth = third & four & continuations >> 3;
+        ulong ofTwo = second & ~three;
+        ulong ofThree = third & ~four;
+        ulong whole = ofTwo | ofThree | fourth;
+        return high & ~(whole | whole << 1 | (ofThree | fourth) << 2 | fourth << 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong IsAtLeast(Vector512<byte> bytes, byte value) =>
+        Vector512.GreaterThanOrEqual(bytes, Vector512.Create(value)).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Is(Vector512<byte> bytes, byte value) =>
+        Vector512.Equals(bytes, Vector512.Create(value)).ExtractMostSignificantBits();
+}

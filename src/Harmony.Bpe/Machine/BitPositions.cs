@@ -1,0 +1,52 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Harmony.Bpe.Machine;
+
+/// <summary>From a mask to a list.</summary>
+internal static unsafe class BitPositions
+{
+    /// <summary>Writes the positions of set bits, some at a time, and goes back over those that were too
+    /// many.</summary>
+    /// <param name="bits">The bits.</param>
+    /// <param name="from">What is added to each position.</param>
+    /// <param name="to">Receives them, from the lowest on.</param>
+    /// <returns>What is behind the last.</returns>
+    // Safety: there must be room for 15 more than the bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint* Write(ulong bits, uint from, uint* to)
+    {
+        uint* end = to + BitOperations.PopCount(bits);
+        if (Avx512Vbmi2.IsSupported)
+        {
+            Vector512<byte> positions = BitMoves.PositionsOf(bits);
+            while (to < end)
+            {
+                Vector512<uint> wide = Avx512F.ConvertToVector512UInt32(positions.GetLower().GetLower());
+                Vector512.Store(wide + Vector512.Create(from), to);
+                positions = Avx512F.Shuffle4x128(positions.AsUInt32(), positions.AsUInt32(), 0b11_11_10_01)
+                    .AsByte();
+                to += Vector512<uint>.Count;
+            }
+
+            return end;
+        }
+
+        while (to < end)
+        {
+            to[0] = from + (uint)BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            to[1] = from + (uint)BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            to[2] = from + (uint)BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            to[3] = from + (uint)BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            to += 4;
+        }
+
+        return end;
+    }
+}

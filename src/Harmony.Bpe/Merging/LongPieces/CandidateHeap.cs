@@ -1,0 +1,63 @@
+namespace Harmony.Bpe.Merging.LongPieces;
+
+/// <summary>A binary min-heap in memory that the caller lends.</summary>
+internal ref struct CandidateHeap(Span<ulong> storage)
+{
+    private readonly Span<ulong> _items = storage;
+    private int _count;
+
+    public void Push(ulong item)
+    {
+        int hole = _count++;
+        while (hole > 0)
+        {
+            int parent = (hole - 1) / 2;
+            if (_items[parent] <= item)
+            {
+                break;
+            }
+
+            _items[hole] = _items[parent];
+            hole = parent;
+        }
+
+        _items[hole] = item;
+    }
+
+    public bool TryPop(out ulong smallest)
+    {
+        if (_count == 0)
+        {
+            smallest = 0;
+            return false;
+        }
+
+        smallest = _items[0];
+        ulong last = _items[--_count];
+        int hole = 0;
+        while (true)
+        {
+            int child = 2 * hole + 1;
+            if (child >= _count)
+            {
+                break;
+            }
+
+            if (child + 1 < _count && _items[child + 1] < _items[child])
+            {
+                child++;
+            }
+
+            if (_items[child] >= last)
+            {
+                break;
+            }
+
+            _items[hole] = _items[child];
+            hole = child;
+        }
+
+        _items[hole] = last;
+        return true;
+    }
+}

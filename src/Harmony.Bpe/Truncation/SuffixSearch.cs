@@ -1,0 +1,248 @@
+using System.Buffers;
+using Harmony.Bpe.Specials;
+using Harmony.Bpe.Text;
+using Harmony.Bpe.Vocabulary;
+
+namespace Harmony.Bpe.Truncation;
+
+/// <summary>
+/// Finds a text's longest suffix within a limit by looking at the text's end alone: from a place on where a piece
+/// surely starts, whatever the text before it is. docs/pretokenizer.md says which places these are.
+/// </summary>
+internal readonly ref struct SuffixSearch
+{
+    /// <summary>How much more of a text is looked at if it did not decide.</summary>
+    public const int Growth = 8;
+
+    private const int StepsBetweenCancellationChecks = 1 << 16;
+
+    private static readonly SearchValues<byte> AsciiLetters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
+    private static readonly SearchValues<byte> AsciiWhiteSpace = SearchValues.Create(" \t\n\v\f\r"u8);
+
+    private readonly BpeTokenizer _tokenizer;
+    private readonly ReadOnlySpan<byte> _utf8;
+    private readonly bool _isWhole;
+    private readonly EncodeOptions _options;
+    private readonly int _maxTokens;
+    private readonly CancellationToken _cancellationToken;
+
+    /// <summary>Prepares a search.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="utf8">The text or an end of it that begins with a whole character.</param>
+    /// <param name="isWhole">Whether it is all of the text.</param>
+    /// <param name="options">Which special tokens are allowed.</param>
+    /// <param name="maxTokens">The limit, in ids.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public SuffixSearch(
+        BpeTokenizer tokenizer,
+        ReadOnlySpan<byte> utf8,
+        bool isWhole,
+        EncodeOptions options,
+        int maxTokens,
+        CancellationToken cancellationToken)
+    {
+        _tokenizer = tokenizer;
+        _utf8 = utf8;
+        _isWhole = isWhole;
+        _options = options;
+        _maxTokens = maxTokens;
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <summary>How many bytes, or chars, of a text's end probably decide. Few in Debug, so that every test needs more
+    /// of the text.</summary>
+    public static long FirstLength(int maxTokens)
+    {
+#if DEBUG
+        const int BytesPerId = 1;
+        const int More = 8;
+#else
+        const int BytesPerId = 6;
+        const int More = 1024;
+#endif
+        return (long)maxTokens * BytesPerId + More;
+    }
+
+    /// <summary>Finds the suffix.</summary>
+    /// <param name="start">Where it starts.</param>
+    /// <returns>False if there must be more of the text to decide.</returns>
+    public bool TryFind(out int start)
+    {
+        for (long length = FirstLength(_maxTokens); ; length *= Growth)
+        {
+            start = length < _utf8.Length ? LastSureStart((int)(_utf8.Length - length)) : 0;
+            if (start == 0 && !_isWhole)
+            {
+                return false;
+            }
+
+            ReadOnlySpan<byte> end = _utf8[start..];
+            PieceEndRecorder map = _tokenizer.Map(end, _options, int.MaxValue, _cancellationToken);
+            try
+            {
+                var truncation =
+                    new Truncator(_tokenizer, end, _options, _maxTokens, map.Pieces, _cancellationToken);
+                if (start == 0 || truncation.DecidesSuffix())
+                {
+                    start += truncation.LongestSuffix();
+                    return true;
+                }
+            }
+            finally
+            {
+                map.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The last place, at or before a certain one, where a piece starts whatever the text before it is; 0
+    /// if there is none.</summary>
+    internal int LastSureStart(int position)
+    {
+        while (!Utf8Sequence.IsBoundary(_utf8, position))
+        {
+            position--;
+        }
+
+        CharacterClass next = ClassAt(position);
+        for (int steps = 1; position > 0; steps++)
+        {
+            if (steps % StepsBetweenCancellationChecks == 0)
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            int before = StartOfCharacterBefore(position);
+            CharacterClass previous = ClassAt(before);
+            if (IsNumber(previous) && IsNumber(next))
+            {
+                int start = LastSureStartInNumbers(position, out int firstNumber);
+                if (!IsCrossed(firstNumber, start))
+                {
+                    return start;
+                }
+
+                position = firstNumber;
+                next = ClassAt(position);
+                continue;
+            }
+
+            if (IsSure(previous, next, _utf8[position]) && !IsCrossed(position, position))
+            {
+                return position;
+            }
+
+            // Nothing is sure inside long runs of ASCII letters or of white space, which are found at once.
+            position = Math.Min(StartOfRun(before, AsciiLetters), StartOfRun(before, AsciiWhiteSpace));
+            next = position == before ? previous : ClassAt(position);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Where the run begins that has the byte at a position; the position itself if it is not in
+    /// one.</summary>
+    private int StartOfRun(int position, SearchValues<byte> run) =>
+        Math.Min(_utf8[..(position + 1)].LastIndexOfAnyExcept(run) + 1, position);
+
+    /// <summary>The last place in a run of numbers, at or before a certain one, that a multiple of three of them
+    /// comes before; 0 if it is not known where the run begins.</summary>
+    private int LastSureStartInNumbers(int position, out int firstNumber)
+    {
+        const int NumbersOfPiece = 3;
+        firstNumber = position;
+        int numbers = 0;
+        while (firstNumber > 0)
+        {
+            // Most numbers are ASCII, and long runs of it are found at once.
+            int afterDigits = _utf8[..firstNumber].LastIndexOfAnyExceptInRange((byte)'0', (byte)'9') + 1;
+            if (afterDigits < firstNumber)
+            {
+                numbers += firstNumber - afterDigits;
+                firstNumber = afterDigits;
+                continue;
+            }
+
+            int before = StartOfCharacterBefore(firstNumber);
+            if (!IsNumber(ClassAt(before)))
+            {
+                break;
+            }
+
+            numbers++;
+            firstNumber = before;
+        }
+
+        if (firstNumber == 0 && !_isWhole)
+        {
+            return 0;
+        }
+
+        for (int back = numbers % NumbersOfPiece; back > 0; back--)
+        {
+            position = StartOfCharacterBefore(position);
+        }
+
+        return position;
+    }
+
+    /// <summary>Whether no piece has two characters that follow one another: each line is for one of the pattern's
+    /// alternatives that would have to (docs/pretokenizer.md).</summary>
+    private static bool IsSure(CharacterClass previous, CharacterClass next, byte nextByte)
+    {
+        const CharacterClass Letters = CharacterClass.Lower | CharacterClass.Upper | CharacterClass.Caseless;
+        const CharacterClass WhiteSpace = CharacterClass.Space | CharacterClass.Newline;
+        bool isLetter = (previous & Letters) != 0 && (previous & CharacterClass.Mark) == 0;
+        return IsNumber(previous) != IsNumber(next)
+            || ((previous & WhiteSpace) == 0 && (next & CharacterClass.Space) != 0)
+            || ((previous & CharacterClass.Newline) != 0 && (next & WhiteSpace) == 0 && nextByte != '/')
+            || (isLetter && (next & CharacterClass.Other) != 0 && nextByte != '\'');
+    }
+
+    /// <summary>Whether an allowed special token may begin before a place and end after another that is not
+    /// later.</summary>
+    private bool IsCrossed(int end, int start)
+    {
+        if (!_options.AllowsAny)
+        {
+            return false;
+        }
+
+        int from = end - _tokenizer.MaxSpecialNameLength + 1;
+        if (from < 0 && !_isWhole)
+        {
+            return true;
+        }
+
+        from = Math.Max(from, 0);
+        while (_tokenizer.TryFindAllowed(_utf8, from, start, _options, out SpecialTokenMatch match))
+        {
+            if (match.Start + match.Length > end)
+            {
+                return true;
+            }
+
+            from = match.Start + 1;
+        }
+
+        return false;
+    }
+
+    private int StartOfCharacterBefore(int position)
+    {
+        do
+        {
+            position--;
+        }
+        while (!Utf8Sequence.IsBoundary(_utf8, position));
+
+        return position;
+    }
+
+    private CharacterClass ClassAt(int position) =>
+        _tokenizer.ClassOf(Utf8Sequence.Decode(_utf8[position..], out _));
+
+    private static bool IsNumber(CharacterClass set) => (set & CharacterClass.Number) != 0;
+}
