@@ -202,14 +202,7 @@ public sealed partial class BpeTokenizer
     {
         var sink = new SpanSink(destination);
         OperationStatus status = Utf16Encoder.Encode(
-            _vocabulary,
-            SpecialFinder,
-            text,
-            options,
-            isFinalBlock,
-            ref sink,
-            out charsConsumed,
-            cancellationToken);
+            ContextOf(options, isFinalBlock, cancellationToken), text, ref sink, out charsConsumed);
         idsWritten = sink.Written;
         return status;
     }
@@ -276,14 +269,7 @@ public sealed partial class BpeTokenizer
     {
         var sink = new SpanSink(destination);
         OperationStatus status = TextEncoder.Encode(
-            _vocabulary,
-            SpecialFinder,
-            utf8,
-            options,
-            isFinalBlock,
-            ref sink,
-            out bytesConsumed,
-            cancellationToken);
+            ContextOf(options, isFinalBlock, cancellationToken), utf8, ref sink, out bytesConsumed);
         idsWritten = sink.Written;
         return status;
     }
@@ -345,7 +331,7 @@ public sealed partial class BpeTokenizer
         options ??= EncodeOptions.Default;
         ThrowIfRefused(text, 0, (int)Math.Min(text.Length, reach), options, cancellationToken);
         OperationStatus status = Utf16Encoder.Encode(
-            _vocabulary, SpecialFinder, text, options, isFinal: true, ref sink, out _, cancellationToken);
+            ContextOf(options, isFinal: true, cancellationToken), text, ref sink, out _);
         return status == OperationStatus.Done;
     }
 
@@ -361,9 +347,13 @@ public sealed partial class BpeTokenizer
         options ??= EncodeOptions.Default;
         ThrowIfRefused(utf8, 0, (int)Math.Min(utf8.Length, reach), options, cancellationToken);
         OperationStatus status = TextEncoder.Encode(
-            _vocabulary, SpecialFinder, utf8, options, isFinal: true, ref sink, out _, cancellationToken);
+            ContextOf(options, isFinal: true, cancellationToken), utf8, ref sink, out _);
         return status == OperationStatus.Done;
     }
+
+    /// <summary>What the encoders need to know of a call.</summary>
+    internal EncodeContext ContextOf(EncodeOptions options, bool isFinal, CancellationToken cancellationToken) =>
+        new(_vocabulary, SpecialFinder, options, isFinal, cancellationToken);
 
     private void ThrowIfRefused(
         ReadOnlySpan<char> text, int start, int end, EncodeOptions options, CancellationToken cancellationToken)

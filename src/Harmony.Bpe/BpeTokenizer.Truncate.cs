@@ -1,10 +1,9 @@
 using System.Text;
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Engine;
-using Harmony.Bpe.Specials;
 using Harmony.Bpe.Text;
 using Harmony.Bpe.Truncation;
-using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe;
 
@@ -81,6 +80,7 @@ public sealed partial class BpeTokenizer
         options ??= EncodeOptions.Default;
         int unreached = (int)Math.Max(text.Length - MaxBytesOf(maxTokens), 0);
         ThrowIfRefused(text, unreached, text.Length, options, cancellationToken);
+        EncodeContext context = ContextOf(options, isFinal: true, cancellationToken);
         long tailLength = SuffixSearch.FirstLength(maxTokens);
         while (true)
         {
@@ -91,7 +91,7 @@ public sealed partial class BpeTokenizer
             }
 
             using SpanOwner<byte> utf8 = Utf16Encoder.ToUtf8(text[tailStart..]);
-            var search = new SuffixSearch(this, utf8.Span, tailStart == 0, options, maxTokens, cancellationToken);
+            var search = new SuffixSearch(context, utf8.Span, tailStart == 0, maxTokens);
             if (search.TryFind(out int start))
             {
                 return text.Length - Encoding.UTF8.GetCharCount(utf8.Span[start..]);
@@ -122,27 +122,10 @@ public sealed partial class BpeTokenizer
         }
 
         ThrowIfRefused(utf8, unreached, utf8.Length, options, cancellationToken);
-        var search = new SuffixSearch(this, utf8, isWhole: true, options, maxTokens, cancellationToken);
+        EncodeContext context = ContextOf(options, isFinal: true, cancellationToken);
+        var search = new SuffixSearch(context, utf8, isWhole: true, maxTokens);
         search.TryFind(out int start);
         return start;
-    }
-
-    /// <summary>The first special token, among those that begin in a range, that the options allow.</summary>
-    internal bool TryFindAllowed(
-        ReadOnlySpan<byte> utf8, int start, int end, EncodeOptions options, out SpecialTokenMatch match) =>
-        SpecialFinder.TryFindAllowed(utf8, start, end, options, out match, CancellationToken.None);
-
-    /// <summary>The longest name of a special token, in bytes.</summary>
-    internal int MaxSpecialNameLength => _specials.MaxNameLength;
-
-    /// <summary>The class of a character.</summary>
-    internal CharacterClass ClassOf(uint codePoint)
-    {
-        CharacterClass result = codePoint == Utf8Sequence.Invalid
-            ? CharacterClass.Other
-            : _vocabulary.Classes[codePoint];
-        GC.KeepAlive(_vocabulary);
-        return result;
     }
 
     /// <summary>More bytes than this can't have so few ids.</summary>
@@ -157,35 +140,8 @@ public sealed partial class BpeTokenizer
     {
         // The text may have been cut to what the limit can reach, even inside a character or a special token;
         // both are beyond any prefix that fits.
-        PieceEndRecorder map = Map(utf8, options, maxTokens, cancellationToken);
-        try
-        {
-            return new Truncator(this, utf8, options, maxTokens, map.Pieces, cancellationToken)
-                .LongestPrefix();
-        }
-        finally
-        {
-            map.Dispose();
-        }
-    }
-
-    /// <summary>Where the pieces of a text end, until they have more than some ids. The caller disposes of
-    /// it.</summary>
-    internal PieceEndRecorder Map(
-        ReadOnlySpan<byte> utf8, EncodeOptions options, int maxTokens, CancellationToken cancellationToken)
-    {
-        const int BytesOfPiece = 4;
-        var map = new PieceEndRecorder(this, maxTokens, capacity: Math.Min(maxTokens, utf8.Length / BytesOfPiece));
-        try
-        {
-            TextEncoder.Encode(
-                _vocabulary, SpecialFinder, utf8, options, isFinal: true, ref map, out _, cancellationToken);
-            return map;
-        }
-        catch
-        {
-            map.Dispose();
-            throw;
-        }
+        EncodeContext context = ContextOf(options, isFinal: true, cancellationToken);
+        using PieceEndRecorder recorder = PieceEndRecorder.Record(context, utf8, maxTokens);
+        return new Truncator(context, utf8, maxTokens, recorder.Pieces).LongestPrefix();
     }
 }

@@ -111,15 +111,11 @@ public sealed class LengthLimitTests
         var ids = new int[3 * text.Length];
         var sink = new SpanSink(ids);
         Utf16Encoder.Encode(
-            FrozenVocabulary.Embedded,
-            Finder,
+            BpeTokenizer.O200kHarmony.ContextOf(EncodeOptions.Ordinary, isFinal, CancellationToken.None),
             text,
-            EncodeOptions.Ordinary,
-            isFinal,
-            maxBufferLength,
             ref sink,
             out int consumed,
-            CancellationToken.None);
+            maxBufferLength);
         Assert.True(!isFinal || consumed == text.Length);
         return [.. ids[..sink.Written]];
     }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Engine;
+using Harmony.Bpe.Specials;
 using Harmony.Bpe.Tests.Generators;
 using Harmony.Bpe.Vocabulary;
 using Harmony.Tests;
@@ -129,8 +131,8 @@ public sealed class VocabularyLifetimeTests
         });
     }
 
-    /// <summary>Where nothing but the engine holds the vocabulary: one piece by the definition, whose merging
-    /// takes long and needs the tables alone.</summary>
+    /// <summary>Where nothing but the engine holds the vocabulary: one piece on the reference path, whose
+    /// merging takes long and needs the tables alone.</summary>
     [Fact]
     public void OrdinaryEncoder_TemporaryVocabularyDuringCollections_GivesWhatAHeldOneGives()
     {
@@ -139,16 +141,22 @@ public sealed class VocabularyLifetimeTests
         var random = new Random(9);
         byte[] piece = [.. Enumerable.Range(0, 200_000).Select(_ => (byte)random.Next('a', 'd'))];
         FrozenVocabulary held = FrozenVocabulary.OpenCopy(frozen);
-        int[] expected = EncodeByDefinition(held, piece);
+        int[] expected = EncodeOnTheReferencePath(held, piece);
         DuringCollections(() =>
-            Assert.Equal(expected, EncodeByDefinition(FrozenVocabulary.OpenCopy(frozen), piece)));
+            Assert.Equal(expected, EncodeOnTheReferencePath(FrozenVocabulary.OpenCopy(frozen), piece)));
         GC.KeepAlive(held);
     }
 
-    private static int[] EncodeByDefinition(FrozenVocabulary vocabulary, byte[] utf8)
+    private static int[] EncodeOnTheReferencePath(FrozenVocabulary vocabulary, byte[] utf8)
     {
         var sink = new PieceSink([]);
-        OrdinaryEncoder.Encode(vocabulary, utf8, isFinal: true, ref sink, out _, CancellationToken.None);
+        var context = new EncodeContext(
+            vocabulary,
+            new SpecialTokenFinder(vocabulary.OpenSpecialTokens(0)),
+            EncodeOptions.Ordinary,
+            isFinal: true,
+            CancellationToken.None);
+        OrdinaryEncoder.Encode(context, utf8, ref sink, out _);
         return [.. sink.Ids];
     }
 

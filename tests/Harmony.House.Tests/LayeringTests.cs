@@ -25,16 +25,26 @@ public sealed class LayeringTests
         ["Harmony.Core"] = ["CommunityToolkit.HighPerformance"],
     };
 
-    /// <summary>The folders of Harmony.Bpe and those whose types each may name. The project's root, where the public
-    /// types are, is above all of them.</summary>
+    /// <summary>The folders of Harmony.Bpe, from the top down, and those whose types each may name: only folders
+    /// further down. A nested folder is a layer by itself. The project's root, with the public types, is above all of
+    /// them.</summary>
     private static readonly Dictionary<string, string[]> Layers = new()
     {
-        ["Engine"] = ["Batches", "Pretokenization", "Merging", "Kernels", "Vocabulary", "Text"],
-        ["Batches"] = ["Pretokenization", "Merging", "Memory", "Kernels", "Vocabulary"],
-        ["Pretokenization"] = ["Kernels", "Vocabulary", "Text"],
-        ["Merging"] = ["Kernels", "Vocabulary"],
-        ["Memory"] = ["Kernels", "Vocabulary"],
-        ["Kernels"] = ["Vocabulary", "Text"],
+        ["Truncation"] = ["Engine", "Calls", "Specials", "Vocabulary", "Text"],
+        ["Engine"] = ["Batches", "Reference", "Calls", "Specials", "Kernels", "Machine", "Vocabulary"],
+        ["Batches"] =
+        [
+            "Reference", "Calls", "Caching", "Merging", "Pretokenization", "Kernels", "Machine", "Vocabulary", "Text",
+        ],
+        ["Reference"] = ["Calls", "Merging.LongPieces", "Merging", "Pretokenization", "Vocabulary", "Text"],
+        ["Calls"] = ["Specials", "Vocabulary"],
+        ["Specials"] = ["Vocabulary", "Text"],
+        ["Caching"] = ["Machine", "Vocabulary"],
+        ["Merging.LongPieces"] = ["Merging", "Vocabulary"],
+        ["Merging"] = ["Machine", "Vocabulary"],
+        ["Pretokenization"] = ["Kernels", "Machine", "Vocabulary", "Text"],
+        ["Kernels"] = ["Machine", "Vocabulary", "Text"],
+        ["Machine"] = [],
         ["Vocabulary"] = [],
         ["Text"] = [],
     };
@@ -95,6 +105,16 @@ public sealed class LayeringTests
     }
 
     [Fact]
+    public void Bpe_LayersThatALayerMayName_AreFurtherDown()
+    {
+        List<string> order = [.. Layers.Keys];
+
+        Assert.All(Layers, layer => Assert.All(
+            layer.Value, target => Assert.True(
+                order.IndexOf(target) > order.IndexOf(layer.Key), $"{target} is not below {layer.Key}.")));
+    }
+
+    [Fact]
     public void Bpe_TypesThatALayerNames_AreOfALayerBelow()
     {
         var wrong = new SortedSet<string>(StringComparer.Ordinal);
@@ -104,7 +124,7 @@ public sealed class LayeringTests
             .Where(static tree => tree.FilePath.Count(static c => c == '/') > 2);
         foreach (SyntaxTree tree in inFolders)
         {
-            string layer = tree.FilePath.Split('/')[2];
+            string layer = string.Join('.', tree.FilePath.Split('/')[2..^1]);
             Assert.True(
                 Layers.ContainsKey(layer), $"src/Harmony.Bpe/{layer} is not in the layering; give it its place.");
             SemanticModel model = compilation.GetSemanticModel(tree);
@@ -131,7 +151,7 @@ public sealed class LayeringTests
     private static string LayerOf(ITypeSymbol type)
     {
         string name = type.ContainingNamespace.ToDisplayString();
-        return name == "Harmony.Bpe" ? "" : name["Harmony.Bpe.".Length..].Split('.')[0];
+        return name == "Harmony.Bpe" ? "" : name["Harmony.Bpe.".Length..];
     }
 
     private static bool IsShared(ITypeSymbol type)

@@ -1,17 +1,20 @@
-using Harmony.Bpe.Engine;
-using Harmony.Bpe.Vocabulary;
+using Harmony.Bpe;
+using Harmony.Bpe.Calls;
+using Harmony.Bpe.Reference;
 using Harmony.Tests;
 
 namespace Harmony.Benchmarks.Inputs;
 
-/// <summary>The ids of a text by the engine's definition, one piece at a time.</summary>
+/// <summary>The ids of a text on the engine's reference path.</summary>
 internal static class ReferencePath
 {
     public static int[] Encode(ReadOnlySpan<byte> utf8)
     {
         var sink = new PieceSink([]);
-        OrdinaryEncoder.Encode(
-            FrozenVocabulary.Embedded, utf8, isFinal: true, ref sink, out _, CancellationToken.None);
+        EncodeContext context = BpeTokenizer.O200kHarmony.ContextOf(
+            EncodeOptions.Ordinary, isFinal: true, CancellationToken.None);
+        int consumed = 0;
+        ReferenceEncoder.Encode(context, utf8, ref sink, ref consumed);
         return [.. sink.Ids];
     }
 }

@@ -1,69 +1,45 @@
 using Harmony.Bpe.Calls;
-using Harmony.Bpe.Engine;
 using Harmony.Bpe.Kernels;
-using Harmony.Bpe.Pretokenization;
+using Harmony.Bpe.Reference;
 using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// <see cref="OrdinaryEncoder"/> in batches of a few kilobytes: windows are split by vector kernels, pieces
-/// are resolved together. What does not fit into windows goes through the definition, one piece at a time.
+/// Encodes a text in batches of about three kilobytes, each step for all pieces of a batch.
+/// <see cref="WindowSplitter{TKernel}"/> splits windows of 64 bytes with vector kernels;
+/// <see cref="PieceResolver"/> turns the pieces into ids. A piece that is too long for a window is split on the
+/// reference path.
 /// </summary>
 internal static class BatchEncoder<TKernel>
     where TKernel : struct, IWindowKernel
 {
-    /// <summary>Encodes batches while the sink takes them whole, with the parameters of
-    /// <see cref="OrdinaryEncoder.Encode"/>. The caller encodes what is behind <paramref name="consumed"/>:
-    /// the rest of a text that is not final, or of one whose sink did not take a batch.</summary>
+    /// <summary>The smallest part of a refused batch that the sink is offered; the reference path encodes what
+    /// is left.</summary>
+    private const int SmallestRetry = 4;
+
+    /// <summary>Encodes while the sink takes whole batches. The caller encodes what comes after
+    /// <paramref name="consumed"/>: the undecided end of a text that is not final, or the rest of a text whose
+    /// sink refused a batch.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="utf8">The text. Bytes that are not UTF-8 are encoded as they are.</param>
+    /// <param name="sink">Receives the ids of many pieces at a time.</param>
+    /// <param name="consumed">Where to start, in bytes; then the end of the last piece that the sink
+    /// took.</param>
     public static void Encode<TSink>(
-        FrozenVocabulary vocabulary,
-        ReadOnlySpan<byte> utf8,
-        bool isFinal,
-        scoped ref TSink sink,
-        out int consumed,
-        CancellationToken cancellationToken)
+        in EncodeContext context, ReadOnlySpan<byte> utf8, scoped ref TSink sink, ref int consumed)
         where TSink : struct, ITokenSink, allows ref struct
     {
-        // A character that is not all there yet must not be taken for bytes that belong to none.
-        utf8 = isFinal ? utf8 : utf8[..^Utf8Sequence.IncompleteTailLength(utf8)];
-        consumed = 0;
-        BatchState state = BatchState.Rent(vocabulary);
+        // The bytes of a character that is still incomplete must not be taken for malformed ones.
+        utf8 = context.IsFinal ? utf8 : utf8[..^Utf8Sequence.IncompleteTailLength(utf8)];
+        BatchState state = BatchState.Rent(context.Vocabulary);
         try
         {
-            // The end of the text, if it is the text's end, is left to the last batch.
-            int needed = isFinal ? BatchState.MaxText + 1 : WindowSplitter<TKernel>.Needed;
-            while (utf8.Length - consumed >= needed)
+            bool goesOn = TryEncodeInside(state, context, utf8, ref sink, ref consumed);
+            if (goesOn && context.IsFinal)
             {
-                int end = consumed;
-                int count = WindowSplitter<TKernel>.Split(
-                    state, vocabulary.Classes, utf8, ref end, cancellationToken);
-                if (count == 0)
-                {
-                    if (!TryEncodePiece(
-                            state, vocabulary, utf8, isFinal, ref sink, ref consumed, cancellationToken)
-                        || consumed == end)
-                    {
-                        return;
-                    }
-
-                    continue;
-                }
-
-                if (!TryAddBatch(state, vocabulary, utf8, count, ref sink, out int taken))
-                {
-                    consumed += taken;
-                    return;
-                }
-
-                consumed = end;
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            if (isFinal)
-            {
-                EncodeTail(state, vocabulary, utf8, ref sink, ref consumed, cancellationToken);
+                EncodeEnd(state, context, utf8, ref sink, ref consumed);
             }
         }
         finally
@@ -72,13 +48,54 @@ internal static class BatchEncoder<TKernel>
         }
     }
 
-    private static void EncodeTail<TSink>(
+    /// <summary>Encodes batches whose windows lie inside the text. The end of a final text is left: it fits into
+    /// one batch.</summary>
+    /// <returns>False if the sink stopped, or if more text could change the next piece.</returns>
+    private static bool TryEncodeInside<TSink>(
         BatchState state,
-        FrozenVocabulary vocabulary,
+        in EncodeContext context,
         ReadOnlySpan<byte> utf8,
         scoped ref TSink sink,
-        ref int consumed,
-        CancellationToken cancellationToken)
+        ref int consumed)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        int needed = context.IsFinal ? BatchLimits.MaxText + 1 : WindowSplitter<TKernel>.Needed;
+        while (utf8.Length - consumed >= needed)
+        {
+            int start = consumed;
+            int end = start;
+            int count = WindowSplitter<TKernel>.Split(
+                state, context.Vocabulary.Classes, utf8, ref end, context.CancellationToken);
+            if (count == 0)
+            {
+                if (!TryAddLongPiece(state, context, utf8, ref sink, ref consumed) || consumed == start)
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
+            if (!TryAddBatch(state, context.Vocabulary, utf8, count, ref sink, out int taken))
+            {
+                consumed += taken;
+                return false;
+            }
+
+            consumed = end;
+            context.CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return true;
+    }
+
+    /// <summary>Encodes the end of a final text, from a copy that is padded with spaces.</summary>
+    private static void EncodeEnd<TSink>(
+        BatchState state,
+        in EncodeContext context,
+        ReadOnlySpan<byte> utf8,
+        scoped ref TSink sink,
+        ref int consumed)
         where TSink : struct, ITokenSink, allows ref struct
     {
         int tailStart = consumed;
@@ -87,11 +104,10 @@ internal static class BatchEncoder<TKernel>
         while (consumed < utf8.Length)
         {
             int end = consumed - tailStart;
-            int count = WindowSplitter<TKernel>.SplitTail(state, vocabulary.Classes, length, ref end);
+            int count = WindowSplitter<TKernel>.SplitTail(state, context.Vocabulary.Classes, length, ref end);
             if (count == 0)
             {
-                if (!TryEncodePiece(
-                        state, vocabulary, utf8, isFinal: true, ref sink, ref consumed, cancellationToken))
+                if (!TryAddLongPiece(state, context, utf8, ref sink, ref consumed))
                 {
                     return;
                 }
@@ -99,7 +115,7 @@ internal static class BatchEncoder<TKernel>
                 continue;
             }
 
-            if (!TryAddBatch(state, vocabulary, tail, count, ref sink, out int taken))
+            if (!TryAddBatch(state, context.Vocabulary, tail, count, ref sink, out int taken))
             {
                 consumed += taken;
                 return;
@@ -109,15 +125,16 @@ internal static class BatchEncoder<TKernel>
         }
     }
 
-    /// <summary>Resolves a batch and hands it to the sink; if the sink does not take it, then a half of it, a
-    /// quarter more, and so on, so that the definition is left with a few pieces.</summary>
-    /// <param name="state">Has the pieces' starts.</param>
+    /// <summary>Resolves a batch and gives its ids to the sink. If the sink refuses them, it is offered half of
+    /// the batch, then a quarter more, and so on, so that only a few pieces are left for the reference
+    /// path.</summary>
+    /// <param name="state">Has the starts of the pieces.</param>
     /// <param name="vocabulary">The tables.</param>
-    /// <param name="utf8">The text that the starts are places of.</param>
-    /// <param name="count">How many pieces there are.</param>
-    /// <param name="sink">Takes the ids.</param>
-    /// <param name="taken">How many bytes of the batch the sink took, if it did not take all.</param>
-    /// <returns>Whether the sink took the batch.</returns>
+    /// <param name="utf8">The text that the starts are positions in.</param>
+    /// <param name="count">The number of pieces.</param>
+    /// <param name="sink">Receives the ids.</param>
+    /// <param name="taken">If the sink did not take all: how many bytes of the batch it took.</param>
+    /// <returns>Whether the sink took the whole batch.</returns>
     private static bool TryAddBatch<TSink>(
         BatchState state,
         FrozenVocabulary vocabulary,
@@ -127,7 +144,6 @@ internal static class BatchEncoder<TKernel>
         out int taken)
         where TSink : struct, ITokenSink, allows ref struct
     {
-        const int Few = 4;
         taken = 0;
         if (sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, 0, count, TSink.CountsOnly)))
         {
@@ -135,7 +151,7 @@ internal static class BatchEncoder<TKernel>
         }
 
         int first = 0;
-        for (int part = count / 2; part >= Few; part /= 2)
+        for (int part = count / 2; part >= SmallestRetry; part /= 2)
         {
             if (sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, first, part, TSink.CountsOnly)))
             {
@@ -143,40 +159,33 @@ internal static class BatchEncoder<TKernel>
             }
         }
 
-        taken = state.StartOf(first) - state.StartOf(0);
+        taken = state.Split.StartOf(first) - state.Split.StartOf(0);
         return false;
     }
 
-    /// <summary>Encodes a piece that is split by the definition, but resolved through the cache if it can
-    /// be.</summary>
-    private static bool TryEncodePiece<TSink>(
+    /// <summary>Encodes one piece that is too long for a window: splits it on the reference path, then resolves
+    /// it through the cache if it fits there.</summary>
+    /// <returns>False if the sink stopped. If more text could change the piece, nothing is consumed.</returns>
+    private static bool TryAddLongPiece<TSink>(
         BatchState state,
-        FrozenVocabulary vocabulary,
+        in EncodeContext context,
         ReadOnlySpan<byte> utf8,
-        bool isFinal,
         scoped ref TSink sink,
-        ref int consumed,
-        CancellationToken cancellationToken)
+        ref int consumed)
         where TSink : struct, ITokenSink, allows ref struct
     {
-        var splitter = new PieceSplitter(utf8, vocabulary.Classes, cancellationToken);
-        int end = splitter.EndOfPiece(consumed);
-        if (splitter.ReachedEnd && !isFinal)
+        int end = ReferenceEncoder.EndOfPiece(context, utf8, consumed);
+        if (end == consumed)
         {
             return true;
         }
 
         ReadOnlySpan<byte> piece = utf8[consumed..end];
-        ReadOnlySpan<int> ids = MissResolver.ResolveLong(state, vocabulary, piece);
-        bool added = !ids.IsEmpty
-            ? sink.TryAdd(ids)
-            : OrdinaryEncoder.TryAddPiece(vocabulary, piece, ref sink, cancellationToken);
-        if (!added)
-        {
-            return false;
-        }
-
-        consumed = end;
-        return true;
+        ReadOnlySpan<int> ids = MissResolver.ResolveLong(state, context.Vocabulary, piece);
+        bool added = ids.IsEmpty
+            ? ReferenceEncoder.TryAddPiece(context, piece, ref sink)
+            : sink.TryAdd(ids);
+        consumed = added ? end : consumed;
+        return added;
     }
 }

@@ -3,12 +3,12 @@ using System.Runtime.Intrinsics;
 
 namespace Harmony.Bpe.Batches;
 
-/// <summary>A piece's short key, and the line of the cache where it is looked for first.</summary>
+/// <summary>A piece to look up: its <see cref="Caching.CacheKey"/>, and its home line of the cache.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 32)]
 internal unsafe struct CacheLookup
 {
     public Vector128<byte> Key;
 
-    // Safety: lines are the cache's, which outlives the batch.
+    // Safety: a line of the state's own cache, which outlives the batch.
     public byte* Line;
 }

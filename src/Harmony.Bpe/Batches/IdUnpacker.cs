@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -7,24 +8,25 @@ using Harmony.Bpe.Machine;
 
 namespace Harmony.Bpe.Batches;
 
-/// <summary>What is done with the <see cref="PackedIds"/> of many pieces at once.</summary>
+/// <summary>Unpacks, counts and searches the <see cref="PackedIds"/> of many pieces at once.</summary>
 internal static unsafe class IdUnpacker
 {
     private const int AtATime = 4;
     private const int BitsOfWord = 64;
     private const uint CountMask = 3;
 
-    /// <summary>Writes the ids of pieces one behind the other.</summary>
-    /// <returns>What is behind them.</returns>
-    // Safety: three words behind the last must be readable; 16 ids more than there are must be writable.
+    /// <summary>Writes the ids of pieces one after another.</summary>
+    /// <returns>The first free place after them.</returns>
+    // Safety: three elements past the last packed ids must be readable; 16 ids more than there are must be
+    // writable.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint* Unpack(ulong* words, int count, uint* ids)
+    public static uint* Unpack(ulong* packedIds, int count, uint* ids)
     {
         if (!Avx512Vbmi.IsSupported)
         {
-            for (ulong* end = words + count; words < end; words++)
+            for (ulong* end = packedIds + count; packedIds < end; packedIds++)
             {
-                ulong packed = *words;
+                ulong packed = *packedIds;
                 PackedIds.CopyTo(packed, ids);
                 ids += PackedIds.CountOf(packed);
             }
@@ -32,46 +34,47 @@ internal static unsafe class IdUnpacker
             return ids;
         }
 
-        for (long rest = count; rest > 0; rest -= AtATime, words += AtATime)
+        for (long rest = count; rest > 0; rest -= AtATime, packedIds += AtATime)
         {
-            // Words behind the last have no ids.
-            Vector256<long> counting = Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(rest));
-            ids = UnpackFour(Vector256.Load(words) & counting.AsUInt64(), ids);
+            // What follows the last one is masked to no ids.
+            Vector256<long> isValid = Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(rest));
+            ids = UnpackFour(Vector256.Load(packedIds) & isValid.AsUInt64(), ids);
         }
 
         return ids;
     }
 
-    /// <summary>How many ids pieces have together.</summary>
+    /// <summary>The number of ids that pieces have together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Count(ulong* words, int count)
+    public static int Count(ulong* packedIds, int count)
     {
         ulong sum = 0;
-        ulong* end = words + count;
+        ulong* end = packedIds + count;
         Vector256<ulong> sums = Vector256<ulong>.Zero;
-        for (; words <= end - AtATime; words += AtATime)
+        for (; packedIds <= end - AtATime; packedIds += AtATime)
         {
-            sums += Vector256.Load(words) >>> PackedIds.CountShift;
+            sums += Vector256.Load(packedIds) >>> PackedIds.CountShift;
         }
 
-        for (; words < end; words++)
+        for (; packedIds < end; packedIds++)
         {
-            sum += PackedIds.CountOf(*words);
+            sum += PackedIds.CountOf(*packedIds);
         }
 
         return (int)(sum + Vector256.Sum(sums));
     }
 
     /// <summary>Lists the pieces that have no ids.</summary>
-    /// <param name="words">The pieces' ids.</param>
-    /// <param name="first">The first piece.</param>
-    /// <param name="count">How many there are.</param>
-    /// <param name="missed">Receives their numbers.</param>
-    /// <returns>How many they are.</returns>
-    // Safety: a multiple of 64 words must be readable; 15 more numbers than there are must be writable.
+    /// <param name="packedIds">The ids of the pieces.</param>
+    /// <param name="first">The number of the first piece.</param>
+    /// <param name="count">The number of pieces.</param>
+    /// <param name="missed">Receives the numbers of the pieces without ids.</param>
+    /// <returns>How many there are.</returns>
+    // Safety: packedIds must be readable up to a multiple of 64; 15 numbers more than there are must be writable.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int ListEmpty(ulong* words, int first, int count, uint* missed)
+    public static int ListEmpty(ulong* packedIds, int first, int count, uint* missed)
     {
+        Debug.Assert(count >= 0, $"There are {count} pieces, but must be at least 0.");
         uint* next = missed;
         for (int done = 0; done < count; done += BitsOfWord)
         {
@@ -79,7 +82,7 @@ internal static unsafe class IdUnpacker
             for (int i = 0; i < BitsOfWord; i += AtATime)
             {
                 Vector256<ulong> none = Vector256.LessThan(
-                    Vector256.Load(words + first + done + i), Vector256.Create(1UL << PackedIds.CountShift));
+                    Vector256.Load(packedIds + done + i), Vector256.Create(1UL << PackedIds.CountShift));
                 empty |= (ulong)none.ExtractMostSignificantBits() << i;
             }
 
@@ -94,14 +97,14 @@ internal static unsafe class IdUnpacker
         return (int)(next - missed);
     }
 
-    /// <summary>Spreads each word over four numbers, and moves those that count together.</summary>
+    /// <summary>Spreads four packed ids over sixteen lanes, and moves the valid ones together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint* UnpackFour(Vector256<ulong> words, uint* ids)
+    private static uint* UnpackFour(Vector256<ulong> packedIds, uint* ids)
     {
         Vector512<ulong> pairs = Avx512F.PermuteVar8x64(
-            words.ToVector512Unsafe(), Vector512.Create(0UL, 0, 1, 1, 2, 2, 3, 3));
+            packedIds.ToVector512Unsafe(), Vector512.Create(0UL, 0, 1, 1, 2, 2, 3, 3));
 
-        // Eight bits from each of these on: ids 0 and 1, then id 2 and what is no id.
+        // Each byte selects eight bits: from bit 8 and 26 the first two ids, from bit 44 the third and no id.
         Vector512<byte> fields = Vector512.Create(
             0x322A_221A_2018_1008UL,
             0x0000_0000_043C_342C,
@@ -116,9 +119,9 @@ internal static unsafe class IdUnpacker
         Vector512<uint> counts =
             Avx512Vbmi.MultiShift(Vector512.Create((byte)PackedIds.CountShift), pairs).AsUInt32()
             & Vector512.Create(CountMask);
-        Vector512<uint> counting = Vector512.GreaterThan(
+        Vector512<uint> isValid = Vector512.GreaterThan(
             counts, Vector512.Create(0u, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
-        Vector512.Store(Avx512F.Compress(Vector512<uint>.Zero, counting, unpacked), ids);
-        return ids + BitOperations.PopCount(counting.ExtractMostSignificantBits());
+        Vector512.Store(Avx512F.Compress(Vector512<uint>.Zero, isValid, unpacked), ids);
+        return ids + BitOperations.PopCount(isValid.ExtractMostSignificantBits());
     }
 }

@@ -1,6 +1,5 @@
-using System.Numerics;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Harmony.Bpe.Caching;
 using Harmony.Bpe.Machine;
 using Harmony.Bpe.Merging;
@@ -10,234 +9,203 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// The ids of pieces that are no short tokens: from the thread's cache, from the tables of longer tokens, or
-/// merged and then kept in the cache.
+/// Resolves the pieces that were not in their home line of the cache. In this order, each is looked for in the
+/// table of short tokens, in its other lines, in the cache's log and in the tables of longer tokens. What is found
+/// nowhere is merged. All but long tokens are then kept in the cache.
 /// </summary>
 internal static unsafe class MissResolver
 {
-    /// <summary>Finds the ids of a batch's missed pieces: as words, or those of pieces that have many as the
-    /// state's <see cref="BatchState.OverflowIds"/>.</summary>
-    /// <returns>How many have many.</returns>
-    // Safety: ids that are no word's are written one behind the other to MissIds: no more of them than the
-    // batch has bytes, and less than Slack behind.
+    /// <summary>Finds the ids of the missed pieces of a batch. Up to three ids of a piece are packed into
+    /// <see cref="SplitBuffers"/>; more are listed in <see cref="IdBuffers"/>.</summary>
+    /// <param name="state">Has the list of misses.</param>
+    /// <param name="vocabulary">The tables.</param>
+    /// <param name="text">The text of the batch.</param>
+    /// <param name="misses">The number of misses.</param>
+    /// <returns>How many pieces are listed with more than three ids.</returns>
+    // Safety: ids are written one after another to OverflowStorage: at most one for each byte of the batch, and
+    // less than Slack past them.
     public static int Resolve(BatchState state, FrozenVocabulary vocabulary, byte* text, int misses)
     {
-        uint* ids = state.MissIds;
-        OverflowIds* many = state.OverflowIds;
-        for (int first = 0; first < misses; first += BatchState.MissGroup)
+        uint* storage = state.Ids.OverflowStorage;
+        int overflows = 0;
+        for (int first = 0; first < misses; first += BatchLimits.MissGroup)
         {
-            int count = Math.Min(misses - first, BatchState.MissGroup);
-            ids = ResolveGroup(state, vocabulary, text, first, count, ids);
-            many = PublishIds(state, first, count, many);
+            int count = Math.Min(misses - first, BatchLimits.MissGroup);
+            uint* missed = state.Misses.MissedFrom(first);
+            storage = ResolveGroup(state, vocabulary, text, missed, count, storage);
+            overflows = PublishIds(state, missed, count, overflows);
         }
 
-        return (int)(many - state.OverflowIds);
+        Debug.Assert(
+            storage - state.Ids.OverflowStorage <= BatchLimits.MaxIds,
+            $"{storage - state.Ids.OverflowStorage} ids were stored, but there is room for {BatchLimits.MaxIds}.");
+        return overflows;
     }
 
-    /// <summary>Finds the ids of some of the missed pieces: of a task whose count is 0 they are in the piece's
-    /// word.</summary>
-    /// <returns>What is behind their ids.</returns>
-    // Safety: the missed pieces' numbers and starts are the batch's; there are at most MissGroup.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static uint* ResolveGroup(
-        BatchState state, FrozenVocabulary vocabulary, byte* text, int first, int count, uint* ids)
-    {
-        PieceCache cache = state.Cache;
-        uint* starts = state.Starts;
-        uint* missed = state.Misses + first;
-        MergeTask* tasks = state.Tasks;
-        PieceProbe* probes = state.Probes;
-        for (int m = 0; m < count; m++)
-        {
-            uint start = starts[missed[m]];
-            tasks[m].Piece = text + start;
-            tasks[m].Length = (int)(starts[missed[m] + 1] - start);
-            Locate(cache, vocabulary.Pieces, tasks + m, probes + m);
-        }
-
-        for (int m = 0; m < count; m++)
-        {
-            if (tasks[m].Length > MediumVocabularyKey.MaxLength)
-            {
-                cache.Log.PrefetchRecord(probes[m].Hash);
-            }
-            else if (probes[m].Place.MayHaveOverflowed)
-            {
-                Prefetch.Line(probes[m].Place.Other);
-            }
-        }
-
-        int opened = 0;
-        int repeated = 0;
-        for (int m = 0; m < count; m++)
-        {
-            MergeTask* task = tasks + m;
-            task->Count = 0;
-            if (task->Length <= ShortVocabularyKey.MaxLength)
-            {
-                ulong packed = FindShort(cache, vocabulary, task, probes + m);
-                if (PackedIds.CountOf(packed) != 0)
-                {
-                    state.Words[missed[m]] = packed;
-                    continue;
-                }
-            }
-
-            task->Ids = ids;
-            task->Count = Find(cache, vocabulary, task, probes + m);
-            ids += task->Count;
-            if (task->Count != 0)
-            {
-                continue;
-            }
-
-            int same = FindQueuedDuplicate(state, tasks, opened, m);
-            if (same >= 0)
-            {
-                state.Repeats[repeated++] = new QueuedDuplicate { Piece = m, First = same };
-                continue;
-            }
-
-            if (task->Length <= MediumVocabularyKey.MaxLength)
-            {
-                PieceCache.PrefetchOthers(probes[m].Place);
-            }
-
-            state.OpenHashes[opened] = (uint)probes[m].Hash;
-            state.OpenMisses[opened++] = m;
-            ids += task->Length;
-        }
-
-        if (opened != 0)
-        {
-            Merge(state, vocabulary, tasks, opened);
-        }
-
-        for (int i = 0; i < repeated; i++)
-        {
-            QueuedDuplicate repeat = state.Repeats[i];
-            tasks[repeat.Piece] = tasks[repeat.First];
-        }
-
-        return ids;
-    }
-
-    /// <summary>Puts ids that are few into their pieces' words, and lists those that are many.</summary>
-    /// <returns>What is behind the list.</returns>
-    // Safety: there are no more of them than pieces.
-    private static OverflowIds* PublishIds(BatchState state, int first, int count, OverflowIds* many)
-    {
-        uint* missed = state.Misses + first;
-        for (int m = 0; m < count; m++)
-        {
-            MergeTask* task = state.Tasks + m;
-            if (task->Count > PackedIds.MaxCount)
-            {
-                many->Piece = missed[m];
-                many->Count = task->Count;
-                many->Ids = task->Ids;
-                many++;
-            }
-            else if (task->Count != 0)
-            {
-                state.Words[missed[m]] = PackedIds.Of(task->Ids, task->Count);
-            }
-        }
-
-        return many;
-    }
-
-    /// <summary>Finds the same piece among those that were put aside to be merged; only among the last of
-    /// them, so that a batch full of pieces costs no more than others.</summary>
-    /// <returns>Its number, or −1.</returns>
-    private static int FindQueuedDuplicate(BatchState state, MergeTask* tasks, int opened, int piece)
-    {
-        int first = Math.Max(opened - Vector512<uint>.Count, 0);
-        MergeTask* task = tasks + piece;
-        Vector512<uint> same = Vector512.Equals(
-            Vector512.Load(state.OpenHashes + first), Vector512.Create((uint)state.Probes[piece].Hash));
-        ulong bits = same.ExtractMostSignificantBits() & ((1UL << (opened - first)) - 1);
-        for (; bits != 0; bits &= bits - 1)
-        {
-            int other = state.OpenMisses[first + BitOperations.TrailingZeroCount(bits)];
-            if (new ReadOnlySpan<byte>(tasks[other].Piece, tasks[other].Length)
-                .SequenceEqual(new ReadOnlySpan<byte>(task->Piece, task->Length)))
-            {
-                return other;
-            }
-        }
-
-        return -1;
-    }
-
-    /// <summary>Finds out where a piece can be, in the cache and in the table of tokens, and asks for these
-    /// lines.</summary>
-    // Safety: 32 bytes must be readable at the piece; its Bytes are what MediumVocabularyKey.MaxLength leaves.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Locate(
-        PieceCache cache, in PieceTable pieces, MergeTask* task, PieceProbe* probe)
-    {
-        var length = (uint)task->Length;
-        if (length > MediumVocabularyKey.MaxLength)
-        {
-            probe->Hash = HashLong(new ReadOnlySpan<byte>(task->Piece, (int)length));
-            cache.Log.PrefetchBucket(probe->Hash);
-            return;
-        }
-
-        probe->Locate(cache.Lines, pieces, task->Piece, length);
-    }
-
-    /// <summary>Finds the ids of one piece that is too long for windows.</summary>
-    /// <returns>The ids, until the state is used again; none if the piece is too long for the
+    /// <summary>Finds the ids of one piece that is too long for a batch: from the cache's log or the tables of
+    /// tokens, or else by merging.</summary>
+    /// <returns>The ids, valid until the state is used again; none if the piece is too long for the
     /// state.</returns>
     public static ReadOnlySpan<int> ResolveLong(
         BatchState state, FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece)
     {
-        if (piece.Length is <= MediumVocabularyKey.MaxLength or > BatchState.MaxText)
+        if (piece.Length is <= MediumVocabularyKey.MaxLength or > BatchLimits.MaxText)
         {
             return [];
         }
 
-        ulong hash = HashLong(piece);
-        int count = state.Cache.Log.Find(piece, hash, state.Ids);
+        uint* ids = state.Ids.Ids;
+        ulong hash = PieceProbe.HashLong(piece);
+        int count = state.Cache.Log.Find(piece, hash, ids);
         if (count == 0)
         {
-            count = FindToken(vocabulary, piece, state.Ids);
+            count = FindToken(vocabulary, piece, ids);
             if (count == 0)
             {
                 count = PieceMerger.Merge(
-                    piece, vocabulary, new Span<int>(state.Ids, piece.Length), CancellationToken.None);
+                    piece, vocabulary, new Span<int>(ids, piece.Length), CancellationToken.None);
             }
 
-            state.Cache.Log.Add(piece, hash, state.Ids, count);
+            state.Cache.Log.Add(piece, hash, ids, count);
         }
 
-        return new ReadOnlySpan<int>(state.Ids, count);
+        return new ReadOnlySpan<int>(ids, count);
     }
 
-    private static ulong HashLong(ReadOnlySpan<byte> piece) => PieceTable.HashLong(piece, PieceProbe.CacheSeed);
+    /// <summary>Finds the ids of a group of missed pieces. Those that are found packed are published at once, and
+    /// their tasks have the count 0; the others are in their tasks.</summary>
+    /// <returns>The first free place of the storage.</returns>
+    // Safety: the missed pieces are the batch's; there are at most MissGroup.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static uint* ResolveGroup(
+        BatchState state, FrozenVocabulary vocabulary, byte* text, uint* missed, int count, uint* storage)
+    {
+        PieceCache cache = state.Cache;
+        uint* starts = state.Split.StartsFrom(0);
+        ulong* packedIds = state.Split.PackedIdsFrom(0);
+        for (int miss = 0; miss < count; miss++)
+        {
+            MergeTask* task = state.Misses.TaskOf(miss);
+            uint start = starts[missed[miss]];
+            task->Piece = text + start;
+            task->Length = (int)(starts[missed[miss] + 1] - start);
+            Locate(cache, vocabulary.Pieces, task, state.Misses.ProbeOf(miss));
+        }
 
-    /// <summary>Finds a short piece that is a token, or was merged to few ids.</summary>
-    /// <returns>The ids; a word without any if the piece is neither.</returns>
+        for (int miss = 0; miss < count; miss++)
+        {
+            PieceProbe* probe = state.Misses.ProbeOf(miss);
+            if (state.Misses.TaskOf(miss)->Length > MediumVocabularyKey.MaxLength)
+            {
+                cache.Log.PrefetchRecord(probe->Hash);
+            }
+            else if (probe->Location.MayHaveOverflowed)
+            {
+                Prefetch.Line(probe->Location.Other);
+            }
+        }
+
+        int queued = 0;
+        for (int miss = 0; miss < count; miss++)
+        {
+            MergeTask* task = state.Misses.TaskOf(miss);
+            PieceProbe* probe = state.Misses.ProbeOf(miss);
+            task->Count = 0;
+            if (task->Length <= ShortVocabularyKey.MaxLength)
+            {
+                ulong packed = FindShort(cache, vocabulary, task, probe);
+                if (PackedIds.CountOf(packed) != 0)
+                {
+                    packedIds[missed[miss]] = packed;
+                    continue;
+                }
+            }
+
+            task->Ids = storage;
+            task->Count = Find(cache, vocabulary, task, probe);
+            storage += task->Count;
+            if (task->Count == 0)
+            {
+                if (task->Length <= MediumVocabularyKey.MaxLength)
+                {
+                    probe->Location.PrefetchOthers();
+                }
+
+                state.Queue.MissAt(queued++) = miss;
+                storage += task->Length;
+            }
+        }
+
+        if (queued != 0)
+        {
+            MergeQueued(state, vocabulary, queued);
+        }
+
+        return storage;
+    }
+
+    /// <summary>Packs ids that are few, and lists those that are many.</summary>
+    /// <returns>How many pieces are listed now.</returns>
+    private static int PublishIds(BatchState state, uint* missed, int count, int overflows)
+    {
+        ulong* packedIds = state.Split.PackedIdsFrom(0);
+        for (int miss = 0; miss < count; miss++)
+        {
+            MergeTask* task = state.Misses.TaskOf(miss);
+            if (task->Count > PackedIds.MaxCount)
+            {
+                OverflowIds* overflow = state.Ids.OverflowFrom(overflows++);
+                overflow->Piece = missed[miss];
+                overflow->Count = task->Count;
+                overflow->Ids = task->Ids;
+            }
+            else if (task->Count != 0)
+            {
+                packedIds[missed[miss]] = PackedIds.Of(task->Ids, task->Count);
+            }
+        }
+
+        return overflows;
+    }
+
+    /// <summary>Finds where a piece can be, in the cache and in the table of short tokens, and prefetches
+    /// that.</summary>
+    // Safety: PieceProbe.ReadableLength bytes must be readable at the piece.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Locate(PieceCache cache, in PieceTable pieces, MergeTask* task, PieceProbe* probe)
+    {
+        if (task->Length > MediumVocabularyKey.MaxLength)
+        {
+            probe->Hash = PieceProbe.HashLong(PieceOf(task));
+            cache.Log.PrefetchBucket(probe->Hash);
+            return;
+        }
+
+        probe->Locate(cache.Lines, pieces, task->Piece, (uint)task->Length);
+
+        // The home line of a short piece was just looked at.
+        Prefetch.Line(probe->Entry != null ? probe->Entry : probe->Location.Line);
+    }
+
+    /// <summary>Finds a short piece that is a token, or that was merged to at most three ids.</summary>
+    /// <returns>The <see cref="PackedIds"/>; none if the piece is neither.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong FindShort(
         PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
-        Vector256<ulong> words = probe->Bytes.AsUInt64();
-        ulong high = words.GetElement(1) | (ulong)task->Length << ShortVocabularyKey.LengthShift;
-        int id = PieceTable.IdIn(probe->Entry, words.GetElement(0), high);
+        int id = probe->FindShortToken(task->Length);
         if (id < 0)
         {
-            return PieceCache.FindNarrow(probe->Place, probe->Key);
+            return PieceCache.FindNarrow(probe->Location, probe->Key);
         }
 
         ulong packed = PackedIds.Of((uint)id);
-        CacheEviction.KeepVocabularyEntry(cache, vocabulary, probe, packed);
+        cache.Eviction.KeepShortToken(vocabulary.Pieces, probe, packed);
         return packed;
     }
 
-    /// <summary>Looks a piece up everywhere else; 0 if it must be merged.</summary>
+    /// <summary>Looks everywhere else, and writes the ids to the task's.</summary>
+    /// <returns>The number of ids; 0 if the piece must be merged.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Find(PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
@@ -253,11 +221,10 @@ internal static unsafe class MissResolver
         int count = FindWide(cache, vocabulary, task, probe);
         if (count == 0)
         {
-            count = FindToken(vocabulary, new ReadOnlySpan<byte>(task->Piece, task->Length), task->Ids);
+            count = FindToken(vocabulary, PieceOf(task), task->Ids);
             if (count != 0)
             {
-                task->Count = count;
-                CacheEviction.KeepVocabularyEntry(cache, vocabulary, task, probe);
+                cache.Eviction.KeepMediumToken(vocabulary.Pieces, probe, task->Length, task->Ids);
             }
         }
 
@@ -267,25 +234,23 @@ internal static unsafe class MissResolver
     private static int FindLong(
         PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
-        var bytes = new ReadOnlySpan<byte>(task->Piece, task->Length);
-        int count = cache.Log.Find(bytes, probe->Hash, task->Ids);
-        return count != 0 ? count : FindToken(vocabulary, bytes, task->Ids);
+        int count = cache.Log.Find(PieceOf(task), probe->Hash, task->Ids);
+        return count != 0 ? count : FindToken(vocabulary, PieceOf(task), task->Ids);
     }
 
     private static int FindWide(
         PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
-        int count = PieceCache.FindWide(probe->Place, (byte*)&probe->Bytes, task->Length, task->Ids);
-        if (count != 0 || !probe->Place.MayHaveOverflowed)
+        int count = PieceCache.FindWide(probe->Location, (byte*)&probe->Bytes, task->Length, task->Ids);
+        if (count != 0 || !probe->Location.MayHaveOverflowed)
         {
             return count;
         }
 
-        count = cache.Log.Find(new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids);
-        if (count is > 0 and <= CacheLine.MaxWideIds && cache.ShouldEvict())
+        count = cache.Log.Find(PieceOf(task), probe->Hash, task->Ids);
+        if (count != 0)
         {
-            task->Count = count;
-            CacheEviction.Keep(cache, vocabulary, task, probe);
+            cache.Eviction.KeepFoundInLog(vocabulary.Pieces, probe, PieceOf(task), task->Ids, count);
         }
 
         return count;
@@ -298,21 +263,25 @@ internal static unsafe class MissResolver
         return id < 0 ? 0 : 1;
     }
 
-    /// <summary>Merges what was found nowhere, and keeps it.</summary>
-    private static void Merge(BatchState state, FrozenVocabulary vocabulary, MergeTask* tasks, int opened)
+    /// <summary>Merges the queued pieces and keeps them.</summary>
+    private static void MergeQueued(BatchState state, FrozenVocabulary vocabulary, int queued)
     {
-        MergeTask* openTasks = state.OpenTasks;
-        for (int i = 0; i < opened; i++)
+        MergeQueue queue = state.Queue;
+        for (int place = 0; place < queued; place++)
         {
-            openTasks[i] = tasks[state.OpenMisses[i]];
+            *queue.TaskAt(place) = *state.Misses.TaskOf(queue.MissAt(place));
         }
 
-        LaneMerger.Merge(openTasks, opened, vocabulary.Merges, state.Lanes);
-        for (int i = 0; i < opened; i++)
+        LaneMerger.Merge(queue.TaskAt(0), queued, vocabulary.Merges, state.Lanes);
+        for (int place = 0; place < queued; place++)
         {
-            int piece = state.OpenMisses[i];
-            tasks[piece].Count = openTasks[i].Count;
-            CacheEviction.Keep(state.Cache, vocabulary, openTasks + i, state.Probes + piece);
+            int miss = queue.MissAt(place);
+            MergeTask* task = queue.TaskAt(place);
+            state.Misses.TaskOf(miss)->Count = task->Count;
+            state.Cache.Eviction.KeepMerged(
+                vocabulary.Pieces, state.Misses.ProbeOf(miss), PieceOf(task), task->Ids, task->Count);
         }
     }
+
+    private static ReadOnlySpan<byte> PieceOf(MergeTask* task) => new(task->Piece, task->Length);
 }

@@ -1,11 +1,14 @@
 namespace Harmony.Bpe.Batches;
 
-/// <summary>The ids of a piece that has more of them than a word holds.</summary>
+/// <summary>The ids of a piece that has more than <see cref="Caching.PackedIds"/> holds.</summary>
 internal unsafe struct OverflowIds
 {
-    /// <summary>The piece's number in the batch.</summary>
+    /// <summary>The number of the piece in its batch.</summary>
     public uint Piece;
 
+    /// <summary>The number of ids.</summary>
     public int Count;
+
+    /// <summary>The ids.</summary>
     public uint* Ids;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Harmony.Bpe.Kernels;
@@ -9,31 +10,29 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// Splits a text into pieces, a window of 64 bytes at a time. Each window begins where the last sure piece of
-/// the one before it ended. Where a window does not hold a whole piece, that is split by the definition.
+/// Splits a text into pieces, a window of 64 bytes at a time. Each window begins where the last sure piece of the
+/// window before ended. A piece that does not end in its window is split on the reference path.
 /// </summary>
-/// <remarks>Nothing inlines the loops: in a larger method the JIT would stop before it has inlined all of what they
-/// call for each window.</remarks>
+/// <remarks>The loop is not inlined: in a larger method the JIT's budget would be spent before it has inlined what the
+/// loop calls for each window.</remarks>
 internal static unsafe class WindowSplitter<TKernel>
     where TKernel : struct, IWindowKernel
 {
-    /// <summary>How many bytes behind a window's start must be the text's: the window's, what kernels read
-    /// behind it, and what the longest key reads behind the last piece.</summary>
+    /// <summary>The bytes of text that there must be from a window's start on: the window, what kernels read past it,
+    /// and what the longest key reads past the last piece.</summary>
     public const int Needed = 96;
 
-    /// <summary>A batch with more pieces than this ends: there must be room for those of a window.</summary>
-    private const int EnoughPieces = BatchState.MaxPieces - IWindowKernel.WindowLength;
+    /// <summary>A batch with this many pieces ends: another window might have more than there is room for.</summary>
+    private const int EnoughPieces = BatchLimits.MaxPieces - IWindowKernel.WindowLength;
 
-    /// <summary>Splits a stretch of a text into the state's <see cref="BatchState.Starts"/>, the end
-    /// included.</summary>
-    /// <param name="state">Receives the starts.</param>
+    /// <summary>Splits a stretch of a text into the state's <see cref="BatchState.Split"/>.</summary>
+    /// <param name="state">Receives the starts of the pieces, and the end of the last.</param>
     /// <param name="classes">The classes of characters.</param>
-    /// <param name="utf8">The text; a piece must start at <paramref name="position"/>.</param>
-    /// <param name="position">Where to begin; then where the last piece ends.</param>
+    /// <param name="utf8">The text.</param>
+    /// <param name="position">Where a piece starts; then where the last piece ends.</param>
     /// <param name="cancellationToken">Checked inside very long pieces.</param>
-    /// <returns>How many pieces were found; none if the next one is too long for a batch, or may go on past
-    /// the text's end.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    /// <returns>The number of pieces; 0 if the next one is too long for a batch, or may go on past the text's
+    /// end.</returns>
     public static int Split(
         BatchState state,
         CharacterClassTable classes,
@@ -41,31 +40,68 @@ internal static unsafe class WindowSplitter<TKernel>
         ref int position,
         CancellationToken cancellationToken = default)
     {
-        int from = position;
-        int last = from + Math.Min(BatchState.MaxText, utf8.Length - from) - Needed;
-        uint* starts = state.Starts;
-        uint* next = starts;
-        uint* enough = starts + EnoughPieces;
         fixed (byte* text = utf8)
         {
-            // Safety: the loop begins a window only where Needed bytes are the text's, so that the kernel's
-            // reads are inside it, and only where there is room for its starts, of which it has at most 63.
-            while (from <= last && next < enough)
+            return Split<InsideText>(state, classes, text, utf8.Length, ref position, cancellationToken);
+        }
+    }
+
+    /// <summary>Splits the end of a text, which is in the state's <see cref="BatchState.Tail"/> with spaces after
+    /// it.</summary>
+    /// <param name="state">Receives the starts of the pieces, and the end of the last.</param>
+    /// <param name="classes">The classes of characters.</param>
+    /// <param name="length">The length of the text's end without the spaces, in bytes; at most
+    /// <see cref="BatchLimits.MaxText"/>.</param>
+    /// <param name="position">Where a piece starts; then where the last piece ends.</param>
+    /// <returns>The number of pieces; 0 if the next one is too long for a batch.</returns>
+    public static int SplitTail(BatchState state, CharacterClassTable classes, int length, ref int position)
+    {
+        Debug.Assert(
+            length <= BatchLimits.MaxText,
+            $"The end of the text has {length} bytes, but must have at most {BatchLimits.MaxText}.");
+        return Split<PaddedEnd>(state, classes, state.Tail, length, ref position, CancellationToken.None);
+    }
+
+    // Safety: inside a text, a window begins only where Needed bytes are left. At a padded end, there are more spaces
+    // after the text than a window reads. A window has at most 63 starts; the loop ends where fewer fit.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static int Split<TEnd>(
+        BatchState state,
+        CharacterClassTable classes,
+        byte* text,
+        int length,
+        ref int position,
+        CancellationToken cancellationToken)
+        where TEnd : struct, ITextEnd
+    {
+        int from = position;
+        int end = TEnd.IsPadded ? length : from + Math.Min(BatchLimits.MaxText, length - from) - Needed + 1;
+        uint* starts = state.Split.StartsFrom(0);
+        uint* next = starts;
+        uint* enough = starts + EnoughPieces;
+        while (from < end && next < enough)
+        {
+            bool padded = TEnd.IsPadded && length - from < IWindowKernel.WindowLength;
+            TKernel.Classify(text + from, classes, out ClassMasks masks);
+            ulong bits = PieceAlgebra.FindStarts(masks, text + from, padded) & ~1UL;
+            bits = masks.Lead == ulong.MaxValue ? bits : BitMoves.Deposit(bits, masks.Lead);
+            if (padded)
             {
-                TKernel.Classify(text + from, classes, out ClassMasks masks);
-                ulong bits = PieceAlgebra.FindStarts(masks, text + from, padded: false) & ~1UL;
-                if (bits != 0)
-                {
-                    bits = ToBytes(bits, masks.Lead);
-                    *next++ = (uint)from;
-                    int length = 63 - BitOperations.LeadingZeroCount(bits);
-                    next = BitPositions.Write(bits ^ 1UL << length, (uint)from, next);
-                    from += length;
-                }
-                else if (!TrySplitOne(classes, utf8, isFinal: false, ref from, ref next, cancellationToken))
-                {
-                    break;
-                }
+                // The last piece ends where the text does.
+                bits = bits & (1UL << (length - from)) - 1 | 1UL << (length - from);
+            }
+
+            if (bits != 0)
+            {
+                *next++ = (uint)from;
+                int advance = 63 - BitOperations.LeadingZeroCount(bits);
+                next = BitPositions.Write(bits ^ 1UL << advance, (uint)from, next);
+                from += advance;
+            }
+            else if (!TrySplitOne(
+                classes, new ReadOnlySpan<byte>(text, length), TEnd.IsPadded, ref from, ref next, cancellationToken))
+            {
+                break;
             }
         }
 
@@ -74,8 +110,8 @@ internal static unsafe class WindowSplitter<TKernel>
         return (int)(next - starts);
     }
 
-    /// <summary>Splits one piece by the definition.</summary>
-    /// <returns>False if it is too long, or reaches the text's end although more may come.</returns>
+    /// <summary>Splits one piece on the reference path.</summary>
+    /// <returns>False if it is too long, or reaches the end of a text that is not final.</returns>
     // Safety: next must have room for one start.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TrySplitOne(
@@ -98,61 +134,19 @@ internal static unsafe class WindowSplitter<TKernel>
         return true;
     }
 
-    /// <summary>Splits the end of a text, which is in the state's <see cref="BatchState.Tail"/> with spaces
-    /// behind it, from a piece's start to the end or to a piece that is too long for a batch.</summary>
-    /// <param name="state">Receives the starts.</param>
-    /// <param name="classes">The classes of characters.</param>
-    /// <param name="length">The length of the text's end, in bytes; at most
-    /// <see cref="BatchState.MaxText"/>.</param>
-    /// <param name="position">Where to begin; then where the last piece ends.</param>
-    /// <returns>How many pieces were found; none if the next one is too long.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static int SplitTail(BatchState state, CharacterClassTable classes, int length, ref int position)
+    /// <summary>What comes after the bytes to split; a type argument, so that the loop is compiled for each.</summary>
+    private interface ITextEnd
     {
-        int from = position;
-        uint* starts = state.Starts;
-        uint* next = starts;
-        uint* enough = starts + EnoughPieces;
-        byte* text = state.Tail;
-
-        // Safety: behind the text there are more spaces than a window needs; there is room for a window's
-        // starts.
-        while (from < length && next < enough)
-        {
-            bool padded = length - from < IWindowKernel.WindowLength;
-            TKernel.Classify(text + from, classes, out ClassMasks masks);
-            ulong bits = ToBytes(PieceAlgebra.FindStarts(masks, text + from, padded) & ~1UL, masks.Lead);
-            if (padded)
-            {
-                // The rest ends where the text does.
-                bits = bits & (1UL << (length - from)) - 1 | 1UL << (length - from);
-            }
-
-            if (bits != 0)
-            {
-                *next++ = (uint)from;
-                int advance = 63 - BitOperations.LeadingZeroCount(bits);
-                next = BitPositions.Write(bits ^ 1UL << advance, (uint)from, next);
-                from += advance;
-            }
-            else if (!TrySplitOne(
-                classes,
-                new ReadOnlySpan<byte>(text, length),
-                isFinal: true,
-                ref from,
-                ref next,
-                CancellationToken.None))
-            {
-                break;
-            }
-        }
-
-        *next = (uint)from;
-        position = from;
-        return (int)(next - starts);
+        static abstract bool IsPadded { get; }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong ToBytes(ulong characters, ulong lead) =>
-        lead == ulong.MaxValue ? characters : BitMoves.Deposit(characters, lead);
+    private readonly struct InsideText : ITextEnd
+    {
+        public static bool IsPadded => false;
+    }
+
+    private readonly struct PaddedEnd : ITextEnd
+    {
+        public static bool IsPadded => true;
+    }
 }

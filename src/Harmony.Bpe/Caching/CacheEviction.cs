@@ -1,87 +1,248 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Harmony.Bpe.Merging;
+using System.Runtime.Intrinsics;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// Puts pieces into the thread's cache. A merged piece that has to make room in a line is not lost, unless it
-/// is tiny, but goes to the log, where it is found more slowly.
+/// Decides which pieces a <see cref="PieceCache"/> keeps, where, and which piece yields.
+/// <code>
+/// piece                        goes to the first of these                            if there is none
+/// ---------------------------  ----------------------------------------------------  -----------------------
+/// merged, at most 13 bytes     a free narrow entry of its home line, other line,     evict the home line's
+/// and 3 ids                    neighbours; a vocabulary entry there, same order      oldest entry, try again
+/// merged, at most 29 bytes     a wide entry in whichever of its four lines loses     evict the home line's
+/// and 8 ids                    least, if that is no merged piece                     oldest entry, try again
+/// merged, any other            the log                                               (the log has room)
+/// token, at most 13 bytes      a free narrow entry of its home line; a vocabulary    every 16th time: evict;
+///                              entry there                                           else it is not kept
+/// token, 14 to 29 bytes        a wide entry, as for a merged piece                   every 16th time: evict;
+///                                                                                    else it is not kept
+/// found in the log, at most    stays; every 16th time, it is also kept like a
+/// 29 bytes and 8 ids           merged piece
+/// token, more than 29 bytes    nowhere
+/// </code>
+/// A vocabulary entry is a token: the vocabulary has it anyway, so it yields first, and is dropped. An evicted
+/// merged piece goes to the log if it is longer than 6 bytes; a shorter one is merged again as fast as the log
+/// finds it. In the log, what was written last overwrites what was written or found first.
 /// </summary>
-internal static unsafe class CacheEviction
+/// <remarks>Texts change, and lines must not stay full of what is no longer used. The evictions at every 16th
+/// refusal let frequent pieces in soon and do little harm for rare ones. Marks are never taken back and such
+/// evictions are slow, so every 64 MB of text a cache that refused more pieces than it has lines is
+/// emptied.</remarks>
+internal sealed unsafe class CacheEviction(PieceCache cache)
 {
-    /// <summary>A piece of so few bytes is merged about as fast as it is found in the log.</summary>
+    /// <summary>Bytes of text between two checks whether the cache is too full.</summary>
+    public const int BytesPerReset = 64 * 1024 * 1024;
+
+    /// <summary>Refusals for each eviction in favour of a refused piece.</summary>
+    public const int RefusalsPerEviction = 16;
+
+    /// <summary>A piece of at most this many bytes is merged about as fast as it is found in the log.</summary>
     private const int QuicklyMerged = 6;
 
+    private uint _refusals;
+    private int _bytes;
+
     /// <summary>Keeps a piece that was merged.</summary>
-    // Safety: the task's ids and the probe must be the piece's; the probe has 32 bytes of a piece that is not
-    // long.
-    public static void Keep(PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
+    /// <param name="pieces">The vocabulary's tokens, by which evicted pieces are located.</param>
+    /// <param name="probe">The piece's own probe.</param>
+    /// <param name="piece">The piece.</param>
+    /// <param name="ids">Its ids.</param>
+    /// <param name="count">How many ids there are.</param>
+    // Safety: the probe must be the piece's; count ids must be readable.
+    public void KeepMerged(
+        in PieceTable pieces, PieceProbe* probe, ReadOnlySpan<byte> piece, uint* ids, int count)
     {
-        if (task->Length <= ShortVocabularyKey.MaxLength && task->Count <= PackedIds.MaxCount)
+        Debug.Assert(count > 0, $"A piece of {piece.Length} bytes has {count} ids, but must have at least 1.");
+        if (piece.Length <= ShortVocabularyKey.MaxLength && count <= PackedIds.MaxCount)
         {
-            ulong packed = PackedIds.Of(task->Ids, task->Count);
-            while (!PieceCache.TryAddNarrow(probe->Place, probe->Key, packed))
+            if (PackedIds.CountOf(PieceCache.FindNarrow(probe->Location, probe->Key)) != 0)
             {
-                MakeRoom(cache, vocabulary, probe->Place.Line);
+                // The same piece came twice in a batch.
+                return;
+            }
+
+            ulong packed = PackedIds.Of(ids, count);
+            while (!TryAddNarrow(probe->Location, probe->Key, packed))
+            {
+                Evict(pieces, probe->Location.Line);
             }
         }
-        else if (task->Length <= MediumVocabularyKey.MaxLength && task->Count <= CacheLine.MaxWideIds)
+        else if (piece.Length <= MediumVocabularyKey.MaxLength && count <= CacheLine.MaxWideIds)
         {
-            var bytes = (byte*)&probe->Bytes;
-            while (!PieceCache.TryAddWide(probe->Place, bytes, task->Length, task->Ids, task->Count))
+            while (!TryAddWide(probe->Location, (byte*)&probe->Bytes, piece.Length, ids, count))
             {
-                MakeRoom(cache, vocabulary, probe->Place.Line);
+                Evict(pieces, probe->Location.Line);
             }
         }
         else
         {
-            if (task->Length <= MediumVocabularyKey.MaxLength)
+            if (piece.Length <= MediumVocabularyKey.MaxLength)
             {
-                probe->Place.Mark();
+                probe->Location.MarkOverflowed();
             }
 
-            cache.Log.Add(
-                new ReadOnlySpan<byte>(task->Piece, task->Length), probe->Hash, task->Ids, task->Count);
+            cache.Log.Add(piece, probe->Hash, ids, count);
         }
     }
 
-    /// <summary>Keeps a short token, if there is room for a guest or it is a guest's turn.</summary>
+    /// <summary>Keeps a token of at most 13 bytes, if its home line has room or it is its turn.</summary>
+    // Safety: the probe must be the token's.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void KeepVocabularyEntry(PieceCache cache, FrozenVocabulary vocabulary, PieceProbe* probe, ulong packed)
+    public void KeepShortToken(in PieceTable pieces, PieceProbe* probe, ulong packed)
     {
-        byte* line = probe->Place.Line;
-        if (!PieceCache.TryAddVocabularyEntry(line, probe->Key, packed) && cache.ShouldEvict())
+        byte* line = probe->Location.Line;
+        if (!TryAddVocabularyEntry(line, probe->Key, packed) && ShouldEvict())
         {
-            MakeRoom(cache, vocabulary, line);
-            PieceCache.TryAddVocabularyEntry(line, probe->Key, packed);
+            Evict(pieces, line);
+            TryAddVocabularyEntry(line, probe->Key, packed);
         }
     }
 
-    /// <summary>Keeps a token of medium length in the same way.</summary>
-    public static void KeepVocabularyEntry(PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
+    /// <summary>Keeps a token of 14 to 29 bytes, if its lines have room or it is its turn.</summary>
+    // Safety: the probe must be the token's; its id must be readable.
+    public void KeepMediumToken(in PieceTable pieces, PieceProbe* probe, int length, uint* id)
     {
         var bytes = (byte*)&probe->Bytes;
-        if (!PieceCache.TryAddWide(probe->Place, bytes, task->Length, task->Ids, task->Count)
-            && cache.ShouldEvict())
+        if (!TryAddWide(probe->Location, bytes, length, id, 1) && ShouldEvict())
         {
-            MakeRoom(cache, vocabulary, probe->Place.Line);
-            PieceCache.TryAddWide(probe->Place, bytes, task->Length, task->Ids, task->Count);
+            Evict(pieces, probe->Location.Line);
+            TryAddWide(probe->Location, bytes, length, id, 1);
         }
     }
 
-    /// <summary>Takes a piece out of a line. If it was long to merge, the log has it from now on.</summary>
-    // Safety: text and ids have the room that a line's piece needs; the copy has the 32 bytes that are read.
-    private static void MakeRoom(PieceCache cache, FrozenVocabulary vocabulary, byte* line)
+    /// <summary>Moves a piece that was found in the log into a line, if it is its turn.</summary>
+    // Safety: as for KeepMerged.
+    public void KeepFoundInLog(
+        in PieceTable pieces, PieceProbe* probe, ReadOnlySpan<byte> piece, uint* ids, int count)
     {
-        byte* text = stackalloc byte[32];
+        if (count <= CacheLine.MaxWideIds && ShouldEvict())
+        {
+            KeepMerged(pieces, probe, piece, ids, count);
+        }
+    }
+
+    /// <summary>Counts a refusal: a piece that found no room in its lines.</summary>
+    /// <returns>Whether it may evict a merged piece all the same, as one of so many refused pieces may.</returns>
+    public bool ShouldEvict() => ++_refusals % RefusalsPerEviction == 0;
+
+    /// <summary>Counts text that was looked up, and empties a cache that is too full.</summary>
+    public void CountBytesAndMaybeReset(int bytes)
+    {
+        _bytes += bytes;
+        if (_bytes < BytesPerReset)
+        {
+            return;
+        }
+
+        if (_refusals > cache.Lines.Count)
+        {
+            cache.Clear();
+        }
+
+        Reset();
+    }
+
+    /// <summary>Starts to count anew; the cache was emptied, or is not too full.</summary>
+    public void Reset()
+    {
+        _refusals = 0;
+        _bytes = 0;
+    }
+
+    private static bool TryAddNarrow(in CacheLocation location, Vector128<byte> key, ulong packed)
+    {
+        byte* line = location.Line;
+        byte* entry = CacheLine.FreeEntry(line);
+        if (entry == null)
+        {
+            byte* other = location.Other;
+            entry = CacheLine.FreeEntry(other);
+            entry = entry != null ? entry : CacheLine.FreeEntry(CacheLines.NeighbourOf(line));
+            entry = entry != null ? entry : CacheLine.FreeEntry(CacheLines.NeighbourOf(other));
+            entry = entry != null ? entry : CacheLine.VocabularyEntry(line);
+            entry = entry != null ? entry : CacheLine.VocabularyEntry(other);
+            entry = entry != null ? entry : CacheLine.VocabularyEntry(CacheLines.NeighbourOf(line));
+            entry = entry != null ? entry : CacheLine.VocabularyEntry(CacheLines.NeighbourOf(other));
+            if (entry == null)
+            {
+                return false;
+            }
+
+            // A needless mark, for an entry of the home line, does no harm.
+            location.MarkOverflowed();
+        }
+
+        CacheLine.WriteNarrow(entry, key, packed);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryAddVocabularyEntry(byte* line, Vector128<byte> key, ulong packed)
+    {
+        byte* entry = CacheLine.FreeEntry(line);
+        entry = entry != null ? entry : CacheLine.VocabularyEntry(line);
+        if (entry == null)
+        {
+            return false;
+        }
+
+        if (PackedIds.CountOf(CacheLine.Find(line, key)) == 0)
+        {
+            CacheLine.WriteNarrow(entry, key, packed);
+        }
+
+        return true;
+    }
+
+    private static bool TryAddWide(in CacheLocation location, byte* key, int length, uint* ids, int count)
+    {
+        byte* line = location.Line;
+        int cost = CacheLine.EvictionCost(line, length, count);
+        if (cost != 0)
+        {
+            TakeCheaper(location.Other);
+            TakeCheaper(CacheLines.NeighbourOf(location.Line));
+            TakeCheaper(CacheLines.NeighbourOf(location.Other));
+            if (cost > CacheLine.CostOfVocabularyEntries)
+            {
+                return false;
+            }
+
+            if (line != location.Line)
+            {
+                location.MarkOverflowed();
+            }
+        }
+
+        CacheLine.WriteWide(line, key, length, ids, count);
+        return true;
+
+        void TakeCheaper(byte* other)
+        {
+            int otherCost = CacheLine.EvictionCost(other, length, count);
+            if (otherCost < cost)
+            {
+                line = other;
+                cost = otherCost;
+            }
+        }
+    }
+
+    /// <summary>Takes the oldest piece out of a line, and writes it to the log if it was slow to merge.</summary>
+    // Safety: text and ids have the room that TakeOldest and Locate need.
+    private void Evict(in PieceTable pieces, byte* line)
+    {
+        byte* text = stackalloc byte[PieceProbe.ReadableLength];
         uint* ids = stackalloc uint[CacheLine.MaxWideIds];
         int count = CacheLine.TakeOldest(line, text, ids, out int length);
         if (count > 1 && length > QuicklyMerged)
         {
             PieceProbe probe = default;
-            probe.Locate(cache.Lines, vocabulary.Pieces, text, (uint)length);
-            probe.Place.Mark();
+            probe.Locate(cache.Lines, pieces, text, (uint)length);
+            probe.Location.MarkOverflowed();
             cache.Log.Add(new ReadOnlySpan<byte>(text, length), probe.Hash, ids, count);
         }
     }

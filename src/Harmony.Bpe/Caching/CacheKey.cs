@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Harmony.Bpe.Vocabulary;
@@ -5,17 +6,26 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// Keys of pieces in registers, made without a branch: the piece's bytes, zeros behind them, and for short
-/// pieces the length, which tells "a" from "a\0".
+/// The key of a piece of at most 13 bytes, in a register and made without a branch: the piece's bytes, zeros up to
+/// byte 12, and the length in byte 13, which tells "a" from "a\0". A longer piece gets a key that no short piece
+/// has.
 /// </summary>
+/// <remarks><see cref="ShortVocabularyKey"/> has the same bytes; it keeps its length where the entries of the
+/// frozen vocabulary leave room for an id.</remarks>
 internal static unsafe class CacheKey
 {
-    /// <summary>Where the length is: behind the longest short piece.</summary>
+    /// <summary>Where the length is: after the longest short piece.</summary>
     public const int LengthOffset = ShortVocabularyKey.MaxLength;
+
+    /// <summary>The bytes that must be readable at a piece, however short it is.</summary>
+    public const int ReadableLength = 16;
+
+    /// <summary>The longest piece that can have a key: 255 is the mark of a wide entry (<see cref="CacheLine"/>).</summary>
+    public const int MaxLength = 254;
 
     private const int Ones = 256;
 
-    /// <summary>Ones, then zeros: read from as many bytes before the zeros as are to be kept.</summary>
+    /// <summary>Ones, then zeros. Read from n bytes before the zeros, it keeps the first n bytes.</summary>
     private static ReadOnlySpan<byte> KeepMask =>
     [
         255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
@@ -38,29 +48,35 @@ internal static unsafe class CacheKey
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     ];
 
-    /// <summary>What <see cref="Of"/> needs, once for a batch. The mask is in the assembly, which does not
-    /// move.</summary>
+    /// <summary>The argument of <see cref="Of"/> and <see cref="Pad"/>, to be read once for many pieces.</summary>
+    // Safety: the mask is part of the mapped assembly, which does not move.
     public static byte* Masks
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => (byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in KeepMask[0])) + Ones;
     }
 
-    /// <summary>The key of a piece. If the piece is not short, its length alone makes the key different from
-    /// that of every short one.</summary>
-    // Safety: 16 bytes must be readable at piece; length is at most 254, so that the mask is read inside.
+    /// <summary>The key of a piece.</summary>
+    // Safety: ReadableLength bytes must be readable at piece. The length is at most MaxLength, so that the mask is
+    // read inside.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Of(byte* piece, uint length, byte* masks) =>
-        (Vector128.Load(piece) & Vector128.Load(masks - length)).WithElement(LengthOffset, (byte)length);
+    public static Vector128<byte> Of(byte* piece, uint length, byte* masks)
+    {
+        Debug.Assert(length <= MaxLength, $"The piece has {length} bytes, but must have at most {MaxLength}.");
+        return (Vector128.Load(piece) & Vector128.Load(masks - length)).WithElement(LengthOffset, (byte)length);
+    }
 
-    /// <summary>A piece of up to 32 bytes, filled up with zeros.</summary>
-    // Safety: 32 bytes must be readable at piece; length is at most 32.
+    /// <summary>A piece of at most 32 bytes, padded with zeros.</summary>
+    // Safety: 32 bytes must be readable at piece; the mask is read inside.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Fill(byte* piece, uint length, byte* masks) =>
-        Vector256.Load(piece) & Vector256.Load(masks - length);
+    public static Vector256<byte> Pad(byte* piece, uint length, byte* masks)
+    {
+        Debug.Assert(length <= 32, $"The piece has {length} bytes, but must have at most 32.");
+        return Vector256.Load(piece) & Vector256.Load(masks - length);
+    }
 
-    /// <summary>A hash of which only the upper bits are good: one product for each word, which don't wait for
-    /// one another.</summary>
+    /// <summary>A hash of a key. Only its upper bits are good. It is one product for each word, and neither waits
+    /// for the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Hash(Vector128<byte> key) =>
         (key.AsUInt64().GetElement(0) * 0x9E37_79B9_7F4A_7C15)

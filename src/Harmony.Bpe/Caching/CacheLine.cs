@@ -34,13 +34,13 @@ internal static unsafe partial class CacheLine
 
     // A bit for each byte of the keys, for each key's first byte, for the byte behind each key.
     private const ulong KeyBits = (1UL << IdsOffset) - 1;
-    private const ulong FirstBytes = 1UL | 1UL << EntryLength | 1UL << 2 * EntryLength;
-    private const ulong AllKeys = KeyBits * FirstBytes;
-    private const ulong BytesBehind = FirstBytes << IdsOffset;
+    public const ulong FirstBytes = 1UL | 1UL << EntryLength | 1UL << 2 * EntryLength;
+    public const ulong AllKeys = KeyBits * FirstBytes;
+    public const ulong BytesAfterKeys = FirstBytes << IdsOffset;
 
     /// <summary>The word that ends with the line has its number of ids in the two upper bits of the last byte,
     /// which are no marks: so it has none.</summary>
-    private const ulong NoIds = 1UL << (Length - sizeof(ulong) + 1);
+    public const ulong NoIds = 1UL << (Length - sizeof(ulong) + 1);
 
     /// <summary>Bytes 0 to 13 to where the three keys are.</summary>
     private static Vector512<byte> KeyCopies
@@ -80,15 +80,15 @@ internal static unsafe partial class CacheLine
     /// <returns>The ids, or a word without any.</returns>
     // Safety: the words are inside the line.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Find(byte* line, Vector128<byte> key, in KeyMasks masks)
+    public static ulong Find(byte* line, Vector128<byte> key, in LineMasks masks)
     {
         // Where all bytes of a key are equal, a carry runs through them into the bit behind.
-        ulong match = ((EqualBytes(line, key) & masks.Keys) + masks.First) & masks.Behind;
+        ulong match = ((EqualBytes(line, key) & masks.Keys) + masks.First) & masks.After;
         return Unsafe.ReadUnaligned<ulong>(line + BitMoves.LowestBit(match) - 1);
     }
 
     /// <summary>Finds a narrow entry's ids.</summary>
-    public static ulong Find(byte* line, Vector128<byte> key) => Find(line, key, new KeyMasks());
+    public static ulong Find(byte* line, Vector128<byte> key) => Find(line, key, new LineMasks());
 
     /// <summary>The first narrow entry that is free, or null.</summary>
     public static byte* FreeEntry(byte* line) =>
@@ -99,7 +99,7 @@ internal static unsafe partial class CacheLine
         : null;
 
     /// <summary>The last narrow entry that has a single id, or null.</summary>
-    public static byte* SingleEntry(byte* line) =>
+    public static byte* VocabularyEntry(byte* line) =>
         !HasWide(line) && HasOneId(line + 2 * EntryLength) ? line + 2 * EntryLength
         : !HasWide(line) && HasOneId(line + EntryLength) ? line + EntryLength
         : !WideFillsLine(line) && HasOneId(line) ? line
@@ -186,13 +186,4 @@ internal static unsafe partial class CacheLine
     private static bool HasOneId(byte* entry) => CountOf(entry) == 1;
 
     private static bool IsMerged(byte* entry) => CountOf(entry) > 1;
-
-    /// <summary>The constants of <see cref="Find(byte*, Vector128{byte}, in KeyMasks)"/>. A loop keeps those
-    /// that are given to it in registers, while the JIT makes constants anew in every turn.</summary>
-    public readonly struct KeyMasks()
-    {
-        public readonly ulong Keys = AllKeys;
-        public readonly ulong First = FirstBytes | NoIds;
-        public readonly ulong Behind = BytesBehind | NoIds;
-    }
 }

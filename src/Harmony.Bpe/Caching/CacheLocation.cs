@@ -2,16 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace Harmony.Bpe.Caching;
 
-/// <summary>Where a piece can be in a <see cref="PieceCache"/>: two lines, each the first of its pair that is
-/// looked at. Pieces that found no room in their first line leave a mark there, one of six, so that most
-/// that are nowhere are looked for nowhere else.</summary>
+/// <summary>
+/// The lines of a <see cref="PieceCache"/> where a piece can be: its home line, another line, and the neighbours
+/// of both. A piece that found no room in its home line leaves a mark there, one of six. A piece without a mark is
+/// in its home line or nowhere, so that most pieces that are not cached need one look.
+/// </summary>
 internal readonly unsafe struct CacheLocation
 {
+    /// <summary>The home line, where a batch looks first.</summary>
     public readonly byte* Line;
+
+    /// <summary>The other line.</summary>
     public readonly byte* Other;
+
     private readonly uint _mark;
 
-    /// <summary>The two lines, and the mark that some bits of the hash pick.</summary>
+    /// <summary>Two lines, and the mark that some bits of the piece's hash select.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CacheLocation(byte* line, byte* other, ulong hash)
     {
@@ -20,13 +26,21 @@ internal readonly unsafe struct CacheLocation
         _mark = 1u << (int)((hash & 0xFF) * CacheLine.MarkCount >> 8);
     }
 
-    /// <summary>False if the piece is in its first line or nowhere.</summary>
+    /// <summary>If false, the piece is in its home line or nowhere.</summary>
     public bool MayHaveOverflowed
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => CacheLine.HasMark(Line, _mark);
     }
 
-    /// <summary>From now on the piece may be elsewhere.</summary>
-    public void Mark() => CacheLine.SetMark(Line, _mark);
+    /// <summary>Marks the home line: the piece may be elsewhere from now on.</summary>
+    public void MarkOverflowed() => CacheLine.SetMark(Line, _mark);
+
+    /// <summary>Prefetches all lines but the home line.</summary>
+    public void PrefetchOthers()
+    {
+        Machine.Prefetch.Line(CacheLines.NeighbourOf(Line));
+        Machine.Prefetch.Line(Other);
+        Machine.Prefetch.Line(CacheLines.NeighbourOf(Other));
+    }
 }

@@ -23,7 +23,7 @@ internal sealed unsafe class PieceLog
 
     /// <summary>Ids are unpacked four at a time, for which bytes behind a record may be read.</summary>
     private const int IdsAtATime = 4;
-    private const int ReadBehind = 16;
+    private const int ReadPast = 16;
 
     /// <summary>Records begin at multiples of a unit, in which places are given: of this many bytes, or a power
     /// of two more in a log so large that it would have too many of them.</summary>
@@ -74,7 +74,7 @@ internal sealed unsafe class PieceLog
         _places = (uint*)memory;
         _bucketMask = (uint)buckets - 1;
         _records = memory + tableLength;
-        int room = Math.Max(length - tableLength - ReadBehind, 0);
+        int room = Math.Max(length - tableLength - ReadPast, 0);
         _unitLog = BitOperations.Log2(MinUnit);
         while (room >> _unitLog > MaxUnits)
         {

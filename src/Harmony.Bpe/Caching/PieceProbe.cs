@@ -1,63 +1,77 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Harmony.Bpe.Machine;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Caching;
 
-/// <summary>A piece that was not in its first line of the cache, on the way to its ids.</summary>
+/// <summary>All that is needed to look a piece of at most 29 bytes up, in the cache and in the vocabulary's table
+/// of short tokens, and to keep it. A longer piece has a hash only.</summary>
 internal unsafe struct PieceProbe
 {
-    /// <summary>A short or medium piece, filled up with zeros.</summary>
+    /// <summary>The bytes that must be readable at a piece, however short it is.</summary>
+    public const int ReadableLength = 32;
+
+    /// <summary>The bytes of a piece of at most 29 bytes, padded with zeros.</summary>
     public Vector256<byte> Bytes;
 
-    /// <summary>A short piece's key.</summary>
+    /// <summary>The <see cref="CacheKey"/> of a piece of at most 13 bytes.</summary>
     public Vector128<byte> Key;
 
-    /// <summary>A hash of the piece, all of whose bits are good.</summary>
+    /// <summary>A hash of the piece. All of its bits are good.</summary>
     public ulong Hash;
 
-    /// <summary>The one entry of the table of short tokens that can be a short piece's.</summary>
+    /// <summary>The one entry of the vocabulary's table that a piece of at most 13 bytes can have; null of a
+    /// longer piece.</summary>
     public byte* Entry;
 
-    /// <summary>Where the piece can be in the cache.</summary>
-    public CacheLocation Place;
+    /// <summary>Where a piece of at most 29 bytes can be in the cache.</summary>
+    public CacheLocation Location;
 
-    /// <summary>Seed of the hashes by which the cache finds medium and long pieces.</summary>
-    public const ulong CacheSeed = 0x5851_F42D_4C95_7F2D;
+    /// <summary>Seed of the hashes of pieces of 14 bytes and more.</summary>
+    private const ulong Seed = 0x5851_F42D_4C95_7F2D;
 
-    /// <summary>Finds out where a piece of at most 29 bytes can be, in the cache and in the table of tokens,
-    /// and asks for these lines.</summary>
-    // Safety: 32 bytes must be readable at piece.
+    /// <summary>The hash of a piece of 30 bytes and more.</summary>
+    public static ulong HashLong(ReadOnlySpan<byte> piece) => PieceTable.HashLong(piece, Seed);
+
+    /// <summary>Finds where a piece of at most 29 bytes can be.</summary>
+    // Safety: ReadableLength bytes must be readable at piece.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Locate(in CacheLines lines, in PieceTable pieces, byte* piece, uint length)
     {
-        Vector256<byte> bytes = CacheKey.Fill(piece, length, CacheKey.Masks);
+        Debug.Assert(
+            length is > 0 and <= MediumVocabularyKey.MaxLength,
+            $"The piece has {length} bytes, but must have 1 to {MediumVocabularyKey.MaxLength}.");
+        Vector256<byte> bytes = CacheKey.Pad(piece, length, CacheKey.Masks);
         Vector256<ulong> words = bytes.AsUInt64();
         Bytes = bytes;
         if (length <= ShortVocabularyKey.MaxLength)
         {
-            ulong high = words.GetElement(1) | (ulong)length << ShortVocabularyKey.LengthShift;
-            byte* entry = pieces.EntryOf(words.GetElement(0), high, out ulong hash);
-            Prefetch.Line(entry);
+            var key = ShortVocabularyKey.OfPadded(words.GetElement(0), words.GetElement(1), length);
+            byte* entry = pieces.EntryOf(key, out ulong hash);
             Entry = entry;
             Hash = hash;
             Key = CacheKey.Of(piece, length, CacheKey.Masks);
-            Place = new CacheLocation(lines.LineOf(CacheKey.Hash(Key)), lines.LineOf(hash), hash);
+            Location = new CacheLocation(lines.LineOf(CacheKey.Hash(Key)), lines.LineOf(hash), hash);
         }
         else
         {
             ulong hash = PerfectHash.Hash(
-                words.GetElement(0),
-                words.GetElement(1),
-                words.GetElement(2),
-                words.GetElement(3),
-                CacheSeed);
-            byte* line = lines.LineOf(hash);
-            Prefetch.Line(line);
+                words.GetElement(0), words.GetElement(1), words.GetElement(2), words.GetElement(3), Seed);
+            Entry = null;
             Hash = hash;
-            Place = new CacheLocation(line, lines.LineOf(BitOperations.RotateLeft(hash, 32)), hash);
+            Location = new CacheLocation(lines.LineOf(hash), lines.LineOf(BitOperations.RotateLeft(hash, 32)), hash);
         }
+    }
+
+    /// <summary>The id of a piece of at most 13 bytes that is a token, or −1.</summary>
+    // Safety: the probe must be the piece's, so that it has an entry of the table.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly int FindShortToken(int length)
+    {
+        Vector256<ulong> words = Bytes.AsUInt64();
+        var key = ShortVocabularyKey.OfPadded(words.GetElement(0), words.GetElement(1), (uint)length);
+        return PieceTable.IdIn(Entry, key);
     }
 }

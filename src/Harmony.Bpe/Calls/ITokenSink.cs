@@ -1,21 +1,22 @@
 namespace Harmony.Bpe.Calls;
 
 /// <summary>
-/// Where the engine's ids go. Encoding, counting and everything else that needs ids is the same engine with
-/// another sink; sinks are structs, so that the JIT makes a copy of the engine for each.
+/// Receives the ids of a text. Encoding, counting and mapping pieces are one engine with different sinks. Sinks
+/// are structs, so that the JIT compiles a copy of the engine for each.
 /// </summary>
 internal interface ITokenSink
 {
-    /// <summary>Whether the sink must be given the ids piece by piece. If not, it may be given those of many
-    /// pieces at once, and if it refuses them, piece by piece.</summary>
+    /// <summary>If true, the sink is called once for each piece. If false, it may be given the ids of many
+    /// pieces at once; when it refuses those, it is offered fewer.</summary>
     static abstract bool NeedsPieces { get; }
 
-    /// <summary>Whether the sink only looks at how many ids it is given: then they may be any.</summary>
+    /// <summary>If true, only the number of ids matters; their values are unspecified.</summary>
     static abstract bool CountsOnly { get; }
 
-    /// <summary>Takes all ids of a piece, or of several, or none of them and stops the engine.</summary>
+    /// <summary>Takes all ids of one or more whole pieces. Or takes none and returns false, which stops the
+    /// engine at the end of the piece before.</summary>
     bool TryAdd(scoped ReadOnlySpan<int> pieceIds);
 
-    /// <summary>Takes the single id of a piece, or stops the engine.</summary>
+    /// <summary>Takes the single id of a piece, or returns false, which stops the engine.</summary>
     bool TryAdd(int id);
 }

@@ -1,17 +1,16 @@
 using System.Buffers;
 using Harmony.Bpe.Calls;
 using Harmony.Bpe.Specials;
-using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Engine;
 
 /// <summary>
-/// Text with special tokens to ids: the stretches between them go to <see cref="OrdinaryEncoder"/>, so that a
-/// piece never spans a special token. The caller has refused what the options refuse.
+/// Encodes text with special tokens. The stretches between them go to <see cref="OrdinaryEncoder"/>, so that no
+/// piece spans a special token. The caller has already thrown for special tokens that the options refuse.
 /// </summary>
 internal static class TextEncoder
 {
-    /// <summary>Bytes that are searched for allowed special tokens before they are encoded, at first and later on: a
+    /// <summary>How many bytes are searched for allowed special tokens before they are encoded, first and later. A
     /// sink that stops soon must not pay for a search of the whole text. Tiny in Debug, so that every test crosses
     /// many edges.</summary>
 #if DEBUG
@@ -22,20 +21,15 @@ internal static class TextEncoder
     private const int StretchLength = 64 * 1024;
 #endif
 
-    /// <summary>Encodes until the text ends or the sink has had enough; the parameters are those of
-    /// <see cref="OrdinaryEncoder.Encode"/>.</summary>
+    /// <summary>Encodes until the text ends or the sink stops.</summary>
+    /// <inheritdoc cref="OrdinaryEncoder.Encode"/>
     public static OperationStatus Encode<TSink>(
-        FrozenVocabulary vocabulary,
-        SpecialTokenFinder specials,
-        ReadOnlySpan<byte> utf8,
-        EncodeOptions options,
-        bool isFinal,
-        scoped ref TSink sink,
-        out int consumed,
-        CancellationToken cancellationToken)
+        in EncodeContext context, ReadOnlySpan<byte> utf8, scoped ref TSink sink, out int consumed)
         where TSink : struct, ITokenSink, allows ref struct
     {
-        int limit = isFinal ? utf8.Length : specials.HoldBackFrom(utf8, options);
+        SpecialTokenFinder specials = context.SpecialTokens;
+        EncodeOptions options = context.Options;
+        int limit = context.IsFinal ? utf8.Length : specials.HoldBackFrom(utf8, options);
         int searched = 0;
         int stretch = options.AllowsAny ? FirstStretchLength : utf8.Length;
         consumed = 0;
@@ -43,20 +37,16 @@ internal static class TextEncoder
         int encoded;
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            context.CancellationToken.ThrowIfCancellationRequested();
             int end = searched + Math.Min(stretch, utf8.Length - searched);
             bool found = specials.TryFindAllowed(
-                utf8, searched, end, options, out SpecialTokenMatch match, cancellationToken);
+                utf8, searched, end, options, out SpecialTokenMatch match, context.CancellationToken);
             bool isToken = found && match.Start < limit;
             bool isLast = !isToken && (found || end >= limit);
             int until = isToken ? match.Start : isLast ? limit : end;
+            bool isFinal = isToken || (isLast && context.IsFinal && limit == utf8.Length);
             status = OrdinaryEncoder.Encode(
-                vocabulary,
-                utf8[consumed..until],
-                isToken || (isLast && isFinal && limit == utf8.Length),
-                ref sink,
-                out encoded,
-                cancellationToken);
+                context.WithFinal(isFinal), utf8[consumed..until], ref sink, out encoded);
             consumed += encoded;
             if (isLast || status == OperationStatus.DestinationTooSmall)
             {
@@ -65,7 +55,7 @@ internal static class TextEncoder
 
             if (!isToken)
             {
-                // A piece longer than the stretch: so much more that what was done in vain is little beside it.
+                // A piece is longer than the stretch. Grow enough that the wasted work is small beside the rest.
                 stretch = encoded == 0 ? (int)Math.Min(8L * stretch, utf8.Length) : StretchLength;
                 searched = end;
                 continue;
@@ -76,7 +66,7 @@ internal static class TextEncoder
                 return OperationStatus.DestinationTooSmall;
             }
 
-            // A name's end can be the beginning of another, which is then no reason to hold anything back.
+            // The end of this name may begin another name. It is consumed, so it holds nothing back.
             consumed = match.Start + match.Length;
             searched = consumed;
             stretch = StretchLength;

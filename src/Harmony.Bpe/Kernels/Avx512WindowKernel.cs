@@ -8,10 +8,14 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
-/// The window in one register. A permutation of a 128-entry table classifies ASCII; characters of two and
-/// three bytes are classified all at once where the lead byte tells the class, else together with all others
-/// of the same lead, by a permutation of the lead's row with the second bytes; those of four bytes likewise,
-/// one byte further on. Only where a row's characters differ is the last byte looked at.
+/// The window in one register. A permutation of a 128-entry table classifies ASCII. For other characters the table has
+/// rows for lead bytes, and most scripts need only those:
+/// <list type="number">
+/// <item>If the lead byte alone tells the class, one permutation classifies all such characters.</item>
+/// <item>Else, lead byte by lead byte, its row is permuted by the second bytes of all characters with that lead. For
+/// characters of four bytes this is done one byte further on.</item>
+/// <item>Only where the characters of a row still differ is the last byte looked at.</item>
+/// </list>
 /// </summary>
 internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
 {
@@ -66,17 +70,17 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
             return;
         }
 
-        ulong stray = MalformedUtf8.Find(window) & inside;
-        TryClassify(window, classes, lead & inside | stray, two & inside & ~stray, four, out masks);
-        masks.SetOther(BitMoves.Extract(stray, masks.Lead));
+        ulong malformed = MalformedUtf8.Find(window) & inside;
+        TryClassify(window, classes, lead & inside | malformed, two & inside & ~malformed, four, out masks);
+        masks.SetOther(BitMoves.Extract(malformed, masks.Lead));
     }
 
     /// <summary>Classifies characters.</summary>
     /// <param name="window">The window.</param>
     /// <param name="classes">The classes.</param>
-    /// <param name="lead">Where the characters begin.</param>
-    /// <param name="two">Where those begin that have at least two bytes, which lie in the window.</param>
-    /// <param name="four">Among these, where they have four.</param>
+    /// <param name="lead">Where characters begin.</param>
+    /// <param name="two">Where characters of two to four bytes begin that lie wholly in the window.</param>
+    /// <param name="four">Where lead bytes of four bytes are.</param>
     /// <param name="masks">Receives the classes.</param>
     /// <returns>False if a character is not well-formed.</returns>
     // Safety: as above.
@@ -87,7 +91,7 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         Unsafe.SkipInit(out masks);
         Vector512<byte> bytes = Vector512.Load(window);
 
-        // The classes of continuation bytes are anything; only those of leads are looked at in the end.
+        // Continuation bytes get arbitrary classes; in the end only those of leads are kept.
         Vector512<byte> kinds = Vector512.ConditionalSelect(
             Vector512.LessThan(bytes.AsSByte(), Vector512<sbyte>.Zero).AsByte(),
             Avx512Vbmi.PermuteVar64x8(Vector512.Load(classes.LeadClasses), bytes),
@@ -123,30 +127,29 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
                 return false;
             }
 
-            // Whatever the table says, the character itself is done.
+            // The character itself is done even if the table has no class for it.
             kinds = ClassifyByLastByte(window, character, bytes, second, classes, kinds);
             open &= open - 1 & Vector512.Equals(kinds, Vector512<byte>.Zero).ExtractMostSignificantBits();
         }
 
-        masks.Lower = BitMoves.Extract(Has(kinds, CharacterClass.Lower), lead);
-        masks.Upper = BitMoves.Extract(Has(kinds, CharacterClass.Upper), lead);
-        masks.Caseless = BitMoves.Extract(Has(kinds, CharacterClass.Caseless), lead);
-        masks.Mark = BitMoves.Extract(Has(kinds, CharacterClass.Mark), lead);
-        masks.Number = BitMoves.Extract(Has(kinds, CharacterClass.Number), lead);
-        masks.Other = BitMoves.Extract(Has(kinds, CharacterClass.Other), lead);
-        masks.Space = BitMoves.Extract(Has(kinds, CharacterClass.Space), lead);
-        masks.Newline = BitMoves.Extract(Has(kinds, CharacterClass.Newline), lead);
-        masks.Blank = BitMoves.Extract(Is(bytes, ' '), lead);
-        masks.Slash = BitMoves.Extract(Is(bytes, '/'), lead);
-        masks.Apostrophe = BitMoves.Extract(Is(bytes, '\''), lead);
-        masks.Lead = lead;
-        masks.Count = BitOperations.PopCount(lead);
+        masks.Lower = Has(kinds, CharacterClass.Lower);
+        masks.Upper = Has(kinds, CharacterClass.Upper);
+        masks.Caseless = Has(kinds, CharacterClass.Caseless);
+        masks.Mark = Has(kinds, CharacterClass.Mark);
+        masks.Number = Has(kinds, CharacterClass.Number);
+        masks.Other = Has(kinds, CharacterClass.Other);
+        masks.Space = Has(kinds, CharacterClass.Space);
+        masks.Newline = Has(kinds, CharacterClass.Newline);
+        masks.Blank = Is(bytes, ' ');
+        masks.Slash = Is(bytes, '/');
+        masks.Apostrophe = Is(bytes, '\'');
+        masks.CompactTo(lead);
         return true;
     }
 
-    /// <summary>Classifies the characters from U+10000 to U+1FFFF of which the first three bytes tell the
-    /// class: nearly all emoji.</summary>
-    // Safety: the characters lie in the window as a whole.
+    /// <summary>Classifies the characters from U+10000 to U+1FFFF whose first three bytes tell the class: nearly all
+    /// emoji.</summary>
+    // Safety: the characters lie wholly in the window.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> ClassifySupplementary(
         byte* window,
@@ -173,7 +176,7 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         return kinds;
     }
 
-    /// <summary>Whether a character of as many bytes as the first tells may begin with these two.</summary>
+    /// <summary>Whether a well-formed character may begin with these two bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsWellFormed(uint first, uint second) => first switch
     {
@@ -185,9 +188,9 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         _ => first < 0xF4,
     };
 
-    /// <summary>Classifies all characters of three or four bytes that share all but the last with the given
+    /// <summary>Classifies all characters of three or four bytes that share all but the last byte with a given
     /// one.</summary>
-    // Safety: the character must lie in the window as a whole, and be well-formed.
+    // Safety: the character must be well-formed and lie wholly in the window.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> ClassifyByLastByte(
         byte* window,

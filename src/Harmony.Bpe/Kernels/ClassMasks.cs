@@ -1,10 +1,14 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Harmony.Bpe.Machine;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
-/// The classes of a window's characters, one bit for each character: bit i of a mask says whether character i
-/// is of the class. Characters, not bytes, so that the algebra on the masks is the same for every script.
+/// The classes of a window's characters, one mask for each class: bit i says whether character i has the class.
+/// The bits stand for characters, not bytes, so that the algebra on the masks is the same for every script. Kernels
+/// may first have a bit for each byte, and then call <see cref="CompactTo"/>.
 /// </summary>
 internal struct ClassMasks
 {
@@ -32,14 +36,33 @@ internal struct ClassMasks
     public ulong Slash;
     public ulong Apostrophe;
 
-    /// <summary>By byte, not by character: where the characters begin that lie in the window as a
-    /// whole.</summary>
+    /// <summary>By byte, not by character: where the characters begin that lie wholly in the window.</summary>
     public ulong Lead;
 
-    /// <summary>How many characters lie in the window as a whole.</summary>
+    /// <summary>How many characters lie wholly in the window.</summary>
     public int Count;
 
-    /// <summary>Sets one bit in the mask of each class that a character has.</summary>
+    /// <summary>Turns masks by byte into masks by character.</summary>
+    /// <param name="lead">Where the characters begin, by byte.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CompactTo(ulong lead)
+    {
+        Lower = BitMoves.Extract(Lower, lead);
+        Upper = BitMoves.Extract(Upper, lead);
+        Caseless = BitMoves.Extract(Caseless, lead);
+        Mark = BitMoves.Extract(Mark, lead);
+        Number = BitMoves.Extract(Number, lead);
+        Other = BitMoves.Extract(Other, lead);
+        Space = BitMoves.Extract(Space, lead);
+        Newline = BitMoves.Extract(Newline, lead);
+        Blank = BitMoves.Extract(Blank, lead);
+        Slash = BitMoves.Extract(Slash, lead);
+        Apostrophe = BitMoves.Extract(Apostrophe, lead);
+        Lead = lead;
+        Count = BitOperations.PopCount(lead);
+    }
+
+    /// <summary>Sets a bit in the mask of each class that a character has.</summary>
     public void Add(CharacterClass characterClass, ulong bit)
     {
         Lower |= (characterClass & CharacterClass.Lower) != 0 ? bit : 0;
@@ -52,7 +75,7 @@ internal struct ClassMasks
         Newline |= (characterClass & CharacterClass.Newline) != 0 ? bit : 0;
     }
 
-    /// <summary>Takes all classes from some characters, and makes them <see cref="Other"/>.</summary>
+    /// <summary>Makes some characters <see cref="Other"/> and nothing else.</summary>
     public void SetOther(ulong characters)
     {
         Lower &= ~characters;

@@ -3,10 +3,10 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Kernels;
 
-/// <summary>One character after the other: the definition of the other kernels.</summary>
+/// <summary>One character after another. The other kernels are tested against this one.</summary>
 internal readonly unsafe struct ScalarWindowKernel : IWindowKernel
 {
-    // Safety: see IWindowKernel. Only the window's own bytes are read.
+    // Safety: see IWindowKernel. Only bytes of the window are read.
     public static void Classify(byte* window, CharacterClassTable classes, out ClassMasks masks)
     {
         masks = default;

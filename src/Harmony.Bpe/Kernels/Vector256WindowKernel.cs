@@ -7,12 +7,13 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
-/// ASCII in two halves by comparison with ranges; the other characters' classes one by one from the table, then
-/// into the masks together. Portable: without 256-bit registers it runs as pairs of 128-bit ones.
+/// The window in two registers, for any processor. ASCII is classified by comparing with ranges. The classes of other
+/// characters are read from the table one by one into an array of bytes, which then becomes masks. Without 256-bit
+/// registers the runtime uses pairs of 128-bit ones.
 /// </summary>
 internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
 {
-    // Safety: see IWindowKernel. Only the window's own bytes are read.
+    // Safety: see IWindowKernel. Only bytes of the window are read.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Classify(byte* window, CharacterClassTable classes, out ClassMasks masks)
     {
@@ -60,23 +61,23 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
             return;
         }
 
-        ulong stray = MalformedUtf8.Find(window) & inside;
-        TryAddHigh(window, ~high & inside | stray, two & inside & ~stray, three, four, classes, ref masks);
-        masks.SetOther(BitMoves.Extract(stray, masks.Lead));
+        ulong malformed = MalformedUtf8.Find(window) & inside;
+        TryAddHigh(window, ~high & inside | malformed, two & inside & ~malformed, three, four, classes, ref masks);
+        masks.SetOther(BitMoves.Extract(malformed, masks.Lead));
     }
 
-    /// <summary>Puts the characters that are not ASCII into the masks, then moves these from bytes to
-    /// characters.</summary>
+    /// <summary>Adds the characters that are not ASCII to the masks, and turns these into masks by
+    /// character.</summary>
     /// <param name="window">The window.</param>
-    /// <param name="single">Where the characters are that have one byte.</param>
-    /// <param name="whole">Where those begin that have at least two, which lie in the window; none with C0 or
+    /// <param name="single">Where characters of one byte are.</param>
+    /// <param name="whole">Where characters of two to four bytes begin that lie wholly in the window; none with C0 or
     /// C1.</param>
-    /// <param name="three">Among these, where they have at least three.</param>
-    /// <param name="four">And where they have four.</param>
+    /// <param name="three">Where lead bytes of three or four bytes are.</param>
+    /// <param name="four">Where lead bytes of four bytes are.</param>
     /// <param name="classes">The classes.</param>
     /// <param name="masks">Has the ASCII characters, by byte.</param>
-    /// <returns>False if a character is not well-formed; then nothing was done.</returns>
-    // Safety: as above; a class is read only of a code point or behind a lead.
+    /// <returns>False if a character is not well-formed; then nothing was changed.</returns>
+    // Safety: as above. A class is read only for a code point below 0x110000 or a lead byte from C2 to DF.
     private static bool TryAddHigh(
         byte* window,
         ulong single,
@@ -133,24 +134,11 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
         masks.Other = masks.Other & single | Has(left, right, CharacterClass.Other);
         masks.Space |= Has(left, right, CharacterClass.Space);
         masks.Newline |= Has(left, right, CharacterClass.Newline);
-        ulong lead = single | whole;
-        masks.Lower = BitMoves.Extract(masks.Lower, lead);
-        masks.Upper = BitMoves.Extract(masks.Upper, lead);
-        masks.Caseless = BitMoves.Extract(masks.Caseless, lead);
-        masks.Mark = BitMoves.Extract(masks.Mark, lead);
-        masks.Number = BitMoves.Extract(masks.Number, lead);
-        masks.Other = BitMoves.Extract(masks.Other, lead);
-        masks.Space = BitMoves.Extract(masks.Space, lead);
-        masks.Newline = BitMoves.Extract(masks.Newline, lead);
-        masks.Blank = BitMoves.Extract(masks.Blank, lead);
-        masks.Slash = BitMoves.Extract(masks.Slash, lead);
-        masks.Apostrophe = BitMoves.Extract(masks.Apostrophe, lead);
-        masks.Lead = lead;
-        masks.Count = BitOperations.PopCount(lead);
+        masks.CompactTo(single | whole);
         return true;
     }
 
-    /// <summary>Where the bytes, with some bits set, lie between two values.</summary>
+    /// <summary>Where bytes, with some bits set, lie between two values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong InRange(
         Vector256<byte> left, Vector256<byte> right, byte setBits, byte first, byte last)
@@ -163,7 +151,7 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
             Vector256.LessThanOrEqual((right | set) - start, length).ExtractMostSignificantBits());
     }
 
-    /// <summary>Where the bytes have a class.</summary>
+    /// <summary>Where bytes have a class.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Has(Vector256<byte> left, Vector256<byte> right, CharacterClass characterClass)
     {

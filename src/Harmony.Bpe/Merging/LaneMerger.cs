@@ -1,16 +1,25 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Merging;
 
-/// <summary>Merges many pieces at a time, in lanes that step in turn.</summary>
+/// <summary>
+/// Merges many pieces at a time. Each active lane takes half a step in turn, so that what one lane prefetches
+/// arrives while the others work. A lane that finishes takes the next piece.
+/// </summary>
 internal static unsafe class LaneMerger
 {
-    /// <summary>How many lanes there are: enough that what one asks for is there when its turn comes.</summary>
+    /// <summary>The most lanes; with this many, data arrives before a lane's turn comes again.</summary>
     public const int LaneCount = 16;
 
     /// <summary>Merges all tasks.</summary>
-    // Safety: tasks must be as MergeTask says, and there must be LaneCount lanes at lanes.
+    /// <param name="tasks">The pieces; receive the ids. Tasks that leave their ids in a lane must not outnumber the
+    /// lanes: then task i uses lane i.</param>
+    /// <param name="count">The number of tasks.</param>
+    /// <param name="merges">The rules.</param>
+    /// <param name="lanes">The smaller of <paramref name="count"/> and <see cref="LaneCount"/> lanes.</param>
+    // Safety: tasks must be as MergeTask says, and lanes as above.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Merge(MergeTask* tasks, int count, in MergeTable merges, MergeLane* lanes)
     {
@@ -33,7 +42,7 @@ internal static unsafe class LaneMerger
                     continue;
                 }
 
-                current[i]->Count = used[i]->Finish(current[i]->Ids);
+                Finish(current[i], used[i]);
                 if (begun < count)
                 {
                     current[i] = Begin(tasks + begun++, used[i], merges);
@@ -59,5 +68,16 @@ internal static unsafe class LaneMerger
     {
         lane->Start(task->Piece, task->Length, merges);
         return task;
+    }
+
+    private static void Finish(MergeTask* task, MergeLane* lane)
+    {
+        if (task->Ids != null)
+        {
+            task->Count = lane->Finish(task->Ids);
+            Debug.Assert(
+                task->Count > 0 && task->Count <= task->Length,
+                $"A piece of {task->Length} bytes has {task->Count} ids, but must have 1 to {task->Length}.");
+        }
     }
 }

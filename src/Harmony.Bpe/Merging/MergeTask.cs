@@ -1,17 +1,17 @@
 namespace Harmony.Bpe.Merging;
 
-/// <summary>A piece to be merged, and its ids once it was.</summary>
+/// <summary>A piece to merge, and its ids after that.</summary>
 internal unsafe struct MergeTask
 {
-    /// <summary>The piece's first byte.</summary>
+    /// <summary>The first byte of the piece.</summary>
     public byte* Piece;
 
-    /// <summary>Where its ids go; there is room for one per byte.</summary>
+    /// <summary>Receives the ids, at most one for each byte. If null, they stay in the lane.</summary>
     public uint* Ids;
 
-    /// <summary>The piece's length, from 1 to <see cref="MergeLane.MaxLength"/>.</summary>
+    /// <summary>The length of the piece in bytes, 1 to <see cref="MergeLane.MaxLength"/>.</summary>
     public int Length;
 
-    /// <summary>How many ids there are.</summary>
+    /// <summary>The number of ids.</summary>
     public int Count;
 }

@@ -126,7 +126,7 @@ internal static unsafe class PieceAlgebra
     }
 
     /// <summary>The characters of all contractions: (?i:'s|'t|'re|'ve|'m|'ll|'d) behind a letter.</summary>
-    // Safety: two bytes are read behind each apostrophe; the kernels' ReadBehind covers the window's last.
+    // Safety: two bytes are read after each apostrophe; the kernels' ReadPast covers those of the window's last.
     private static ulong FindContractions(ulong apostrophes, ulong letter, ulong lead, byte* window)
     {
         ulong contractions = 0;

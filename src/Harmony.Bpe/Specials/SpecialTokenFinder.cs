@@ -44,6 +44,13 @@ internal sealed class SpecialTokenFinder
         }
     }
 
+    /// <summary>The length of the longest name, in bytes.</summary>
+    public int MaxNameLength => _table.MaxNameLength;
+
+    /// <summary>The length of the name of a special token, in bytes.</summary>
+    /// <param name="id">Its id.</param>
+    public int NameLengthOf(int id) => _table.NameAt(_table.IndexOf(id)).Length;
+
     // By itself, so that making the usual finder does not load what only this needs.
     private static void FindFirsts(
         SpecialTokenTable table, out SearchValues<byte> firstBytes, out SearchValues<char> firstChars)

@@ -1,60 +1,92 @@
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Calls;
+using Harmony.Bpe.Engine;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Truncation;
 
 /// <summary>
-/// Remembers where pieces end and how many ids there were until then; stops behind the piece with which the
-/// limit is exceeded. Special tokens count as pieces.
+/// Records where pieces end, and how many ids the text has up to there. Stops after the piece that exceeds the
+/// limit. A special token is recorded like a piece.
 /// </summary>
-internal struct PieceEndRecorder(BpeTokenizer tokenizer, int limit, int capacity) : ITokenSink, IDisposable
+internal ref struct PieceEndRecorder : ITokenSink
 {
+    private const int MinCapacity = 16;
+    private const int TypicalBytesOfPiece = 4;
+
+    private readonly EncodeContext _context;
+    private readonly int _limit;
+    private MemoryOwner<PieceEnd> _pieces;
+
+    private PieceEndRecorder(in EncodeContext context, int limit, int capacity)
+    {
+        _context = context;
+        _limit = limit;
+        _pieces = MemoryOwner<PieceEnd>.Allocate(Math.Max(capacity, MinCapacity));
+    }
+
     public static bool NeedsPieces => true;
 
     public static bool CountsOnly => false;
 
-    private MemoryOwner<PieceEnd> _pieces = MemoryOwner<PieceEnd>.Allocate(Math.Max(capacity, 16));
-
-    /// <summary>How many pieces were seen.</summary>
+    /// <summary>The number of pieces so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The piece ends seen so far.</summary>
+    /// <summary>The piece ends so far.</summary>
     public readonly ReadOnlySpan<PieceEnd> Pieces => _pieces.Span[..Count];
+
+    /// <summary>Records the pieces of a final text, up to the one that exceeds a number of ids. The caller disposes
+    /// of the result.</summary>
+    public static PieceEndRecorder Record(in EncodeContext context, ReadOnlySpan<byte> utf8, int maxTokens)
+    {
+        var recorder = new PieceEndRecorder(
+            context, maxTokens, capacity: Math.Min(maxTokens, utf8.Length / TypicalBytesOfPiece));
+        try
+        {
+            TextEncoder.Encode(context, utf8, ref recorder, out _);
+            return recorder;
+        }
+        catch
+        {
+            recorder.Dispose();
+            throw;
+        }
+    }
 
     public bool TryAdd(int id) => TryAdd(new ReadOnlySpan<int>(in id));
 
     public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
     {
         PieceEnd last = Count == 0 ? default : _pieces.Span[Count - 1];
-        if (last.Ids > limit)
+        if (last.Ids > _limit)
         {
             return false;
         }
 
         if (Count == _pieces.Length)
         {
-            if (Count == Array.MaxLength)
-            {
-                throw TooLong.Ids(Array.MaxLength);
-            }
-
-            int length = (int)Math.Min(2L * Count, Array.MaxLength);
-            MemoryOwner<PieceEnd> larger = MemoryOwner<PieceEnd>.Allocate(length);
-            Pieces.CopyTo(larger.Span);
-            _pieces.Dispose();
-            _pieces = larger;
+            Grow();
         }
 
-        int end = last.Position;
-        foreach (int id in pieceIds)
-        {
-            end += tokenizer.GetTokenBytes(id).Length;
-        }
-
-        _pieces.Span[Count++] = new PieceEnd(end, last.Ids + pieceIds.Length);
+        _pieces.Span[Count++] = new PieceEnd(
+            last.Position + _context.LengthOf(pieceIds), last.Ids + pieceIds.Length);
         return true;
     }
 
+    /// <summary>Returns the rented memory.</summary>
     public readonly void Dispose() => _pieces.Dispose();
+
+    private void Grow()
+    {
+        if (Count == Array.MaxLength)
+        {
+            throw TooLong.Ids(Array.MaxLength);
+        }
+
+        int length = (int)Math.Min(2L * Count, Array.MaxLength);
+        MemoryOwner<PieceEnd> larger = MemoryOwner<PieceEnd>.Allocate(length);
+        Pieces.CopyTo(larger.Span);
+        _pieces.Dispose();
+        _pieces = larger;
+    }
 }

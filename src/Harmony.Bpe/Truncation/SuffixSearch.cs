@@ -1,4 +1,5 @@
 using System.Buffers;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Specials;
 using Harmony.Bpe.Text;
 using Harmony.Bpe.Vocabulary;
@@ -21,34 +22,22 @@ internal readonly ref struct SuffixSearch
 
     private static readonly SearchValues<byte> AsciiWhiteSpace = SearchValues.Create(" \t\n\v\f\r"u8);
 
-    private readonly BpeTokenizer _tokenizer;
+    private readonly EncodeContext _context;
     private readonly ReadOnlySpan<byte> _utf8;
     private readonly bool _isWhole;
-    private readonly EncodeOptions _options;
     private readonly int _maxTokens;
-    private readonly CancellationToken _cancellationToken;
 
     /// <summary>Prepares a search.</summary>
-    /// <param name="tokenizer">The tokenizer.</param>
-    /// <param name="utf8">The text or an end of it that begins with a whole character.</param>
+    /// <param name="context">The call; the end of the text is final.</param>
+    /// <param name="utf8">The text, or an end of it that begins with a whole character.</param>
     /// <param name="isWhole">Whether it is all of the text.</param>
-    /// <param name="options">Which special tokens are allowed.</param>
     /// <param name="maxTokens">The limit, in ids.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    public SuffixSearch(
-        BpeTokenizer tokenizer,
-        ReadOnlySpan<byte> utf8,
-        bool isWhole,
-        EncodeOptions options,
-        int maxTokens,
-        CancellationToken cancellationToken)
+    public SuffixSearch(in EncodeContext context, ReadOnlySpan<byte> utf8, bool isWhole, int maxTokens)
     {
-        _tokenizer = tokenizer;
+        _context = context;
         _utf8 = utf8;
         _isWhole = isWhole;
-        _options = options;
         _maxTokens = maxTokens;
-        _cancellationToken = cancellationToken;
     }
 
     /// <summary>How many bytes, or chars, of a text's end probably decide. Few in Debug, so that every test needs more
@@ -79,20 +68,12 @@ internal readonly ref struct SuffixSearch
             }
 
             ReadOnlySpan<byte> end = _utf8[start..];
-            PieceEndRecorder map = _tokenizer.Map(end, _options, int.MaxValue, _cancellationToken);
-            try
+            using PieceEndRecorder recorder = PieceEndRecorder.Record(_context, end, int.MaxValue);
+            var truncator = new Truncator(_context, end, _maxTokens, recorder.Pieces);
+            if (start == 0 || truncator.DecidesSuffix())
             {
-                var truncation =
-                    new Truncator(_tokenizer, end, _options, _maxTokens, map.Pieces, _cancellationToken);
-                if (start == 0 || truncation.DecidesSuffix())
-                {
-                    start += truncation.LongestSuffix();
-                    return true;
-                }
-            }
-            finally
-            {
-                map.Dispose();
+                start += truncator.LongestSuffix();
+                return true;
             }
         }
     }
@@ -111,7 +92,7 @@ internal readonly ref struct SuffixSearch
         {
             if (steps % StepsBetweenCancellationChecks == 0)
             {
-                _cancellationToken.ThrowIfCancellationRequested();
+                _context.CancellationToken.ThrowIfCancellationRequested();
             }
 
             int before = StartOfCharacterBefore(position);
@@ -205,19 +186,20 @@ internal readonly ref struct SuffixSearch
     /// later.</summary>
     private bool IsCrossed(int end, int start)
     {
-        if (!_options.AllowsAny)
+        if (!_context.Options.AllowsAny)
         {
             return false;
         }
 
-        int from = end - _tokenizer.MaxSpecialNameLength + 1;
+        int from = end - _context.SpecialTokens.MaxNameLength + 1;
         if (from < 0 && !_isWhole)
         {
             return true;
         }
 
         from = Math.Max(from, 0);
-        while (_tokenizer.TryFindAllowed(_utf8, from, start, _options, out SpecialTokenMatch match))
+        while (_context.SpecialTokens.TryFindAllowed(
+            _utf8, from, start, _context.Options, out SpecialTokenMatch match, CancellationToken.None))
         {
             if (match.Start + match.Length > end)
             {
@@ -241,8 +223,17 @@ internal readonly ref struct SuffixSearch
         return position;
     }
 
-    private CharacterClass ClassAt(int position) =>
-        _tokenizer.ClassOf(Utf8Sequence.Decode(_utf8[position..], out _));
+    private CharacterClass ClassAt(int position)
+    {
+        uint codePoint = Utf8Sequence.Decode(_utf8[position..], out _);
+        CharacterClass result = codePoint == Utf8Sequence.Invalid
+            ? CharacterClass.Other
+            : _context.Vocabulary.Classes[codePoint];
+
+        // The table is a pointer, which keeps nothing alive.
+        GC.KeepAlive(_context.Vocabulary);
+        return result;
+    }
 
     private static bool IsNumber(CharacterClass set) => (set & CharacterClass.Number) != 0;
 }

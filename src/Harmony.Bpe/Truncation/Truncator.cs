@@ -1,51 +1,44 @@
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Calls;
+using Harmony.Bpe.Engine;
 using Harmony.Bpe.Specials;
 using Harmony.Bpe.Text;
 
 namespace Harmony.Bpe.Truncation;
 
 /// <summary>
-/// Finds where to cut a text so that what is kept has at most so many ids. A cut changes the pieces around
-/// it, so that every candidate is counted anew; but only from a few pieces before it, or until its pieces are
-/// those of the whole text again, so that a candidate costs no more than a few pieces.
+/// Finds where to cut a text so that what is left has at most a number of ids. A cut can change the pieces around it,
+/// so the ids of every candidate are counted: of a prefix, from a few pieces before the cut; of a suffix, until its
+/// pieces end where those of the whole text do. In a long run of digits, whose pieces depend on where it begins, that
+/// is up to the end of the run; elsewhere it is a few pieces.
 /// </summary>
 internal readonly ref struct Truncator
 {
-    /// <summary>How many pieces before a cut can be other than in the whole text. The pattern looks ahead to
-    /// the end of a run of letters or of white space, which is at most three pieces further on.</summary>
+    /// <summary>How many pieces before a cut can differ from those of the whole text. The pattern looks ahead to the
+    /// end of a run of letters or of white space, which is at most three pieces further on.</summary>
     private const int UnsurePieces = 8;
 
-    /// <summary>In a longer piece only ends of tokens are tried, since each attempt merges the
+    /// <summary>In a piece of more bytes than this only ends of tokens are tried: each attempt merges the
     /// piece.</summary>
     private const int LongPiece = 512;
 
-    private readonly BpeTokenizer _tokenizer;
+    private readonly EncodeContext _context;
     private readonly ReadOnlySpan<byte> _utf8;
-    private readonly EncodeOptions _options;
     private readonly int _maxTokens;
     private readonly ReadOnlySpan<PieceEnd> _pieces;
-    private readonly CancellationToken _cancellationToken;
 
-    /// <summary>Prepares to cut a text whose pieces are known.</summary>
+    /// <summary>Prepares to cut a final text whose pieces are known.</summary>
     public Truncator(
-        BpeTokenizer tokenizer,
-        ReadOnlySpan<byte> utf8,
-        EncodeOptions options,
-        int maxTokens,
-        ReadOnlySpan<PieceEnd> pieces,
-        CancellationToken cancellationToken)
+        in EncodeContext context, ReadOnlySpan<byte> utf8, int maxTokens, ReadOnlySpan<PieceEnd> pieces)
     {
-        _tokenizer = tokenizer;
+        _context = context;
         _utf8 = utf8;
-        _options = options;
         _maxTokens = maxTokens;
         _pieces = pieces;
-        _cancellationToken = cancellationToken;
     }
 
-    /// <summary>The longest prefix: the pieces must reach to the one with which the limit is
-    /// exceeded.</summary>
+    /// <summary>The length of the longest prefix, in bytes. The pieces must reach to the one that exceeds the
+    /// limit.</summary>
     public int LongestPrefix()
     {
         int last = _pieces.Length - 1;
@@ -59,11 +52,10 @@ internal readonly ref struct Truncator
         int end = _pieces[last].Position;
         if (end - start > LongPiece)
         {
-            using MemoryOwner<int> ids =
-                _tokenizer.EncodePooled(_utf8[start..end], EncodeOptions.Ordinary, _cancellationToken);
+            using MemoryOwner<int> ids = EncodePiece(_utf8[start..end]);
             for (; spare > 0; spare--)
             {
-                int cut = start + _tokenizer.GetDecodedLength(ids.Span[..spare]);
+                int cut = start + _context.LengthOf(ids.Span[..spare]);
                 if (PrefixFits(cut))
                 {
                     return cut;
@@ -73,7 +65,7 @@ internal readonly ref struct Truncator
             end = start;
         }
 
-        int candidate = end + Math.Min(_tokenizer.MaxTokenLength, _utf8.Length - end);
+        int candidate = end + Math.Min(_context.Vocabulary.Tokens.MaxLength, _utf8.Length - end);
         while (candidate > 0 && !PrefixFits(candidate))
         {
             candidate--;
@@ -82,16 +74,16 @@ internal readonly ref struct Truncator
         return candidate;
     }
 
-    /// <summary>Whether the start of the longest suffix is so far from where the pieces begin that it is the same
-    /// whatever comes before them.</summary>
+    /// <summary>Whether the longest suffix starts so far from where the pieces begin that no text before them could
+    /// change it.</summary>
     public bool DecidesSuffix()
     {
         int total = _pieces.IsEmpty ? 0 : _pieces[^1].Ids;
         return total > _maxTokens
-            && StartOf(FirstPieceWith(total - _maxTokens)) >= _tokenizer.MaxTokenLength;
+            && StartOf(FirstPieceWith(total - _maxTokens)) >= _context.Vocabulary.Tokens.MaxLength;
     }
 
-    /// <summary>The start of the longest suffix; the pieces must be all of the text's.</summary>
+    /// <summary>The start of the longest suffix, in bytes. The pieces must be all of the text's.</summary>
     public int LongestSuffix()
     {
         int total = _pieces.IsEmpty ? 0 : _pieces[^1].Ids;
@@ -105,11 +97,10 @@ internal readonly ref struct Truncator
         int end = _pieces[first].Position;
         if (end - start > LongPiece)
         {
-            using MemoryOwner<int> ids =
-                _tokenizer.EncodePooled(_utf8[start..end], EncodeOptions.Ordinary, _cancellationToken);
+            using MemoryOwner<int> ids = EncodePiece(_utf8[start..end]);
             for (int dropped = total - _maxTokens - IdsBefore(first); dropped < ids.Length; dropped++)
             {
-                int cut = start + _tokenizer.GetDecodedLength(ids.Span[..dropped]);
+                int cut = start + _context.LengthOf(ids.Span[..dropped]);
                 if (SuffixFits(cut))
                 {
                     return cut;
@@ -119,13 +110,27 @@ internal readonly ref struct Truncator
             start = end;
         }
 
-        int candidate = Math.Max(0, start - _tokenizer.MaxTokenLength);
+        int candidate = Math.Max(0, start - _context.Vocabulary.Tokens.MaxLength);
         while (candidate < _utf8.Length && !SuffixFits(candidate))
         {
             candidate++;
         }
 
         return candidate;
+    }
+
+    private MemoryOwner<int> EncodePiece(ReadOnlySpan<byte> piece)
+    {
+        var sink = new PooledSink(PooledSink.CapacityFor(piece.Length));
+        try
+        {
+            OrdinaryEncoder.Encode(_context, piece, ref sink, out _);
+            return sink.ToPooled();
+        }
+        finally
+        {
+            sink.Dispose();
+        }
     }
 
     private bool PrefixFits(int cut)
@@ -138,9 +143,13 @@ internal readonly ref struct Truncator
         int sure = Math.Max(0, FirstPieceEndingAtOrAfter(cut) - UnsurePieces);
         int from = StartOf(sure);
         int spare = _maxTokens - IdsBefore(sure);
-        return spare >= 0
-            && !IsInsideSpecialToken(cut, from)
-            && _tokenizer.IsWithin(_utf8[from..cut], spare, AcceptedOptions, _cancellationToken);
+        return spare >= 0 && !IsInsideSpecialToken(cut, from) && IsWithin(_utf8[from..cut], spare);
+    }
+
+    private bool IsWithin(ReadOnlySpan<byte> utf8, int maxTokens)
+    {
+        var sink = new CountSink(maxTokens);
+        return TextEncoder.Encode(_context, utf8, ref sink, out _) == System.Buffers.OperationStatus.Done;
     }
 
     private bool SuffixFits(int cut)
@@ -156,20 +165,16 @@ internal readonly ref struct Truncator
             return false;
         }
 
-        // Behind the first piece end that the whole text has too, all pieces are the whole text's.
-        var sink = new CountUntilAligned(_tokenizer, cut, _pieces[piece..]);
-        _tokenizer.EncodeAll(_utf8[cut..], AcceptedOptions, ref sink, _cancellationToken);
-        return sink.Count + (_pieces[^1].Ids - sink.IdsUntilSync) <= _maxTokens;
+        // After the first piece end that the whole text has too, all pieces are those of the whole text.
+        var sink = new CountUntilAligned(_context, cut, _pieces[piece..]);
+        TextEncoder.Encode(_context, _utf8[cut..], ref sink, out _);
+        return sink.Count + (_pieces[^1].Ids - sink.IdsUntilAligned) <= _maxTokens;
     }
-
-    /// <summary>What was to be refused has been refused in the whole text: a part of it is not looked at
-    /// again.</summary>
-    private EncodeOptions AcceptedOptions =>
-        _options with { OtherSpecial = SpecialTextHandling.Ordinary, RejectInvalidUtf8 = false };
 
     private bool IsInsideSpecialToken(int cut, int from)
     {
-        while (_tokenizer.TryFindAllowed(_utf8, from, cut, _options, out SpecialTokenMatch match))
+        while (_context.SpecialTokens.TryFindAllowed(
+            _utf8, from, cut, _context.Options, out SpecialTokenMatch match, CancellationToken.None))
         {
             if (cut < match.Start + match.Length)
             {
@@ -199,7 +204,7 @@ internal readonly ref struct Truncator
         return low;
     }
 
-    /// <summary>The first piece with whose end the text has at least so many ids.</summary>
+    /// <summary>The first piece at whose end the text has at least a number of ids.</summary>
     private int FirstPieceWith(int ids)
     {
         int low = 0;
@@ -213,46 +218,49 @@ internal readonly ref struct Truncator
         return low;
     }
 
-    /// <summary>Counts until a piece ends where one of the whole text's does.</summary>
-    private ref struct CountUntilAligned(BpeTokenizer tokenizer, int position, ReadOnlySpan<PieceEnd> whole)
-        : ITokenSink
+    /// <summary>Counts until a piece ends where one of the whole text does.</summary>
+    private ref struct CountUntilAligned : ITokenSink
     {
+        private readonly EncodeContext _context;
+        private readonly ReadOnlySpan<PieceEnd> _whole;
+        private int _position;
+        private int _next;
+        private bool _aligned;
+
+        public CountUntilAligned(in EncodeContext context, int position, ReadOnlySpan<PieceEnd> whole)
+        {
+            _context = context;
+            _whole = whole;
+            _position = position;
+        }
+
         public static bool NeedsPieces => true;
 
         public static bool CountsOnly => false;
 
-        private readonly ReadOnlySpan<PieceEnd> _whole = whole;
-        private int _position = position;
-        private int _next;
-        private bool _synced;
-
         /// <summary>The ids counted.</summary>
         public int Count { get; private set; }
 
-        /// <summary>How many ids the whole text has up to where counting stopped.</summary>
-        public readonly int IdsUntilSync => _whole[Math.Min(_next, _whole.Length - 1)].Ids;
+        /// <summary>The number of ids of the whole text up to where counting stopped.</summary>
+        public readonly int IdsUntilAligned => _whole[Math.Min(_next, _whole.Length - 1)].Ids;
 
         public bool TryAdd(int id) => TryAdd(new ReadOnlySpan<int>(in id));
 
         public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
         {
-            if (_synced)
+            if (_aligned)
             {
                 return false;
             }
 
-            foreach (int id in pieceIds)
-            {
-                _position += tokenizer.GetTokenBytes(id).Length;
-            }
-
+            _position += _context.LengthOf(pieceIds);
             Count += pieceIds.Length;
             while (_next < _whole.Length && _whole[_next].Position < _position)
             {
                 _next++;
             }
 
-            _synced = _next < _whole.Length && _whole[_next].Position == _position;
+            _aligned = _next < _whole.Length && _whole[_next].Position == _position;
             return true;
         }
     }

@@ -37,29 +37,29 @@ internal readonly unsafe struct PieceTable
     /// <summary>The one entry of 16 bytes that can be a short key's, laid out like the key with the id in its
     /// place; and the key's hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* EntryOf(ulong low, ulong high, out ulong hash)
+    public byte* EntryOf(ShortVocabularyKey key, out ulong hash)
     {
         // Safety: SlotOf is below the slot count, and the section holds 16 bytes for every slot.
-        hash = PerfectHash.Hash(low, high, _shortHash.Seed);
+        hash = key.Hash(_shortHash.Seed);
         return _shortEntries + (nuint)_shortHash.SlotOf(hash) * 16;
     }
 
     /// <summary>The id in an entry that <see cref="EntryOf"/> gave, or −1 if it is another
     /// key's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int IdIn(byte* entry, ulong low, ulong high)
+    public static int IdIn(byte* entry, ShortVocabularyKey key)
     {
         ulong entryHigh = Unsafe.ReadUnaligned<ulong>(entry + 8);
         ulong difference =
-            Unsafe.ReadUnaligned<ulong>(entry) ^ low | (entryHigh ^ high) & ~ShortVocabularyKey.IdMask;
+            Unsafe.ReadUnaligned<ulong>(entry) ^ key.Low | (entryHigh ^ key.High) & ~ShortVocabularyKey.IdMask;
         return difference == 0 ? (int)((entryHigh & ShortVocabularyKey.IdMask) >> ShortVocabularyKey.IdShift) : -1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int FindShort(ShortVocabularyKey key)
     {
-        byte* entry = EntryOf(key.Low, key.High, out _);
-        return IdIn(entry, key.Low, key.High);
+        byte* entry = EntryOf(key, out _);
+        return IdIn(entry, key);
     }
 
     private int FindMedium(in MediumVocabularyKey key)

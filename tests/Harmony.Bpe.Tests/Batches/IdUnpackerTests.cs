@@ -44,7 +44,7 @@ public sealed unsafe class IdUnpackerTests
             Assert.Equal(ids, new ReadOnlySpan<uint>(unpacked, (int)(end - unpacked)).ToArray());
             Assert.True(new ReadOnlySpan<uint>(end + 16, 4 * Most - ids.Count).IndexOfAnyExcept(Untouched) < 0);
             Assert.Equal(ids.Count, IdUnpacker.Count(words + first, count));
-            int missedCount = IdUnpacker.ListEmpty(words, first, count, missed);
+            int missedCount = IdUnpacker.ListEmpty(words + first, first, count, missed);
             Assert.Equal(empty, new ReadOnlySpan<uint>(missed, missedCount).ToArray());
         }
     }

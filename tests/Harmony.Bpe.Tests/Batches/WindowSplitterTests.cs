@@ -131,7 +131,7 @@ public sealed class WindowSplitterTests
         {
             for (int i = 1; i <= count; i++)
             {
-                ends.Add(offset + (int)state.Starts[i]);
+                ends.Add(offset + state.Split.StartOf(i));
             }
 
             if (count == 0)

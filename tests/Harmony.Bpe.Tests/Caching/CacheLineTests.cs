@@ -75,7 +75,7 @@ public sealed unsafe class CacheLineTests
         Assert.Equal(4, CacheLine.CopyWideIds(line, key, 29, ids));
         Assert.Equal(3u, PackedIds.CountOf(CacheLine.Find(line, KeyOf(13))));
         Assert.True(CacheLine.FreeEntry(line) == null);
-        Assert.True(CacheLine.SingleEntry(line) == null);
+        Assert.True(CacheLine.VocabularyEntry(line) == null);
     }
 
     [Fact]

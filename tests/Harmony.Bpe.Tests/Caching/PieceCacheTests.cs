@@ -10,6 +10,8 @@ public sealed unsafe class PieceCacheTests
 {
     private const int Small = 64 * 1024;
 
+    private static readonly PieceTable Tokens = FrozenVocabulary.Embedded.Pieces;
+
     [Fact]
     public void Find_AfterManyAdds_GivesTheRightIdsOrNone()
     {
@@ -32,7 +34,7 @@ public sealed unsafe class PieceCacheTests
             }
             else
             {
-                Add(cache, piece, expected);
+                Keep(cache, piece, expected);
             }
         }
 
@@ -49,7 +51,7 @@ public sealed unsafe class PieceCacheTests
         {
             var piece = new byte[length];
             new Random(length).NextBytes(piece);
-            Add(cache, piece, IdsOf(piece));
+            Keep(cache, piece, IdsOf(piece));
 
             Assert.Equal(IdsOf(piece), new ReadOnlySpan<int>(ids, Find(cache, piece, ids)));
         }
@@ -128,21 +130,21 @@ public sealed unsafe class PieceCacheTests
         var cache = new PieceCache(Small);
         uint* ids = stackalloc uint[512];
         byte[] piece = [1, 2, 3];
-        Add(cache, piece, IdsOf(piece));
+        Keep(cache, piece, IdsOf(piece));
 
-        cache.CountBytesAndMaybeReset(PieceCache.BytesPerReset);
+        cache.Eviction.CountBytesAndMaybeReset(CacheEviction.BytesPerReset);
 
         Assert.NotEqual(0, Find(cache, piece, ids));
         int turns = 0;
         for (int i = 0; i < 4096; i++)
         {
-            turns += cache.ShouldEvict() ? 1 : 0;
+            turns += cache.Eviction.ShouldEvict() ? 1 : 0;
         }
 
         Assert.Equal(256, turns);
-        cache.CountBytesAndMaybeReset(PieceCache.BytesPerReset - 1);
+        cache.Eviction.CountBytesAndMaybeReset(CacheEviction.BytesPerReset - 1);
         Assert.NotEqual(0, Find(cache, piece, ids));
-        cache.CountBytesAndMaybeReset(1);
+        cache.Eviction.CountBytesAndMaybeReset(1);
         Assert.Equal(0, Find(cache, piece, ids));
         cache.Free();
     }
@@ -159,77 +161,62 @@ public sealed unsafe class PieceCacheTests
         return ids;
     }
 
+    /// <summary>Looks a piece up as a batch does.</summary>
     private static int Find(PieceCache cache, byte[] piece, uint* ids)
     {
-        int count = 0;
         byte* padded = stackalloc byte[256];
-        CacheLocation place = PlaceOf(cache, piece, padded);
+        PieceProbe probe = ProbeOf(cache, piece, padded);
+        int count = 0;
         if (piece.Length <= ShortVocabularyKey.MaxLength)
         {
-            ulong packed = PieceCache.FindNarrow(place, KeyOf(piece, padded));
+            ulong packed = PieceCache.FindNarrow(probe.Location, probe.Key);
             PackedIds.CopyTo(packed, ids);
             count = (int)PackedIds.CountOf(packed);
         }
 
         if (count == 0 && piece.Length <= MediumVocabularyKey.MaxLength)
         {
-            count = PieceCache.FindWide(place, padded, piece.Length, ids);
+            count = PieceCache.FindWide(probe.Location, (byte*)&probe.Bytes, piece.Length, ids);
         }
 
-        return count != 0 ? count : cache.Log.Find(piece, HashOf(piece), ids);
+        return count != 0 ? count : cache.Log.Find(piece, probe.Hash, ids);
     }
 
-    private static void Add(PieceCache cache, byte[] piece, int[] ids)
+    /// <summary>Keeps a piece as a batch does: one id is a token's.</summary>
+    private static void Keep(PieceCache cache, byte[] piece, int[] ids)
     {
         uint* copy = stackalloc uint[16];
         ids.CopyTo(new Span<int>(copy, 16));
         byte* padded = stackalloc byte[256];
-        CacheLocation place = PlaceOf(cache, piece, padded);
-        if (piece.Length <= ShortVocabularyKey.MaxLength && ids.Length <= PackedIds.MaxCount)
+        PieceProbe probe = ProbeOf(cache, piece, padded);
+        if (ids.Length > 1 || piece.Length > MediumVocabularyKey.MaxLength)
         {
-            if (ids.Length == 1)
-            {
-                PieceCache.TryAddVocabularyEntry(place.Line, KeyOf(piece, padded), PackedIds.Of(copy[0]));
-            }
-            else
-            {
-                while (!PieceCache.TryAddNarrow(place, KeyOf(piece, padded), PackedIds.Of(copy, ids.Length)))
-                {
-                    MakeRoom(place.Line);
-                }
-            }
+            cache.Eviction.KeepMerged(Tokens, &probe, piece, copy, ids.Length);
         }
-        else if (piece.Length <= MediumVocabularyKey.MaxLength && ids.Length <= CacheLine.MaxWideIds)
+        else if (piece.Length > ShortVocabularyKey.MaxLength)
         {
-            while (!PieceCache.TryAddWide(place, padded, piece.Length, copy, ids.Length))
-            {
-                MakeRoom(place.Line);
-            }
+            cache.Eviction.KeepMediumToken(Tokens, &probe, piece.Length, copy);
         }
         else
         {
-            cache.Log.Add(piece, HashOf(piece), copy, ids.Length);
+            cache.Eviction.KeepShortToken(Tokens, &probe, PackedIds.Of(copy[0]));
         }
     }
 
-    private static void MakeRoom(byte* line)
-    {
-        byte* text = stackalloc byte[32];
-        uint* ids = stackalloc uint[CacheLine.MaxWideIds];
-        CacheLine.TakeOldest(line, text, ids, out _);
-    }
-
-    private static Vector128<byte> KeyOf(byte[] piece, byte* padded) =>
-        CacheKey.Of(padded, (uint)piece.Length, CacheKey.Masks);
-
-    private static CacheLocation PlaceOf(PieceCache cache, byte[] piece, byte* padded)
+    private static PieceProbe ProbeOf(PieceCache cache, byte[] piece, byte* padded)
     {
         new Span<byte>(padded, 256).Clear();
         piece.CopyTo(new Span<byte>(padded, 256));
-        ulong hash = HashOf(piece);
-        byte* line = cache.Lines.LineOf(CacheKey.Hash(KeyOf(piece, padded)));
-        return new CacheLocation(line, cache.Lines.LineOf(hash), hash);
-    }
+        PieceProbe probe = default;
+        if (piece.Length <= MediumVocabularyKey.MaxLength)
+        {
+            probe.Locate(cache.Lines, Tokens, padded, (uint)piece.Length);
+        }
+        else
+        {
+            probe.Hash = PieceProbe.HashLong(piece);
+        }
 
-    private static ulong HashOf(byte[] piece) => PieceTable.HashLong(piece, seed: 9);
+        return probe;
+    }
 }

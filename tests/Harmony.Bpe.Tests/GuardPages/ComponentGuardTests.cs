@@ -49,9 +49,9 @@ public sealed unsafe class ComponentGuardTests : IDisposable
     public void Kernels_AtEveryPlaceOfAText_ReadNoFurtherThanTheyMay(string name)
     {
         byte[] text = GuardedTexts.Create(name, 1_000);
-        for (int start = 0; start + IWindowKernel.WindowLength + IWindowKernel.ReadBehind <= text.Length; start++)
+        for (int start = 0; start + IWindowKernel.WindowLength + IWindowKernel.ReadPast <= text.Length; start++)
         {
-            _bytes.AtBoth(text.AsSpan(start, IWindowKernel.WindowLength + IWindowKernel.ReadBehind), static window =>
+            _bytes.AtBoth(text.AsSpan(start, IWindowKernel.WindowLength + IWindowKernel.ReadPast), static window =>
             {
                 fixed (byte* first = window)
                 {
@@ -210,8 +210,12 @@ public sealed unsafe class ComponentGuardTests : IDisposable
         foreach (bool isFinal in (bool[])[true, false])
         {
             var sink = new PooledSink(PooledSink.CapacityFor(utf8.Length));
+            int consumed = 0;
             BatchEncoder<TKernel>.Encode(
-                Vocabulary, utf8, isFinal, ref sink, out int consumed, CancellationToken.None);
+                BpeTokenizer.O200kHarmony.ContextOf(EncodeOptions.Ordinary, isFinal, CancellationToken.None),
+                utf8,
+                ref sink,
+                ref consumed);
             ids.AddRange(sink.Ids);
             ids.Add(consumed);
             sink.Dispose();

@@ -13,7 +13,7 @@ public sealed unsafe class WindowKernelTests
     [Fact]
     public void Classify_EveryCodePoint_EqualsScalar()
     {
-        Span<byte> window = stackalloc byte[Length + IWindowKernel.ReadBehind];
+        Span<byte> window = stackalloc byte[Length + IWindowKernel.ReadPast];
         Span<byte> rune = stackalloc byte[4];
         for (int codePoint = 0; codePoint < 0x110000; codePoint++)
         {
@@ -38,10 +38,10 @@ public sealed unsafe class WindowKernelTests
         var generator = new EdgeTextGenerator(2000 + seed);
         for (int i = 0; i < 3000; i++)
         {
-            byte[] utf8 = [.. generator.NextUtf8(runs: 30, wellFormed: seed == 1), .. new byte[Length + IWindowKernel.ReadBehind]];
-            for (int start = 0; start + Length + IWindowKernel.ReadBehind <= utf8.Length; start += 7)
+            byte[] utf8 = [.. generator.NextUtf8(runs: 30, wellFormed: seed == 1), .. new byte[Length + IWindowKernel.ReadPast]];
+            for (int start = 0; start + Length + IWindowKernel.ReadPast <= utf8.Length; start += 7)
             {
-                AssertEqual(utf8.AsSpan(start, Length + IWindowKernel.ReadBehind));
+                AssertEqual(utf8.AsSpan(start, Length + IWindowKernel.ReadPast));
             }
         }
     }
@@ -68,7 +68,7 @@ public sealed unsafe class WindowKernelTests
         byte[] illFormed = Convert.FromHexString(hex);
         for (int at = 1; at + illFormed.Length < Length; at++)
         {
-            var window = new byte[Length + IWindowKernel.ReadBehind];
+            var window = new byte[Length + IWindowKernel.ReadPast];
             Array.Fill(window, (byte)'a');
             illFormed.CopyTo(window, at);
 
@@ -86,7 +86,7 @@ public sealed unsafe class WindowKernelTests
     public void Classify_RandomBytes_EqualsScalar(int least, int most)
     {
         var random = new Random(1);
-        var window = new byte[Length + IWindowKernel.ReadBehind];
+        var window = new byte[Length + IWindowKernel.ReadPast];
         for (int i = 0; i < 20_000; i++)
         {
             for (int at = 0; at < window.Length; at++)

@@ -1,4 +1,5 @@
 using System.Text;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Tests.Generators;
 using Harmony.Bpe.Tests.Oracles;
 using Harmony.Bpe.Truncation;
@@ -119,13 +120,13 @@ public sealed class SuffixSearchTests
 
     private static void AssertSure(BpeTokenizer tokenizer, byte[] utf8, EncodeOptions options, ref int places, ref int sure)
     {
-        using PieceEndRecorder map = tokenizer.Map(utf8, options, int.MaxValue, CancellationToken.None);
-        HashSet<int> starts = [0, .. map.Pieces.ToArray().Select(static piece => piece.Position)];
+        EncodeContext context = tokenizer.ContextOf(options, isFinal: true, CancellationToken.None);
+        using PieceEndRecorder recorder = PieceEndRecorder.Record(context, utf8, int.MaxValue);
+        HashSet<int> starts = [0, .. recorder.Pieces.ToArray().Select(static piece => piece.Position)];
         (_, int[] characters) = TextbookUtf8.Decode(utf8);
         foreach (int cut in characters.Where((_, i) => i == 0 || i % 17 == 3))
         {
-            var search = new SuffixSearch(
-                tokenizer, utf8.AsSpan(cut), isWhole: cut == 0, options, maxTokens: 1, CancellationToken.None);
+            var search = new SuffixSearch(context, utf8.AsSpan(cut), isWhole: cut == 0, maxTokens: 1);
             for (int position = 0; position < utf8.Length - cut; position++)
             {
                 int start = search.LastSureStart(position);
@@ -144,8 +145,10 @@ public sealed class SuffixSearchTests
     public void DecidesSuffix_EveryLimit_OnlyIfALongestTokenFitsBefore()
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("words of a text, ", 30)));
-        using PieceEndRecorder map = Tokenizer.Map(utf8, EncodeOptions.Ordinary, int.MaxValue, CancellationToken.None);
-        PieceEnd[] pieces = map.Pieces.ToArray();
+        EncodeContext context =
+            Tokenizer.ContextOf(EncodeOptions.Ordinary, isFinal: true, CancellationToken.None);
+        using PieceEndRecorder recorder = PieceEndRecorder.Record(context, utf8, int.MaxValue);
+        PieceEnd[] pieces = recorder.Pieces.ToArray();
         int total = pieces[^1].Ids;
         int decided = 0;
         for (int limit = 0; limit <= total + 1; limit++)
@@ -153,9 +156,7 @@ public sealed class SuffixSearchTests
             int first = Array.FindIndex(pieces, piece => piece.Ids >= total - limit);
             int start = first <= 0 ? 0 : pieces[first - 1].Position;
             bool expected = total > limit && start >= Tokenizer.MaxTokenLength;
-            Assert.Equal(
-                expected,
-                new Truncator(Tokenizer, utf8, EncodeOptions.Ordinary, limit, pieces, CancellationToken.None).DecidesSuffix());
+            Assert.Equal(expected, new Truncator(context, utf8, limit, pieces).DecidesSuffix());
             decided += expected ? 1 : 0;
         }
 
@@ -213,14 +214,8 @@ public sealed class SuffixSearchTests
 
     private static int OverAllPieces(BpeTokenizer tokenizer, byte[] utf8, int limit, EncodeOptions options)
     {
-        PieceEndRecorder map = tokenizer.Map(utf8, options, int.MaxValue, CancellationToken.None);
-        try
-        {
-            return new Truncator(tokenizer, utf8, options, limit, map.Pieces, CancellationToken.None).LongestSuffix();
-        }
-        finally
-        {
-            map.Dispose();
-        }
+        EncodeContext context = tokenizer.ContextOf(options, isFinal: true, CancellationToken.None);
+        using PieceEndRecorder recorder = PieceEndRecorder.Record(context, utf8, int.MaxValue);
+        return new Truncator(context, utf8, limit, recorder.Pieces).LongestSuffix();
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Harmony.Bpe;
+using Harmony.Bpe.Calls;
 using Harmony.Bpe.Truncation;
 using Harmony.Fuzz.Inputs;
 
@@ -46,8 +47,9 @@ internal sealed class TextTarget : IFuzzTarget
 
     private static int SuffixOverAllPieces(byte[] utf8, int limit, EncodeOptions options)
     {
-        using PieceEndRecorder map = Tokenizer.Map(utf8, options, int.MaxValue, CancellationToken.None);
-        return new Truncator(Tokenizer, utf8, options, limit, map.Pieces, CancellationToken.None).LongestSuffix();
+        EncodeContext context = Tokenizer.ContextOf(options, isFinal: true, CancellationToken.None);
+        using PieceEndRecorder recorder = PieceEndRecorder.Record(context, utf8, int.MaxValue);
+        return new Truncator(context, utf8, limit, recorder.Pieces).LongestSuffix();
     }
 
     /// <summary>The text comes in blocks of any length, the room for ids is often too small.</summary>

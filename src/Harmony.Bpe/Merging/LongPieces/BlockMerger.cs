@@ -18,7 +18,6 @@ internal unsafe struct BlockMerger
     private const int PositionBits = 10;
     private const int BlockLength = 32;
     private const int Blocks = Positions / BlockLength;
-    private const uint NoKey = uint.MaxValue;
 
     /// <summary>The part beyond an end: no token, so that no rule has it.</summary>
     private const uint Beyond = (1u << FrozenFormat.IdBits) - 1;
@@ -63,14 +62,14 @@ internal unsafe struct BlockMerger
     {
         fixed (uint* keys = _keys, leastKeys = _leastKeys)
         {
-            new Span<uint>(keys, Positions).Fill(NoKey);
+            new Span<uint>(keys, Positions).Fill(MergeKeys.None);
             _tokens[0] = Beyond;
             _next[0] = 1;
             for (int i = 0; i < piece.Length; i++)
             {
                 keys[i + 1] = i + 1 < piece.Length
-                    ? KeyOf(merges.FindBytes(piece[i], piece[i + 1]), (uint)i + 1)
-                    : NoKey;
+                    ? MergeKeys.Of(merges.FindBytes(piece[i], piece[i + 1]), (uint)i + 1, PositionBits)
+                    : MergeKeys.None;
                 _tokens[i + 1] = (uint)merges.IdOfByte(piece[i]);
                 _next[i + 1] = (ushort)(i + 2);
                 _previous[i + 1] = (ushort)i;
@@ -103,7 +102,7 @@ internal unsafe struct BlockMerger
         uint right = merger->_next[position];
         if (!merges.Verify(joined, tokens[position], tokens[right]))
         {
-            keys[position] = NoKey;
+            keys[position] = MergeKeys.None;
             leastKeys[position / BlockLength] = Least(keys + (position & -BlockLength));
             return true;
         }
@@ -113,9 +112,9 @@ internal unsafe struct BlockMerger
         tokens[position] = joined;
         merger->_next[position] = (ushort)afterRight;
         merger->_previous[afterRight] = (ushort)position;
-        keys[right] = NoKey;
-        keys[position] = KeyOf(merges.FindUnverified(joined, tokens[afterRight]), position);
-        keys[left] = KeyOf(merges.FindUnverified(tokens[left], joined), left);
+        keys[right] = MergeKeys.None;
+        keys[position] = MergeKeys.Of(merges.FindUnverified(joined, tokens[afterRight]), position, PositionBits);
+        keys[left] = MergeKeys.Of(merges.FindUnverified(tokens[left], joined), left, PositionBits);
         uint block = position / BlockLength;
         leastKeys[block] = Least(keys + block * BlockLength);
         if (right / BlockLength != block)
@@ -131,11 +130,6 @@ internal unsafe struct BlockMerger
         return true;
     }
 
-    /// <summary>Rank, then position; what is no rule stays above all that are.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint KeyOf(uint rank, uint position) =>
-        rank << PositionBits | position | (uint)((int)rank >> 31);
-
     /// <summary>The least key of a block.</summary>
     // Safety: there must be BlockLength keys, of which there are as many as there are blocks.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -144,9 +138,6 @@ internal unsafe struct BlockMerger
         Vector256<uint> least = Vector256.Min(
             Vector256.Min(Vector256.Load(keys), Vector256.Load(keys + 8)),
             Vector256.Min(Vector256.Load(keys + 16), Vector256.Load(keys + 24)));
-        Vector128<uint> half = Vector128.Min(least.GetLower(), least.GetUpper());
-        half = Vector128.Min(half, Vector128.Shuffle(half, Vector128.Create(2u, 3, 0, 1)));
-        half = Vector128.Min(half, Vector128.Shuffle(half, Vector128.Create(1u, 0, 3, 2)));
-        return half.ToScalar();
+        return MergeKeys.LeastOf(least);
     }
 }

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Harmony.Bpe.Merging;
+
+namespace Harmony.Bpe.Batches;
+
+/// <summary>The misses of a group that must be merged. Numbering: by place in the queue, from 0 below
+/// <see cref="BatchLimits.MissGroup"/>.</summary>
+// Safety: the accessors assert the numbers.
+internal readonly unsafe struct MergeQueue(ref NativeArena arena)
+{
+    private readonly int* _misses = arena.Take<int>(BatchLimits.MissGroup);
+    private readonly MergeTask* _tasks = arena.Take<MergeTask>(BatchLimits.MissGroup);
+
+    /// <summary>The number of a queued miss in its group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref int MissAt(int place)
+    {
+        AssertPlace(place);
+        return ref _misses[place];
+    }
+
+    /// <summary>A copy of the miss's task: <see cref="LaneMerger"/> wants them without gaps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public MergeTask* TaskAt(int place)
+    {
+        AssertPlace(place);
+        return _tasks + place;
+    }
+
+    [Conditional("DEBUG")]
+    private static void AssertPlace(int place) => Debug.Assert(
+        (uint)place < BatchLimits.MissGroup,
+        $"The place in the queue is {place}, but must be less than {BatchLimits.MissGroup}.");
+}
