@@ -59,7 +59,7 @@ public sealed partial class BpeTokenizer
     /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
     /// index.</exception>
     /// <exception cref="OverflowException">The ids decode to more than 2 GiB.</exception>
-    public int GetDecodedLength(ReadOnlySpan<int> ids)
+    internal int GetDecodedLength(ReadOnlySpan<int> ids)
     {
         int length = 0;
         for (int i = 0; i < ids.Length; i++)

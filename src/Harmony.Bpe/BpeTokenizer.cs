@@ -60,7 +60,7 @@ public sealed partial class BpeTokenizer
 
     /// <summary>XxHash3 of the frozen vocabulary: equal for equal ranks, Unicode classes and special tokens that came
     /// with them. Tokenizers that share a vocabulary have the same, whatever their special tokens are.</summary>
-    public ulong Fingerprint => _vocabulary.Fingerprint;
+    internal ulong Fingerprint => _vocabulary.Fingerprint;
 
     /// <summary>SHA-256 of the rank file from which the vocabulary was made.</summary>
     public ReadOnlySpan<byte> RankFileSha256 => _vocabulary.RankFileSha256;

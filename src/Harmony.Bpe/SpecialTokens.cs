@@ -26,7 +26,7 @@ public sealed class SpecialTokens : IReadOnlyList<SpecialToken>
 
     /// <summary>Whether an id is a special token's.</summary>
     /// <param name="id">Any number.</param>
-    public bool Contains(int id) => _table.IndexOf(id) >= 0;
+    internal bool Contains(int id) => _table.IndexOf(id) >= 0;
 
     /// <summary>The id of a special token.</summary>
     /// <param name="name">Its name, exactly.</param>

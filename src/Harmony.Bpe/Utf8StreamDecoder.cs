@@ -32,7 +32,7 @@ public sealed class Utf8StreamDecoder
     }
 
     /// <summary>How many bytes wait for the rest of their character: 0 to 3.</summary>
-    public int PendingBytes => _pendingLength;
+    internal int PendingBytes => _pendingLength;
 
     /// <summary>Decodes the next id.</summary>
     /// <param name="id">The id.</param>

@@ -8,7 +8,7 @@ public sealed class VocabularyException : TokenizerException
     /// <param name="message">What is wrong, and where.</param>
     /// <param name="line">The line of the rank file, counted from 1; 0 if the error is not in one
     /// line.</param>
-    public VocabularyException(string message, int line = 0)
+    internal VocabularyException(string message, int line = 0)
         : base(message) => Line = line;
 
     /// <summary>The line of the rank file at fault, counted from 1; 0 if the error is not in one

@@ -32,7 +32,7 @@ public sealed partial class HarmonyEncoding
 
     /// <summary>Renders a conversation.</summary>
     /// <param name="conversation">The conversation.</param>
-    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
+    /// <param name="options">How; null for <see cref="RenderOptions.History"/>.</param>
     /// <returns>The ids, in an array of their own; nothing else is allocated once the thread is
     /// warm.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
@@ -47,7 +47,7 @@ public sealed partial class HarmonyEncoding
     /// warm.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="writer">Takes the ids.</param>
-    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
+    /// <param name="options">How; null for <see cref="RenderOptions.History"/>.</param>
     /// <returns>The number of ids written.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format. Nothing was
     /// written: all messages are checked first.</exception>
@@ -64,7 +64,7 @@ public sealed partial class HarmonyEncoding
     /// <param name="destination">Takes the ids.</param>
     /// <param name="idsWritten">Ids written: all, or none if the destination is too small.</param>
     /// <param name="idsMissing">By how many ids the destination is too small; 0 if it is not.</param>
-    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
+    /// <param name="options">How; null for <see cref="RenderOptions.History"/>.</param>
     /// <returns><see cref="OperationStatus.Done"/> or
     /// <see cref="OperationStatus.DestinationTooSmall"/>.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
@@ -83,7 +83,7 @@ public sealed partial class HarmonyEncoding
     /// <summary>Renders a conversation into rented memory, which the caller gives back by disposing
     /// it.</summary>
     /// <param name="conversation">The conversation.</param>
-    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
+    /// <param name="options">How; null for <see cref="RenderOptions.History"/>.</param>
     /// <returns>The ids; the length is their number.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
     public MemoryOwner<int> RenderPooled(Conversation conversation, RenderOptions? options = null)
@@ -95,7 +95,7 @@ public sealed partial class HarmonyEncoding
 
     /// <summary>The number of ids that a conversation renders to.</summary>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
-    public int Count(Conversation conversation, RenderOptions? options = null)
+    public int CountIds(Conversation conversation, RenderOptions? options = null)
     {
         using RenderScratch scratch = RenderScratch.Rent();
         return RenderCore(conversation, scratch.Ids, options, scratch);
@@ -105,7 +105,7 @@ public sealed partial class HarmonyEncoding
         Conversation conversation, IBufferWriter<int> writer, RenderOptions? options, RenderScratch scratch)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        options ??= RenderOptions.Messages;
+        options ??= RenderOptions.History;
         ReadOnlySpan<Message> messages = conversation.Messages.AsSpan();
         var plan = ConversationPlan.Create(messages, options);
         int dropsBefore = plan.DropsBefore(options.Analysis);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Harmony.Bpe;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core;
 
@@ -11,9 +10,6 @@ namespace Harmony.Core;
 /// </summary>
 public sealed partial class HarmonyEncoding
 {
-    /// <summary>The longest context, in ids.</summary>
-    public const int MaxContextTokens = 1_048_576;
-
     /// <summary>The longest message, in ids; as long as the longest completion.</summary>
     public const int MaxMessageTokens = 524_288;
 
@@ -34,23 +30,23 @@ public sealed partial class HarmonyEncoding
     /// <summary>The format as the fork oss-harmony writes and reads it.</summary>
     public static HarmonyEncoding OssHarmony { get; } = new(HarmonyDialect.OssHarmony);
 
-    /// <summary>Which library's reading of the format counts where they differ.</summary>
+    /// <summary>Which library's reading of the format decides where they differ.</summary>
     public HarmonyDialect Dialect { get; }
 
     /// <summary>The tokenizer.</summary>
     public BpeTokenizer Tokenizer { get; }
 
     /// <summary>The ids that end a message, ascending: return, end, call.</summary>
-    public ImmutableArray<int> StopTokens => ImmutableCollectionsMarshal.AsImmutableArray(
+    public ImmutableArray<int> StopTokenIds => ImmutableCollectionsMarshal.AsImmutableArray(
         _stopIds ??= [FormatTokens.Return, FormatTokens.End, FormatTokens.Call]);
 
     /// <summary>The ids at which sampling of the assistant's turn stops, ascending: return and
     /// call.</summary>
-    public ImmutableArray<int> StopTokensForAssistantActions =>
+    public ImmutableArray<int> AssistantStopTokenIds =>
         ImmutableCollectionsMarshal.AsImmutableArray(
             _actionStopIds ??= [FormatTokens.Return, FormatTokens.Call]);
 
-    /// <summary>The encoding of a dialect.</summary>
+    /// <summary>Finds the encoding of a dialect.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no dialect.</exception>
     public static HarmonyEncoding For(HarmonyDialect dialect) => dialect switch
     {

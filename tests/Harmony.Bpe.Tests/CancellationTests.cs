@@ -66,6 +66,6 @@ public sealed class CancellationTests
             () => BpeTokenizer.O200kHarmony.Encode(text, ids, out _, out _, null, true, source.Token));
         Assert.All(ids, static id => Assert.Equal(-1, id));
         Assert.Throws<OperationCanceledException>(
-            () => HeapMerger.Merge("xy"u8, FrozenVocabulary.Embedded.Merges, new int[2], source.Token));
+            () => HeapMerger.Merge("xy"u8, FrozenVocabulary.Embedded.Merges, new int[2], starts: [], source.Token));
     }
 }

@@ -134,7 +134,7 @@ public sealed class WorstCaseTests
         }
 
         var ids = new int[piece.Length];
-        int count = HeapMerger.Merge(piece, FrozenVocabulary.Embedded.Merges, ids, CancellationToken.None);
+        int count = HeapMerger.Merge(piece, FrozenVocabulary.Embedded.Merges, ids, starts: [], CancellationToken.None);
         return ids[..count];
     }
 

@@ -1,3 +1,4 @@
+using Harmony.Tests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,6 +18,7 @@ public sealed class OneTypePerFileTests
     [Theory]
     [InlineData("A.cs", "class A { }", true)]
     [InlineData("A.Part.cs", "partial class A { private struct B { } }", true)]
+    [InlineData("A.cs", "class A { } class A<T> { }", true)]
     [InlineData("Program.cs", "return 0;", true)]
     [InlineData("A.cs", "class B { }", false)]
     [InlineData("A.cs", "class A { } enum B { C }", false)]
@@ -37,9 +39,9 @@ public sealed class OneTypePerFileTests
         }
 
         string name = Path.GetFileName(file).Split('.')[0];
-        Assert.Equal([name], types.Select(NameOf));
+        Assert.Equal([name], types.Select(NameOf).Distinct());
         Assert.All(
-            types[0].DescendantNodes().OfType<BaseTypeDeclarationSyntax>(),
+            types.SelectMany(static type => type.DescendantNodes()).OfType<BaseTypeDeclarationSyntax>(),
             type => Assert.True(
                 type.Modifiers.Any(SyntaxKind.PrivateKeyword),
                 $"{file} has {NameOf(type)} inside {name}; make it private, or give it a file."));

@@ -3,7 +3,6 @@ using BenchmarkDotNet.Attributes;
 using Harmony.Benchmarks.Inputs;
 using Harmony.Bpe.Merging;
 using Harmony.Bpe.Pretokenization;
-using Harmony.Bpe.Reference;
 using Harmony.Bpe.Tests.Oracles;
 using Harmony.Bpe.Vocabulary;
 
@@ -67,8 +66,8 @@ public unsafe class MergeBench : IDisposable
     {
         for (int i = 0; i < _pieces.Length; i++)
         {
-            _tasks[i].Count = PieceMerger.Merge(
-                _pieces[i], Merges, new Span<int>(_tasks[i].Ids, _tasks[i].Length), CancellationToken.None);
+            _tasks[i].Count = LaneMerger.MergeOne(
+                _pieces[i], Merges, new Span<int>(_tasks[i].Ids, _tasks[i].Length));
         }
     }
 

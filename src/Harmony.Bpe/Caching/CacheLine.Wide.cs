@@ -1,53 +1,55 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Caching;
 
 /// <content>
-/// A wide entry: up to 29 bytes of text and up to eight ids, where the second and the third narrow entry would
-/// be. It has <see cref="WideMark"/> where a narrow one has its length, and 0, which is no piece's length,
-/// where the other has it; so nothing in it is ever taken for one of them.
+/// A wide entry: up to 29 bytes of text and up to eight ids, in the place of the second and third narrow entry. Where
+/// those have their lengths, it has <see cref="WideMark"/> and 0, which are no lengths, so that it is never taken for
+/// one of them.
 /// <code>
 /// 21  text, bytes 0 to 12
 /// 34  WideMark
-/// 35  text, bytes 13 to 28, if it has more than 13: else the last four ids, from 35
+/// 35  text, bytes 13 to 28, if there are more than 13; else the last four ids
 /// 51  length
-/// 52  the first four ids: one in 18 bits, and how many count; 0; three as a narrow entry has them
+/// 52  the first four ids: one in 18 bits, and the number of ids; 0; three as in a narrow entry
 /// </code>
-/// Only a text of more than 13 bytes with more than four ids also takes the room of the first entry: the last
-/// four ids from byte 10, so that <see cref="WideMark"/> can be where that entry would have its length.
+/// A text of more than 13 bytes with more than four ids fills the line: the last four ids start at byte 10, and
+/// <see cref="WideMark"/> is where the first narrow entry would have its length.
 /// </content>
 internal static unsafe partial class CacheLine
 {
     /// <summary>The most ids of a wide entry.</summary>
     public const int MaxWideIds = 8;
 
-    /// <summary>What is lost with tokens, which are found elsewhere.</summary>
+    /// <summary>The cost of losing vocabulary entries, which are found elsewhere.</summary>
     public const int CostOfVocabularyEntries = 1;
 
-    /// <summary>A long piece takes about as long to merge as two short ones.</summary>
+    /// <summary>The cost of losing a wide entry: it takes about as long to merge as two short pieces.</summary>
     private const int CostOfWide = 2;
 
-    /// <summary>More than any length of a piece in a batch.</summary>
+    /// <summary>More than the length of any piece in a batch.</summary>
     private const byte WideMark = 0xFF;
 
     private const int WideOffset = EntryLength;
     private const int WideRestOffset = WideOffset + IdsOffset;
     private const int WideLengthOffset = 51;
 
-    // Where four ids begin, the first of them with the count if they are an entry's first.
+    // Where four ids start. With the first four is the number of ids.
     private const int WideIdsOffset = 52;
     private const int ShortLastIdsOffset = WideRestOffset;
     private const int LongLastIdsOffset = 10;
     private const int IdsAtATime = 4;
     private const int WideCountShift = PackedIds.IdBits;
 
-    /// <summary>The first of four ids has three bytes; the others are one word, whose lowest byte is
-    /// another's.</summary>
+    /// <summary>The first of four ids has three bytes. The others are one word, whose lowest byte belongs to
+    /// something else.</summary>
     private const int OtherIdsOffset = 3;
 
-    /// <summary>What is lost if a wide entry is written here: nothing, tokens, or as many pieces as must then
-    /// be merged again.</summary>
+    /// <summary>The cost of writing a wide entry here: 0 if nothing is lost,
+    /// <see cref="CostOfVocabularyEntries"/> if only vocabulary entries are, and 1 more for each piece that would have
+    /// to be merged again.</summary>
     public static int EvictionCost(byte* line, int length, int count)
     {
         bool takesAll = NeedsWholeLine(length, count);
@@ -57,7 +59,7 @@ internal static unsafe partial class CacheLine
             return CostOfVocabularyEntries + CostOfWide + (takesAll ? merged : 0);
         }
 
-        // One entry can stay.
+        // One narrow entry can stay.
         byte* second = line + EntryLength;
         byte* third = second + EntryLength;
         merged += (IsMerged(second) ? 1 : 0) + (IsMerged(third) ? 1 : 0);
@@ -66,14 +68,13 @@ internal static unsafe partial class CacheLine
         return used <= kept ? 0 : CostOfVocabularyEntries + Math.Max(merged - kept, 0);
     }
 
-    /// <summary>Copies a wide entry's ids, always eight of them.</summary>
+    /// <summary>Copies the ids of a wide entry, always eight.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="key">The piece, filled up with zeros.</param>
+    /// <param name="key">The piece, padded with zeros.</param>
     /// <param name="length">Its length, at most <see cref="MediumVocabularyKey.MaxLength"/>.</param>
     /// <param name="ids">Receives eight ids.</param>
-    /// <returns>How many of them count; 0 if the line has no such entry.</returns>
-    // Safety: 29 bytes must be readable at key, eight ids writable at ids; all that is read of the line is in
-    // it.
+    /// <returns>How many of them are valid; 0 if the line has no such entry.</returns>
+    // Safety: 29 bytes must be readable at key, eight ids writable at ids. All that is read of the line is in it.
     public static int CopyWideIds(byte* line, byte* key, int length, uint* ids)
     {
         bool isShort = length <= LengthOffset;
@@ -95,11 +96,16 @@ internal static unsafe partial class CacheLine
         return (int)(first >> WideCountShift) & 0xF;
     }
 
-    /// <summary>Writes a wide entry. Of the line's narrow ones one stays, a merged one if there is one, unless
-    /// all the room is needed.</summary>
-    // Safety: 29 bytes must be readable at key, eight ids at ids.
+    /// <summary>Writes a wide entry. One of the line's narrow entries stays, a merged one if there is one, unless the new
+    /// entry needs the whole line.</summary>
+    // Safety: 29 bytes must be readable at key, count ids at ids.
     public static void WriteWide(byte* line, byte* key, int length, uint* ids, int count)
     {
+        Debug.Assert(
+            length is > 0 and <= MediumVocabularyKey.MaxLength,
+            $"The piece has {length} bytes, but must have 1 to {MediumVocabularyKey.MaxLength}.");
+        Debug.Assert(
+            count is > 0 and <= MaxWideIds, $"The piece has {count} ids, but must have 1 to {MaxWideIds}.");
         byte* entry = line + WideOffset;
         if (NeedsWholeLine(length, count) || WideFillsLine(line))
         {
@@ -131,12 +137,12 @@ internal static unsafe partial class CacheLine
 
     private static bool HasWide(byte* line) => line[WideOffset + LengthOffset] == WideMark;
 
-    /// <summary>Whether the first entry's room is the wide one's.</summary>
+    /// <summary>Whether the wide entry takes the room of the first narrow one too.</summary>
     private static bool WideFillsLine(byte* line) => line[LengthOffset] == WideMark;
 
     private static int Used(byte* entry) => entry[LengthOffset] != 0 ? 1 : 0;
 
-    /// <summary>Takes the wide entry out of a line that has one, as <see cref="TakeOldest"/>.</summary>
+    /// <summary>Takes the wide entry out of a line that has one; see <see cref="TakeOldest"/>.</summary>
     private static int TakeWide(byte* line, byte* text, uint* ids, out int length)
     {
         length = line[WideLengthOffset];
@@ -153,7 +159,7 @@ internal static unsafe partial class CacheLine
         return count;
     }
 
-    /// <summary>Makes the first entry free, and all of a line if its room was a wide one's.</summary>
+    /// <summary>Frees the first entry, or the whole line if a wide entry fills it.</summary>
     private static void Remove(byte* line) =>
         Unsafe.InitBlockUnaligned(line, 0, WideFillsLine(line) ? (uint)MarksOffset : EntryLength);
 
@@ -166,7 +172,7 @@ internal static unsafe partial class CacheLine
     }
 
     /// <summary>Copies four ids.</summary>
-    /// <returns>What the first of them was in.</returns>
+    /// <returns>The word that held the first one.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint CopyFourIds(byte* from, uint* ids)
     {
@@ -176,8 +182,7 @@ internal static unsafe partial class CacheLine
         return first;
     }
 
-    /// <summary>Writes four ids, of which some may not count, into ten bytes and one that is left
-    /// out.</summary>
+    /// <summary>Writes up to four ids into eleven bytes, the fourth of which is left as it is.</summary>
     private static void WriteFourIds(byte* to, uint* ids, int count, uint upper)
     {
         uint first = ids[0] | upper;

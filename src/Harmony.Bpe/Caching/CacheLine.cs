@@ -6,23 +6,25 @@ using Harmony.Bpe.Machine;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// One line of a <see cref="PieceCache"/>, 64 bytes that the processor loads at once: three narrow entries of
-/// 21 bytes each, or one and a wide one, which takes the room of two.
+/// One line of a <see cref="PieceCache"/>: 64 bytes that the processor loads at once. It holds three narrow entries of
+/// 21 bytes each, or one narrow and one wide entry, which takes the room of two.
+/// <code>
+///  0  narrow entry: 14 bytes of key (text, length), 7 bytes of ids
+/// 21  narrow entry, or the wide entry
+/// 42  narrow entry, or the rest of the wide entry
+/// 63  six marks: pieces that found no room here (<see cref="CacheLocation"/>); two bits that are 0
+/// </code>
 /// </summary>
-/// <remarks>
-/// <para>A narrow entry is a short key of 14 bytes (<see cref="CacheKey"/>: up to 13 bytes of text, and the
-/// length) and <see cref="PackedIds"/>.</para>
-/// <para>The last byte is the line's own, whatever entries come and go: marks of the pieces that would be
-/// here if there had been room (<see cref="CacheLocation"/>), of which there are six.</para>
-/// </remarks>
+/// <remarks>A narrow entry's key is the <see cref="CacheKey"/> without its last two bytes, its ids are the upper 56
+/// bits of <see cref="PackedIds"/>. A length of 0 marks a free entry.</remarks>
 internal static unsafe partial class CacheLine
 {
     public const int Length = 64;
 
-    /// <summary>Marks to a line.</summary>
+    /// <summary>The marks of a line.</summary>
     public const int MarkCount = 6;
 
-    /// <summary>Narrow entries to a line, and from one to the next.</summary>
+    /// <summary>The narrow entries of a line, and the bytes of one.</summary>
     private const int EntryCount = 3;
     private const int EntryLength = 21;
 
@@ -32,17 +34,17 @@ internal static unsafe partial class CacheLine
 
     private const int MarksOffset = Length - 1;
 
-    // A bit for each byte of the keys, for each key's first byte, for the byte behind each key.
+    // A bit for each byte of the keys, for the first byte of each key, for the byte after each key.
     private const ulong KeyBits = (1UL << IdsOffset) - 1;
     public const ulong FirstBytes = 1UL | 1UL << EntryLength | 1UL << 2 * EntryLength;
     public const ulong AllKeys = KeyBits * FirstBytes;
     public const ulong BytesAfterKeys = FirstBytes << IdsOffset;
 
-    /// <summary>The word that ends with the line has its number of ids in the two upper bits of the last byte,
-    /// which are no marks: so it has none.</summary>
+    /// <summary>Makes <see cref="Find(byte*, Vector128{byte}, in LineMasks)"/> read the last word of the line if no key
+    /// matches. The number of ids of that word is in the two bits that are 0.</summary>
     public const ulong NoIds = 1UL << (Length - sizeof(ulong) + 1);
 
-    /// <summary>Bytes 0 to 13 to where the three keys are.</summary>
+    /// <summary>Copies bytes 0 to 13 of a key to where the three keys of a line are.</summary>
     private static Vector512<byte> KeyCopies
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,7 +54,7 @@ internal static unsafe partial class CacheLine
             0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 0, 0, 0, 0, 0, 0, (byte)0);
     }
 
-    /// <summary>The same for one half of a line after the other.</summary>
+    /// <summary>The same for the left half of a line, then for the right half.</summary>
     private static Vector256<byte> LeftKeyCopies
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -69,25 +71,25 @@ internal static unsafe partial class CacheLine
             0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 0, 0, 0, 0, 0, 0, (byte)0);
     }
 
-    /// <summary>Whether one of a line's marks is set.</summary>
+    /// <summary>Whether a mark is set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasMark(byte* line, uint mark) => (line[MarksOffset] & mark) != 0;
 
-    /// <summary>Sets one of a line's marks.</summary>
+    /// <summary>Sets a mark.</summary>
     public static void SetMark(byte* line, uint mark) => line[MarksOffset] |= (byte)mark;
 
-    /// <summary>Finds a narrow entry's ids: one comparison for all three.</summary>
-    /// <returns>The ids, or a word without any.</returns>
-    // Safety: the words are inside the line.
+    /// <summary>Finds a narrow entry with one comparison for all three.</summary>
+    /// <returns>Its <see cref="PackedIds"/>; none if no entry has the key.</returns>
+    // Safety: whatever matches, the word lies inside the line.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Find(byte* line, Vector128<byte> key, in LineMasks masks)
     {
-        // Where all bytes of a key are equal, a carry runs through them into the bit behind.
+        // Where all bytes of a key are equal, a carry runs through their bits into the one after them.
         ulong match = ((EqualBytes(line, key) & masks.Keys) + masks.First) & masks.After;
         return Unsafe.ReadUnaligned<ulong>(line + BitMoves.LowestBit(match) - 1);
     }
 
-    /// <summary>Finds a narrow entry's ids.</summary>
+    /// <summary>The same for a single look-up.</summary>
     public static ulong Find(byte* line, Vector128<byte> key) => Find(line, key, new LineMasks());
 
     /// <summary>The first narrow entry that is free, or null.</summary>
@@ -98,20 +100,20 @@ internal static unsafe partial class CacheLine
         : line[2 * EntryLength + LengthOffset] == 0 ? line + 2 * EntryLength
         : null;
 
-    /// <summary>The last narrow entry that has a single id, or null.</summary>
+    /// <summary>The last narrow entry that has a single id, and so is a token; null if there is none.</summary>
     public static byte* VocabularyEntry(byte* line) =>
         !HasWide(line) && HasOneId(line + 2 * EntryLength) ? line + 2 * EntryLength
         : !HasWide(line) && HasOneId(line + EntryLength) ? line + EntryLength
         : !WideFillsLine(line) && HasOneId(line) ? line
         : null;
 
-    /// <summary>Takes an entry out of a line without a free one: the wide one, else the last, and the others
-    /// move back. Of the narrow entries the first is then free.</summary>
+    /// <summary>Takes the oldest entry out of a line that has no free one: the wide entry, else the last narrow one, and
+    /// the others move back by one. The first narrow entry is then free.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="text">Receives the piece, filled up with zeros to 32 bytes.</param>
-    /// <param name="length">The piece's length.</param>
+    /// <param name="text">Receives the piece, padded with zeros to 32 bytes.</param>
     /// <param name="ids">Receives eight ids.</param>
-    /// <returns>How many of them count.</returns>
+    /// <param name="length">The length of the piece.</param>
+    /// <returns>How many of the ids are valid.</returns>
     // Safety: 32 bytes must be writable at text, eight ids at ids.
     public static int TakeOldest(byte* line, byte* text, uint* ids, out int length)
     {
@@ -144,7 +146,7 @@ internal static unsafe partial class CacheLine
 
     private static void WritePacked(byte* to, ulong packed)
     {
-        // No write may reach into the next entry.
+        // Two overlapping writes: seven bytes, none of the next entry.
         Unsafe.WriteUnaligned(to, (uint)(packed >> 8));
         Unsafe.WriteUnaligned(to + 3, (uint)(packed >> 32));
     }
@@ -169,7 +171,7 @@ internal static unsafe partial class CacheLine
                     << (Length / 2);
         }
 
-        // Two bytes more than a key are compared, of which nothing is asked.
+        // Two bytes more than a key are compared; the masks drop their bits.
         return EqualBytesOf(line, key)
             | EqualBytesOf(line + EntryLength, key) << EntryLength
             | EqualBytesOf(line + 2 * EntryLength, key) << 2 * EntryLength;
@@ -179,7 +181,7 @@ internal static unsafe partial class CacheLine
     private static ulong EqualBytesOf(byte* entry, Vector128<byte> key) =>
         Vector128.Equals(Vector128.Load(entry), key).ExtractMostSignificantBits();
 
-    /// <summary>The bits of a narrow entry that tell how many ids count, as a number; 0 of a free one.</summary>
+    /// <summary>The number of ids of a narrow entry; 0 if it is free.</summary>
     private static uint CountOf(byte* entry) =>
         PackedIds.CountOf(Unsafe.ReadUnaligned<ulong>(entry + LengthOffset));
 

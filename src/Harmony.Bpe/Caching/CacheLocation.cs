@@ -7,6 +7,7 @@ namespace Harmony.Bpe.Caching;
 /// of both. A piece that found no room in its home line leaves a mark there, one of six. A piece without a mark is
 /// in its home line or nowhere, so that most pieces that are not cached need one look.
 /// </summary>
+// Safety: the lines must be the cache's, which CacheLines.LineOf gives.
 internal readonly unsafe struct CacheLocation
 {
     /// <summary>The home line, where a batch looks first.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using Harmony.Bpe.Vocabulary;
@@ -5,15 +6,19 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// Up to three ids of a piece, and how many they are, in the upper 56 bits of a word: so the cache holds them,
-/// and so a batch has the ids of nearly all its pieces. The lowest byte may be anything.
+/// Up to three ids of a piece and their number, in the upper 56 bits of a word. The cache stores ids this way, and a
+/// batch has the ids of nearly all its pieces this way. The lowest byte is undefined.
+/// <code>
+/// bits 62..63   44..61   26..43   8..25   0..7
+/// number of ids third id second id first id undefined
+/// </code>
 /// </summary>
 internal static unsafe class PackedIds
 {
     /// <summary>The most ids of a word.</summary>
     public const int MaxCount = 3;
 
-    /// <summary>Bits of an id; where the first begins; and where their number is, behind the last.</summary>
+    /// <summary>The bits of an id, the first bit of the first id, and the first bit of the number of ids.</summary>
     public const int IdBits = FrozenFormat.IdBits;
     public const int IdsShift = 8;
     public const int CountShift = IdsShift + MaxCount * IdBits;
@@ -26,6 +31,7 @@ internal static unsafe class PackedIds
     // Safety: count ids must be readable.
     public static ulong Of(uint* ids, int count)
     {
+        Debug.Assert(count is >= 0 and <= MaxCount, $"There are {count} ids, but at most {MaxCount} can be packed.");
         ulong packed = (ulong)count << CountShift;
         for (int i = 0; i < count; i++)
         {
@@ -35,11 +41,11 @@ internal static unsafe class PackedIds
         return packed;
     }
 
-    /// <summary>How many ids there are; 0 stands for a piece that was not found.</summary>
+    /// <summary>The number of ids; 0 for a piece that was not found.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint CountOf(ulong packed) => (uint)(packed >> CountShift);
 
-    /// <summary>Writes three ids, whatever number of them counts.</summary>
+    /// <summary>Writes three ids; those past the number of ids are undefined.</summary>
     // Safety: three ids must be writable.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CopyTo(ulong packed, uint* ids)

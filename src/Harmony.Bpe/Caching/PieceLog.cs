@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -7,47 +8,49 @@ using Harmony.Bpe.Machine;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// Merged pieces of any length in a ring, found through a table of their places. What is written last takes
-/// the room of what was written first; a piece that is found among the older half is written again, so that
-/// what is used stays.
+/// Merged pieces of any length in a ring buffer, found through a hash table of their places. New records overwrite the
+/// oldest. A piece that is found in the older half is written again, so that what is used stays.
+/// <code>
+/// table:  bucket of a hash -> eight places, newest first; a place is a unit number and 6 bits of the hash
+/// record: hash u32, length u16, number of ids u16, the bytes, three bytes for each id
+/// </code>
 /// </summary>
-/// <remarks>Places count on from lap to lap, so that a place tells whether its record is still there: bytes
-/// that were overwritten, and that may be anybody's text, are never read as a record.</remarks>
+/// <remarks>Places go on counting from lap to lap, so that a place tells whether its record is still there. Overwritten
+/// bytes, which are arbitrary text, are never read as a record.</remarks>
 internal sealed unsafe class PieceLog
 {
-    /// <summary>Hash u32, bytes u16, ids u16.</summary>
+    /// <summary>The bytes of a record before the piece.</summary>
     private const int HeaderLength = 8;
 
-    /// <summary>Ids are packed into three bytes each; one more is written and read behind the last.</summary>
+    /// <summary>The bytes of an id. Ids are written four bytes at a time, so one byte past the last is used.</summary>
     private const int IdLength = 3;
 
-    /// <summary>Ids are unpacked four at a time, for which bytes behind a record may be read.</summary>
+    /// <summary>Ids are unpacked four at a time, which may read bytes past a record.</summary>
     private const int IdsAtATime = 4;
     private const int ReadPast = 16;
 
-    /// <summary>Records begin at multiples of a unit, in which places are given: of this many bytes, or a power
-    /// of two more in a log so large that it would have too many of them.</summary>
+    /// <summary>The smallest unit in bytes. Records start at whole units, and places count units. A log that would have
+    /// too many of them has larger units.</summary>
     private const int MinUnit = 4;
 
-    /// <summary>The most units. When places run out they are moved back, which costs a pass over all of them:
-    /// with so many units that is after a lap at the earliest.</summary>
+    /// <summary>The most units. When the numbers of places run out, all places are moved back in one pass over the
+    /// table. With this limit that happens once a lap at most.</summary>
     private const int MaxUnits = 1 << (PlaceBits - 2);
 
-    /// <summary>Bits of a place: those that its tag leaves.</summary>
+    /// <summary>The bits of a place without its tag.</summary>
     private const int PlaceBits = 32 - TagBits;
 
-    /// <summary>Longer records are not worth their room.</summary>
+    /// <summary>The longest record, in bytes; longer ones are not worth their room.</summary>
     private const int MaxRecordLength = 4096;
 
-    /// <summary>Bytes of the log for one bucket of places.</summary>
+    /// <summary>One bucket for this many bytes of the log.</summary>
     private const int BytesPerBucket = 128;
 
-    /// <summary>Places to a bucket, from the newest to the oldest: so many that hardly a bucket is full of
-    /// records that are still there. Pieces that were used in turn would push one another out of it.</summary>
+    /// <summary>The places of a bucket, newest first. With this many, hardly a bucket is full of records that are still
+    /// there; in a full one, pieces that are used in turn would push one another out.</summary>
     private const int BucketLength = 8;
 
-    /// <summary>The low bits of a place: some of the hash, to pass by records that are not the
-    /// piece's.</summary>
+    /// <summary>The low bits of a place: a tag from the hash, to skip most records of other pieces.</summary>
     private const int TagBits = 6;
     private const uint TagMask = (1u << TagBits) - 1;
 
@@ -57,13 +60,17 @@ internal sealed unsafe class PieceLog
     private readonly int _unitLog;
     private readonly uint _units;
 
-    // The place of the next record, and where that is in the ring. No place is more than a lap older.
+    // The place of the next record, and its unit in the ring. No record that is still there is more than a lap older.
     private uint _next;
     private uint _nextUnit;
 
+    /// <summary>Makes an empty log.</summary>
     // Safety: length bytes at memory must be zero, and writable as long as the log is used.
     public PieceLog(byte* memory, int length)
     {
+        Debug.Assert(length >= 0, $"The log has {length} bytes, but must have at least 0.");
+        Debug.Assert(
+            (nuint)memory % sizeof(uint) == 0, $"The log begins at {(nuint)memory:x}, but must be aligned to 4.");
         int buckets = 1;
         while (2L * buckets * BytesPerBucket <= length)
         {
@@ -85,7 +92,7 @@ internal sealed unsafe class PieceLog
         _next = FirstPlace;
     }
 
-    /// <summary>More than a lap from the start, so that a place of 0 is one that was overwritten.</summary>
+    /// <summary>More than a lap, so that a place of 0 is too old to be there.</summary>
     private uint FirstPlace => _units + 1;
 
     /// <summary>Forgets all pieces.</summary>
@@ -96,10 +103,10 @@ internal sealed unsafe class PieceLog
         _nextUnit = 0;
     }
 
-    /// <summary>Asks for the places that a hash leads to.</summary>
+    /// <summary>Prefetches the bucket of a hash.</summary>
     public void PrefetchBucket(ulong hash) => Prefetch.Line(BucketOf(hash));
 
-    /// <summary>Asks for the record that a hash leads to.</summary>
+    /// <summary>Prefetches the newest record that may have a hash.</summary>
     public void PrefetchRecord(ulong hash)
     {
         uint* bucket = BucketOf(hash);
@@ -112,9 +119,9 @@ internal sealed unsafe class PieceLog
         }
     }
 
-    /// <summary>Copies a piece's ids.</summary>
-    /// <returns>How many there are; 0 if the piece is not there.</returns>
-    // Safety: an id per byte of the piece and three more must be writable.
+    /// <summary>Copies the ids of a piece.</summary>
+    /// <returns>The number of ids; 0 if the piece is not there.</returns>
+    // Safety: an id for each byte of the piece, and three more, must be writable.
     public int Find(ReadOnlySpan<byte> piece, ulong hash, uint* ids)
     {
         uint* bucket = BucketOf(hash);
@@ -131,12 +138,12 @@ internal sealed unsafe class PieceLog
         return 0;
     }
 
-    /// <summary>Remembers a piece.</summary>
+    /// <summary>Adds a piece, unless its record would be too long.</summary>
     // Safety: count ids must be readable.
     public void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count) =>
         Add(piece, hash, ids, count, BucketLength - 1);
 
-    /// <summary>Writes a record, and its place for one of the bucket's.</summary>
+    /// <summary>Writes a record, and its place as the first of the bucket. The place at one index drops out.</summary>
     private void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count, int replaced)
     {
         int length = HeaderLength + piece.Length + count * IdLength + 1;
@@ -151,7 +158,7 @@ internal sealed unsafe class PieceLog
             MovePlacesBack();
         }
 
-        // A record does not go over the ring's end.
+        // A record does not wrap around the end of the ring.
         uint room = _units - _nextUnit;
         if (room < units)
         {
@@ -183,8 +190,8 @@ internal sealed unsafe class PieceLog
 
     private uint PlaceCount => (_bucketMask + 1) * BucketLength;
 
-    /// <summary>Begins to number places from the first again. Those of records that are still there are moved
-    /// with the next one, so that their ages stay; the others are forgotten.</summary>
+    /// <summary>Starts to number places from the first again. Places of records that are still there move back together
+    /// with the next one, which keeps their ages; all others are cleared.</summary>
     private void MovePlacesBack()
     {
         uint shift = _next - FirstPlace;
@@ -200,18 +207,17 @@ internal sealed unsafe class PieceLog
 
     private uint* BucketOf(ulong hash) => _places + ((uint)(hash >> 32) & _bucketMask) * BucketLength;
 
-    // Other bits than those of the bucket and of the record's header.
+    // Not the bits that select the bucket, nor those in the header of the record.
     private static uint TagOf(ulong hash) => (uint)(hash >> (64 - TagBits));
 
-    /// <summary>Three bytes to four, four times.</summary>
+    /// <summary>Expands four times three bytes to four.</summary>
     private static Vector128<byte> SpreadIds =>
         Vector128.Create((byte)0, 1, 2, 0xFF, 3, 4, 5, 0xFF, 6, 7, 8, 0xFF, 9, 10, 11, 0xFF);
 
-    /// <summary>How far a place is behind the next one.</summary>
+    /// <summary>How many units before the next record a place is.</summary>
     private uint AgeOf(uint place) => _next - (place >> TagBits);
 
-    /// <summary>A bit for each place of a bucket whose record was not overwritten yet and may be the
-    /// hash's.</summary>
+    /// <summary>A bit for each place of a bucket whose record is still there and may have the hash.</summary>
     private uint SlotsOf(uint* bucket, ulong hash)
     {
         Vector256<uint> places = Vector256.Load(bucket);
@@ -228,11 +234,11 @@ internal sealed unsafe class PieceLog
         return RecordAtUnit(unit);
     }
 
-    /// <summary>Optimized at once: unoptimized code shuffles through boxed elements.</summary>
+    // Optimized at the first call: unoptimized code shuffles through boxed elements.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FindAt(uint age, ReadOnlySpan<byte> piece, ulong hash, uint* ids, int slot)
     {
-        // Safety: the record was written at this place less than one lap ago, and is whole.
+        // Safety: the record was written at this place less than a lap ago, so all of it is still there.
         byte* record = RecordAt(age);
         int length = Unsafe.ReadUnaligned<ushort>(record + 4);
         if (Unsafe.ReadUnaligned<uint>(record) != (uint)hash
@@ -251,7 +257,7 @@ internal sealed unsafe class PieceLog
 
         if (age > _units / 2)
         {
-            // The older record's place would only take room.
+            // The new place replaces that of the old record.
             Add(piece, hash, ids, count, slot);
         }
 

@@ -5,34 +5,32 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Harmony.Bpe.Machine;
 
-/// <summary>Moves bits between the positions of bytes and of characters, and along runs.</summary>
+/// <summary>Moves the bits of a mask: between positions of bytes and positions of characters, and along runs.</summary>
 internal static class BitMoves
 {
-    /// <summary>The bits of <paramref name="bits"/> at the places that the mask selects, moved
-    /// together.</summary>
+    /// <summary>The bits at the positions that the mask selects, moved together (PEXT).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Extract(ulong bits, ulong mask) =>
         Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitExtract(bits, mask) : ExtractOneByOne(bits, mask);
 
-    /// <summary>The low bits of <paramref name="bits"/>, moved to the places that the mask selects.</summary>
+    /// <summary>The low bits, moved to the positions that the mask selects (PDEP).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Deposit(ulong bits, ulong mask) =>
         Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitDeposit(bits, mask) : DepositOneByOne(bits, mask);
 
-    /// <summary>The place of the lowest bit, 64 if there is none; of a type that addresses can be made of
-    /// without one more instruction.</summary>
+    /// <summary>The position of the lowest bit; 64 if there is none. It is a native integer, which can be added to an
+    /// address without another instruction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nuint LowestBit(ulong bits) =>
         Bmi1.X64.IsSupported
             ? (nuint)Bmi1.X64.TrailingZeroCount(bits)
             : (uint)BitOperations.TrailingZeroCount(bits);
 
-    /// <summary>The places of all bits, from the lowest on, a byte for each; only where
-    /// <see cref="Avx512Vbmi2"/> is supported.</summary>
+    /// <summary>The positions of all bits, lowest first, in a byte each. Needs <see cref="Avx512Vbmi2"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> PositionsOf(ulong bits)
     {
-        // To each byte that byte of the word in which its bit is; there are two of these in each quarter.
+        // Byte i gets the byte of the word that has bit i.
         Vector512<byte> bytes = Avx512BW.Shuffle(
             Vector512.Create(bits).AsByte(),
             Vector512.Create(
@@ -49,7 +47,7 @@ internal static class BitMoves
             Vector512<byte>.Zero, Vector512.Equals(bytes & bit, bit), Vector512<byte>.Indices);
     }
 
-    /// <summary>The definition of <see cref="Extract"/>.</summary>
+    /// <summary><see cref="Extract"/> in portable code.</summary>
     public static ulong ExtractOneByOne(ulong bits, ulong mask)
     {
         ulong extracted = 0;
@@ -64,7 +62,7 @@ internal static class BitMoves
         return extracted;
     }
 
-    /// <summary>The definition of <see cref="Deposit"/>.</summary>
+    /// <summary><see cref="Deposit"/> in portable code.</summary>
     public static ulong DepositOneByOne(ulong bits, ulong mask)
     {
         ulong deposited = 0;
@@ -79,8 +77,8 @@ internal static class BitMoves
         return deposited;
     }
 
-    /// <summary>Marks, spread to higher positions as far as the set's bits go on without a gap. The carries
-    /// of one addition do it for all of them at once.</summary>
+    /// <summary>Spreads marks to higher positions, as far as the bits of a set go on without a gap. The carries of one
+    /// addition do that for all marks at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Spread(ulong marks, ulong set)
     {
@@ -88,8 +86,8 @@ internal static class BitMoves
         return ((set + marks) ^ set | marks) & set;
     }
 
-    /// <summary>The first position at or behind <paramref name="from"/> that is not in the set; 64 or more if
-    /// there is none.</summary>
+    /// <summary>The first position from <paramref name="from"/> on that is not in the set; 64 or more if there is
+    /// none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int EndOfRun(ulong set, int from) => from + BitOperations.TrailingZeroCount(~(set >> from));
 }

@@ -5,16 +5,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Harmony.Bpe.Machine;
 
-/// <summary>From a mask to a list.</summary>
+/// <summary>Expands a bit mask into a list of positions.</summary>
 internal static unsafe class BitPositions
 {
-    /// <summary>Writes the positions of set bits, some at a time, and goes back over those that were too
-    /// many.</summary>
-    /// <param name="bits">The bits.</param>
-    /// <param name="from">What is added to each position.</param>
-    /// <param name="to">Receives them, from the lowest on.</param>
-    /// <returns>What is behind the last.</returns>
-    // Safety: there must be room for 15 more than the bits.
+    /// <summary>Writes the positions of the set bits, lowest first.</summary>
+    /// <param name="bits">The mask.</param>
+    /// <param name="from">Added to each position.</param>
+    /// <param name="to">Receives the positions.</param>
+    /// <returns>The first free place after them.</returns>
+    // Safety: positions are written several at a time, so there must be room for 15 more than there are bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint* Write(ulong bits, uint from, uint* to)
     {

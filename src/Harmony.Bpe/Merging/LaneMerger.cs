@@ -64,6 +64,30 @@ internal static unsafe class LaneMerger
         }
     }
 
+    /// <summary>Merges one piece of 1 to <see cref="MergeLane.MaxLength"/> bytes.</summary>
+    /// <param name="piece">The bytes.</param>
+    /// <param name="merges">The rules.</param>
+    /// <param name="ids">Receives the ids, at most one for each byte.</param>
+    /// <returns>The number of ids.</returns>
+    [SkipLocalsInit]
+    public static int MergeOne(ReadOnlySpan<byte> piece, in MergeTable merges, Span<int> ids)
+    {
+        ids = ids[..piece.Length];
+
+        // Safety: the spans are as long as the lane needs them.
+        Unsafe.SkipInit(out MergeLane lane);
+        fixed (byte* bytes = piece)
+        fixed (int* first = ids)
+        {
+            lane.Start(bytes, piece.Length, merges);
+            while (MergeLane.Step(&lane, merges))
+            {
+            }
+
+            return lane.Finish((uint*)first);
+        }
+    }
+
     private static MergeTask* Begin(MergeTask* task, MergeLane* lane, in MergeTable merges)
     {
         lane->Start(task->Piece, task->Length, merges);

@@ -6,24 +6,25 @@ using Harmony.Bpe.Machine;
 namespace Harmony.Bpe.Pretokenization;
 
 /// <summary>
-/// The splitting pattern as algebra on class masks: all pieces of a window at once. A window begins where a
-/// piece begins, so that nothing need be carried from window to window; docs/pretokenizer.md derives each
-/// step.
+/// The splitting pattern as algebra on class masks: finds all pieces of a window at once. The idea is simple: a piece
+/// starts where two neighbouring characters cannot be in the same piece, and a shift by one lines each character up
+/// with its neighbour. Contractions, runs of digits, and marks and line breaks after punctuation need more; each has a
+/// step below, which docs/pretokenizer.md derives. A window begins where a piece begins, so that nothing is carried
+/// from window to window.
 /// </summary>
 internal static unsafe class PieceAlgebra
 {
-    /// <summary>A decision looks one character ahead, except along runs and into contractions, which have
-    /// their own care: a contraction's letters are read from the text, and what they swallow lies behind the
-    /// window's last sure start.</summary>
+    /// <summary>Characters that a decision looks ahead, apart from runs and contractions. Those are handled apart: the
+    /// letters of a contraction are read from the text, and lie after the window's last sure start.</summary>
     private const int LookAhead = 1;
 
     /// <summary>Finds where pieces start.</summary>
     /// <param name="masks">The classes of the window's characters.</param>
     /// <param name="window">The window's bytes.</param>
-    /// <param name="padded">Whether the text ends before the window's last byte and is filled up with spaces:
-    /// then every start is sure. If not, starts that depend on what follows are left out.</param>
-    /// <returns>A bit for each character with which a piece starts; the first one's means nothing.</returns>
-    // Safety: the masks must be the window's; two bytes are read behind an apostrophe in the window.
+    /// <param name="padded">Whether the text ends before the window's last byte and is padded with spaces: then every
+    /// start is sure. If not, starts that depend on what follows are left out.</param>
+    /// <returns>A bit for each character with which a piece starts; the bit of the first character is undefined.</returns>
+    // Safety: the masks must be the window's. Two bytes are read after an apostrophe in the window.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong FindStarts(in ClassMasks masks, byte* window, bool padded)
     {
@@ -44,7 +45,7 @@ internal static unsafe class PieceAlgebra
             other |= punctuation;
         }
 
-        // A contraction belongs to the word in front of it: its characters are no start and start nothing.
+        // A contraction belongs to the word before it: its characters are no starts and cause none.
         ulong apostrophes = masks.Apostrophe & letter << 1 & letter >> 1;
         if (apostrophes != 0)
         {
@@ -55,13 +56,13 @@ internal static unsafe class PieceAlgebra
             other &= ~contractions;
         }
 
-        // Punctuation takes the line breaks and slashes behind it: [\r\n/]*
+        // Punctuation takes the line breaks and slashes after it: [\r\n/]*
         ulong swallowed = BitMoves.Spread(newline & other << 1, newline | (masks.Slash & other));
         other &= ~swallowed;
         newline &= ~swallowed;
 
-        // A run of punctuation is one piece, with a space in front if there is one. A single character of it
-        // in front of a letter is that word's first, and so is white space.
+        // A run of punctuation is one piece, together with a space before it. A single character of punctuation or
+        // white space before a letter is the first character of that word.
         ulong punctuationStarts = other & ~(other << 1) & ~(masks.Blank << 1);
         ulong prefixes = space | (punctuationStarts & letter >> 1);
         ulong starts = punctuationStarts | (letter & ~(letter << 1) & ~(prefixes << 1));
@@ -89,7 +90,7 @@ internal static unsafe class PieceAlgebra
 
         if (!padded)
         {
-            // Where the window ends in white space, all behind that run's start is open.
+            // If the window ends in white space, everything after the start of that run is undecided.
             int run = BitOperations.LeadingZeroCount(~((space | masks.Newline) << (64 - masks.Count)));
             sure = Math.Min(sure, masks.Count - run + 1);
         }
@@ -98,17 +99,16 @@ internal static unsafe class PieceAlgebra
     }
 
     /// <summary>Marks that belong to a run of punctuation, not to a word.</summary>
-    // A mark directly behind a single character of punctuation makes a word with it (alternative 1). Only
-    // where a run of punctuation began before, with two of its characters or with a space, does it go on
-    // through marks.
+    // A mark right after a single character of punctuation makes a word with it (alternative 1). Only a run that
+    // began with two characters of punctuation, or with a space, goes on through marks.
     private static ulong FindPunctuationMarks(in ClassMasks masks)
     {
         ulong found = 0;
         ulong swallowed = 0;
         while (true)
         {
-            // What punctuation swallows depends on the marks in it, which depend on what was swallowed
-            // before: each turn is right one step further to the right.
+            // The line breaks that punctuation takes depend on the marks in it, which depend on the line breaks that
+            // were taken before. Each turn settles one more step to the right.
             ulong other = masks.Other & ~swallowed;
             ulong runs = BitMoves.Spread(other & (other >> 1 | masks.Blank << 1), other | masks.Mark);
             ulong marks = runs & masks.Mark;
@@ -125,7 +125,7 @@ internal static unsafe class PieceAlgebra
         }
     }
 
-    /// <summary>The characters of all contractions: (?i:'s|'t|'re|'ve|'m|'ll|'d) behind a letter.</summary>
+    /// <summary>The characters of all contractions: (?i:'s|'t|'re|'ve|'m|'ll|'d) after a letter.</summary>
     // Safety: two bytes are read after each apostrophe; the kernels' ReadPast covers those of the window's last.
     private static ulong FindContractions(ulong apostrophes, ulong letter, ulong lead, byte* window)
     {
@@ -136,7 +136,7 @@ internal static unsafe class PieceAlgebra
             apostrophes ^= bit;
             if ((letter & bit >> 1) == 0)
             {
-                // What stood in front of it was a contraction itself.
+                // The letter before it belonged to another contraction.
                 continue;
             }
 
@@ -168,8 +168,8 @@ internal static unsafe class PieceAlgebra
         ulong lowerPart = BitMoves.Spread(lower, lower | caseless);
         ulong starts = upper & lowerPart << 1;
 
-        // Behind caseless letters of the upper part it depends on what ends the run of upper-case letters:
-        // another letter takes them into the word, anything else gives them back.
+        // After caseless letters of the upper part, what ends the run of upper-case letters decides: another letter
+        // takes the run into the word, anything else starts a new word with it.
         ulong doubtful = upper & (caseless & ~lowerPart) << 1;
         while (doubtful != 0)
         {
@@ -202,8 +202,7 @@ internal static unsafe class PieceAlgebra
         return starts;
     }
 
-    /// <summary>Of the white space behind line breaks, that which has no other line break behind
-    /// it.</summary>
+    /// <summary>Keeps the white space after line breaks that has no other line break after it.</summary>
     private static ulong KeepLastBreaks(ulong afterBreak, ulong space, ulong newline)
     {
         if ((space & newline >> 1) == 0)

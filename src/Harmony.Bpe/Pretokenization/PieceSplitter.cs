@@ -6,10 +6,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Pretokenization;
 
 /// <summary>
-/// The o200k splitting pattern, one code point at a time. This is the definition that every faster splitter
-/// is tested against; docs/pretokenizer.md sets each alternative of the pattern beside the method that
-/// matches it. A piece depends only on what follows its start, so that splitting can stop and go on at any
-/// piece's end.
+/// The o200k splitting pattern, one code point at a time: the reference path that every faster splitter is tested
+/// against. docs/pretokenizer.md lists each alternative of the pattern with the method that matches it. A piece depends
+/// only on what follows its start, so splitting can stop and continue at the end of any piece.
 /// </summary>
 internal ref struct PieceSplitter
 {
@@ -22,14 +21,14 @@ internal ref struct PieceSplitter
 
     private static readonly SearchValues<byte> AsciiWhiteSpace = SearchValues.Create(" \t\n\v\f\r"u8);
 
-    /// <summary>How many bytes of a piece are looked at between two looks at the token.</summary>
+    /// <summary>The bytes of a piece between two checks of the cancellation token.</summary>
     private const int BytesBetweenCancellationChecks = 1 << 16;
 
     private readonly ReadOnlySpan<byte> _utf8;
     private readonly CharacterClassTable _classes;
     private readonly CancellationToken _cancellationToken;
 
-    // Where the token was looked at last.
+    // The position of the last check of the token.
     private int _checked;
 
     public PieceSplitter(
@@ -40,8 +39,8 @@ internal ref struct PieceSplitter
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>Whether matching has looked at the end of the text since this was last set to false. If not,
-    /// more text behind the end would not have changed the pieces found meanwhile.</summary>
+    /// <summary>Whether matching has looked at the end of the text since this was last set to false. If not, more text
+    /// after the end would not change the pieces found since.</summary>
     public bool ReachedEnd { get; set; }
 
     /// <summary>The end of the piece that starts at <paramref name="start"/>, which must be inside the
@@ -105,9 +104,8 @@ internal ref struct PieceSplitter
             }
         }
 
-        // Where no lower-case letter follows, the first part gives back characters until the second can
-        // match: up to its last caseless one, behind which there are only upper-case letters, so the match
-        // ends there.
+        // If no lower-case letter follows, the first part gives back characters until the second can match: up to its
+        // last caseless one. After that there are only upper-case letters, so the match ends there.
         return (next & CharacterClass.Lower) != 0 ? SkipWhile(LowerPart, position) : afterLastCaseless;
     }
 
@@ -118,7 +116,7 @@ internal ref struct PieceSplitter
         return end == start ? -1 : SkipWhile(LowerPart, end);
     }
 
-    /// <summary>(?i:'s|'t|'re|'ve|'m|'ll|'d)? behind a word.</summary>
+    /// <summary>(?i:'s|'t|'re|'ve|'m|'ll|'d)? after a word.</summary>
     private int MatchContraction(int end)
     {
         if (AsciiLowerAt(end) != '\'')
@@ -141,7 +139,7 @@ internal ref struct PieceSplitter
         }
     }
 
-    /// <summary>\p{N}{1,3}, behind its first character.</summary>
+    /// <summary>\p{N}{1,3}, after its first character.</summary>
     private int MatchDigits(int position)
     {
         for (int more = 0;
@@ -154,7 +152,7 @@ internal ref struct PieceSplitter
         return position;
     }
 
-    /// <summary> ?[^\s\p{L}\p{N}]+[\r\n/]*, with a space in front; −1 if it does not match.</summary>
+    /// <summary> ?[^\s\p{L}\p{N}]+[\r\n/]*; −1 if it does not match.</summary>
     private int MatchPunctuation(int start, CharacterClass first)
     {
         int afterSpace = _utf8[start] == ' ' ? start + 1 : start;
@@ -197,7 +195,7 @@ internal ref struct PieceSplitter
 
             if (length == 1)
             {
-                // Most white space is ASCII, and long runs of it are found at once.
+                // Most white space is ASCII; long runs of it are skipped at once.
                 int run = LengthOfAsciiWhiteSpace(position);
                 int newline = _utf8.Slice(position, run).LastIndexOfAny((byte)'\r', (byte)'\n');
                 afterLastNewline = newline >= 0 ? position + newline + 1 : afterLastNewline;
@@ -211,15 +209,15 @@ internal ref struct PieceSplitter
             return afterLastNewline;
         }
 
-        // A run in front of something leaves its last character to it, unless that is all there is.
+        // A run before something leaves its last character to it, unless it has only one.
         bool atEnd = next == CharacterClass.None;
         return atEnd || lastStart == start ? position : lastStart;
     }
 
-    /// <summary>How many characters from a position on are white space and ASCII.</summary>
+    /// <summary>The number of ASCII white-space characters from a position on.</summary>
     private readonly int LengthOfAsciiWhiteSpace(int position)
     {
-        // Short runs, which most are, don't pay for a call.
+        // Most runs are short, and a call would cost more.
         const int ShortRun = 4;
         ReadOnlySpan<byte> rest = _utf8[position..];
         for (int i = 0; i < Math.Min(ShortRun, rest.Length); i++)
@@ -245,7 +243,7 @@ internal ref struct PieceSplitter
         return position;
     }
 
-    /// <summary>Looks at the token now and then.</summary>
+    /// <summary>Checks the cancellation token now and then.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CheckAt(int position)
     {
@@ -275,8 +273,8 @@ internal ref struct PieceSplitter
         return codePoint == Utf8Sequence.Invalid ? CharacterClass.Other : _classes[codePoint];
     }
 
-    /// <summary>The byte at a position as a char, in lower case if it is an ASCII letter;
-    /// NUL at the end.</summary>
+    /// <summary>The byte at a position as a char, an ASCII letter in lower case; NUL at the end of the
+    /// text.</summary>
     private char AsciiLowerAt(int position)
     {
         if ((uint)position >= (uint)_utf8.Length)

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
 using Harmony.Core.Parsing;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core;
 

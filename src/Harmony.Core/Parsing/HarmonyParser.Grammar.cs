@@ -1,5 +1,4 @@
 using Harmony.Core.Parsing;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core;
 

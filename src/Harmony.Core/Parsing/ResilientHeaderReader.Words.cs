@@ -1,5 +1,3 @@
-using Harmony.Core.Rendering;
-
 namespace Harmony.Core.Parsing;
 
 internal sealed partial class ResilientHeaderReader
@@ -98,7 +96,7 @@ internal sealed partial class ResilientHeaderReader
     /// <summary>Where the prompt has said the role, its word may come again.</summary>
     private int ClaimRepeatedRole(ReadOnlySpan<char> word, ref Place place)
     {
-        if (_start == HeaderStart.Missing && RoleWords.TryParse(word, out Role role))
+        if (_start == HeaderStart.Missing && RoleExtensions.TryParse(word, out Role role))
         {
             _author = role == Role.Tool ? new Author(role, role.ToWord()) : role;
             place = Place.AfterRole;
@@ -223,7 +221,7 @@ internal sealed partial class ResilientHeaderReader
         {
             Note(HarmonyDiagnostic.UnexpectedWords);
         }
-        else if (_lacksRole && RoleWords.TryParse(word, out Role role))
+        else if (_lacksRole && RoleExtensions.TryParse(word, out Role role))
         {
             _author = role == Role.Tool ? new Author(role, role.ToWord()) : role;
             _lacksRole = false;
@@ -293,7 +291,7 @@ internal sealed partial class ResilientHeaderReader
             Note(HarmonyDiagnostic.RepeatedRecipient);
         }
 
-        if (_recipient is null || RoleWords.TryParse(_recipient, out _))
+        if (_recipient is null || RoleExtensions.TryParse(_recipient, out _))
         {
             _recipient = _words.ToString(name);
         }
@@ -323,7 +321,7 @@ internal sealed partial class ResilientHeaderReader
     /// <summary>The role with whose word a word begins.</summary>
     private static bool TryFindRole(ReadOnlySpan<char> word, out Role role)
     {
-        for (role = 0; (int)role < RoleWords.Count; role++)
+        for (role = 0; (int)role < RoleExtensions.Count; role++)
         {
             if (word.StartsWith(role.ToWord()))
             {

@@ -1,5 +1,4 @@
 using Harmony.Bpe;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core.Parsing;
 
@@ -187,7 +186,7 @@ internal sealed partial class ResilientHeaderReader(BpeTokenizer tokenizer)
     private void ReviewWhole()
     {
         _part = _parts.Items[0];
-        if (_author.Role == Role.Assistant && _recipient == RoleWords.ToWord(Role.Assistant))
+        if (_author.Role == Role.Assistant && _recipient == RoleExtensions.ToWord(Role.Assistant))
         {
             Note(HarmonyDiagnostic.RecipientIsAuthor);
             _recipient = null;

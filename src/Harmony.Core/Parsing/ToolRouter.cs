@@ -34,7 +34,7 @@ internal sealed class ToolRouter
     public static bool IsCall(in ParsedHeader header) =>
         header.Author.Role == Role.Assistant
         && header.Recipient is not (null or "all")
-        && !RoleWords.TryParse(header.Recipient, out _);
+        && !RoleExtensions.TryParse(header.Recipient, out _);
 
     /// <summary>Whom a message with such a header is for.</summary>
     public HarmonyRoute RouteOf(in ParsedHeader header)
@@ -116,7 +116,7 @@ internal sealed class ToolRouter
     private static void AddBareName(string name, HarmonyRoute route, Dictionary<string, HarmonyRoute> routes)
     {
         // A word that means something else in a header can't be a name there.
-        if (!KnownWords.IsChannel(name) && !RoleWords.TryParse(name, out _))
+        if (!KnownWords.IsChannel(name) && !RoleExtensions.TryParse(name, out _))
         {
             routes.TryAdd(name, route);
         }

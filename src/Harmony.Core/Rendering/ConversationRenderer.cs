@@ -7,7 +7,7 @@ namespace Harmony.Core;
 /// Holds a conversation and gives its prompt's ids turn after turn. Each message is tokenized once, when it
 /// is first part of a prompt; after that a prompt costs what changed. The ids are always those that
 /// <see cref="HarmonyEncoding.Render(Conversation, RenderOptions?)"/> gives for the same messages, and
-/// <see cref="UnchangedIds"/> tells how much of the last prompt a cache of the model's state may keep.
+/// <see cref="UnchangedIdCount"/> tells how much of the last prompt a cache of the model's state may keep.
 /// </summary>
 /// <remarks>It holds the ids twice (per message, and as the prompt), so about eight bytes an id beside the
 /// messages themselves. Appending does not allocate but, now and then, for larger buffers. Not
@@ -67,7 +67,7 @@ public sealed partial class ConversationRenderer
 
     /// <summary>How many leading ids of the last prompt were the same in the prompt before it: what a cache
     /// of the model's state for that prompt may keep. Exact; 0 after the first prompt.</summary>
-    public int UnchangedIds => _prompt.Unchanged;
+    public int UnchangedIdCount => _prompt.Unchanged;
 
     /// <summary>How often a message was rendered by itself.</summary>
     internal int SegmentsRendered { get; private set; }

@@ -6,7 +6,7 @@ namespace Harmony.Core;
 public sealed record RenderOptions
 {
     /// <summary>The messages and nothing else, old analysis dropped.</summary>
-    public static RenderOptions Messages { get; } = new();
+    public static RenderOptions History { get; } = new();
 
     /// <summary>A prompt for the assistant's next turn, old analysis dropped.</summary>
     public static RenderOptions Completion { get; } = new() { Purpose = RenderPurpose.Completion };
@@ -17,10 +17,6 @@ public sealed record RenderOptions
     /// <summary>A prompt that ends inside the last message, which the model continues; old analysis
     /// dropped.</summary>
     public static RenderOptions Continuation { get; } = new() { Purpose = RenderPurpose.Continuation };
-
-    /// <summary>The default of <see cref="MaxSchemaLength"/>: 1 MiB, which is more ids than a context
-    /// has.</summary>
-    public const int DefaultMaxSchemaLength = 1 << 20;
 
     /// <summary>What the ids are for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no purpose.</exception>
@@ -34,15 +30,6 @@ public sealed record RenderOptions
     /// does.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no policy.</exception>
     public AnalysisPolicy Analysis { get; init => field = Defined.OrThrow(value); }
-
-    /// <summary>The reference's switch in short: off is <see cref="AnalysisPolicy.KeepAll"/>, on is
-    /// <see cref="AnalysisPolicy.DropBeforeFirstFinal"/>. On by default, as in the reference's user-facing
-    /// API.</summary>
-    public bool DropAnalysis
-    {
-        get => Analysis != AnalysisPolicy.KeepAll;
-        init => Analysis = value ? AnalysisPolicy.DropBeforeFirstFinal : AnalysisPolicy.KeepAll;
-    }
 
     /// <summary>Whether a message that was sampled is written as the ids in
     /// <see cref="Message.SampledIds"/>, so that the model sees again what it gave, and not tokenized again.
@@ -70,7 +57,7 @@ public sealed record RenderOptions
             ArgumentOutOfRangeException.ThrowIfNegative(value);
             field = value;
         }
-    } = DefaultMaxSchemaLength;
+    } = 1 << 20;
 
     /// <summary>Whether system contents say where calls of functions go even if no message that is rendered
     /// offers functions: for a message that is rendered by itself, out of a conversation that does. Off by

@@ -4,7 +4,7 @@ namespace Harmony.Core;
 public enum RenderPurpose
 {
     /// <summary>The messages and nothing else.</summary>
-    Messages,
+    History,
 
     /// <summary>A prompt: the messages, then the beginning of the next turn's header.</summary>
     Completion,

@@ -1,4 +1,5 @@
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Rendering;
 

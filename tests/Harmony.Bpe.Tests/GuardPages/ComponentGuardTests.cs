@@ -74,13 +74,13 @@ public sealed unsafe class ComponentGuardTests : IDisposable
         {
             byte[] text = GuardedTexts.Create(name, length);
             var expected = new int[length];
-            int count = HeapMerger.Merge(text, Vocabulary.Merges, expected, CancellationToken.None);
+            int count = HeapMerger.Merge(text, Vocabulary.Merges, expected, starts: [], CancellationToken.None);
             _bytes.AtBoth(text, piece =>
             {
                 foreach (bool atEnd in (bool[])[true, false])
                 {
                     Span<int> ids = atEnd ? _ids.AtEnd(piece.Length) : _ids.AtStart(piece.Length);
-                    Assert.Equal(count, PieceMerger.Merge(piece, Vocabulary.Merges, ids, CancellationToken.None));
+                    Assert.Equal(count, PieceMerger.Merge(piece, Vocabulary, ids, CancellationToken.None));
                     Assert.True(ids[..count].SequenceEqual(expected.AsSpan(0, count)));
                     if (piece.Length <= BlockMerger.MaxLength)
                     {

@@ -7,10 +7,10 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests.Reference;
 
-/// <summary>Both mergers against the textbook, on real and on random vocabularies.</summary>
-public sealed class MergerTests
+/// <summary>All mergers against the textbook, on real and on random vocabularies.</summary>
+public sealed class PieceMergerTests
 {
-    private static readonly MergeTable O200k = FrozenVocabulary.Embedded.Merges;
+    private static readonly FrozenVocabulary O200k = FrozenVocabulary.Embedded;
 
     public static IEnumerable<TheoryDataRow<int, bool>> RandomVocabularies =>
         Enumerable.Range(1, 24).Select(static seed => new TheoryDataRow<int, bool>(seed, seed % 2 == 0));
@@ -23,11 +23,10 @@ public sealed class MergerTests
         List<byte[]> tokens = RandomVocabulary.Create(seed, merges: 40 << (seed % 6), shuffled, letters);
         var textbook = new TextbookMerge(tokens);
         FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(RandomVocabulary.Freeze(tokens));
-        MergeTable merges = vocabulary.Merges;
         var random = new Random(seed);
         for (int i = 0; i < 600; i++)
         {
-            AssertBothEqual(textbook, merges, RandomVocabulary.NextText(random, letters, i % 20 == 0 ? 400 : 60));
+            AssertAllEqual(textbook, vocabulary, RandomVocabulary.NextText(random, letters, i % 20 == 0 ? 400 : 60));
         }
 
         GC.KeepAlive(vocabulary);
@@ -44,7 +43,7 @@ public sealed class MergerTests
         {
             var piece = new byte[random.Next(1, 150)];
             random.NextBytes(piece);
-            AssertBothEqual(TextbookMerge.O200k, O200k, piece);
+            AssertAllEqual(TextbookMerge.O200k, O200k, piece);
         }
     }
 
@@ -61,7 +60,7 @@ public sealed class MergerTests
             int start = 0;
             foreach (int end in TextbookSplitter.Split(utf8))
             {
-                AssertBothEqual(TextbookMerge.O200k, O200k, utf8.AsSpan(start..end));
+                AssertAllEqual(TextbookMerge.O200k, O200k, utf8.AsSpan(start..end));
                 start = end;
             }
         }
@@ -79,7 +78,7 @@ public sealed class MergerTests
         {
             byte[] piece = [.. Enumerable.Range(0, random.Next(1, 140)).Select(
                 _ => (byte)random.Next('a', 'z' + 1))];
-            AssertBothEqual(TextbookMerge.O200k, O200k, piece);
+            AssertAllEqual(TextbookMerge.O200k, O200k, piece);
         }
     }
 
@@ -96,7 +95,7 @@ public sealed class MergerTests
         byte[] repeated = TextbookUtf8.Encode(string.Concat(Enumerable.Repeat(unit, 300)));
         for (int length = 1; length <= 300; length++)
         {
-            AssertBothEqual(TextbookMerge.O200k, O200k, repeated.AsSpan(0, length));
+            AssertAllEqual(TextbookMerge.O200k, O200k, repeated.AsSpan(0, length));
         }
     }
 
@@ -108,7 +107,7 @@ public sealed class MergerTests
         MergeTable merges = vocabulary.Merges;
         var ids = new int[3];
 
-        Assert.Equal(2, HeapMerger.Merge("aaa"u8, merges, ids, CancellationToken.None));
+        Assert.Equal(2, HeapMerger.Merge("aaa"u8, merges, ids, starts: [], CancellationToken.None));
         Assert.Equal([256, 'a'], ids.AsSpan(0, 2));
         Assert.Equal(2, ScanMerger.Merge("aaa"u8, merges, ids));
         Assert.Equal([256, 'a'], ids.AsSpan(0, 2));
@@ -139,7 +138,7 @@ public sealed class MergerTests
                     tasks[i].Length = pieces[i].Length;
                 }
 
-                LaneMerger.Merge(firstTask, tasks.Length, O200k, firstLane);
+                LaneMerger.Merge(firstTask, tasks.Length, O200k.Merges, firstLane);
                 for (int i = 0; i < pieces.Length; i++)
                 {
                     var merged = new ReadOnlySpan<int>(tasks[i].Ids, tasks[i].Count);
@@ -158,12 +157,13 @@ public sealed class MergerTests
     /// <summary>Longer pieces take the definition, whose time grows with the square, too long.</summary>
     private const int MaxScanLength = 512;
 
-    private static void AssertBothEqual(TextbookMerge textbook, MergeTable merges, ReadOnlySpan<byte> piece)
+    private static void AssertAllEqual(TextbookMerge textbook, FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece)
     {
+        MergeTable merges = vocabulary.Merges;
         int[] expected = textbook.Merge(piece);
         var ids = new int[piece.Length];
 
-        int count = HeapMerger.Merge(piece, merges, ids, CancellationToken.None);
+        int count = HeapMerger.Merge(piece, merges, ids, starts: [], CancellationToken.None);
         AssertEqual(piece, expected, ids.AsSpan(0, count), nameof(HeapMerger));
 
         if (piece.Length <= MaxScanLength)
@@ -172,7 +172,7 @@ public sealed class MergerTests
             AssertEqual(piece, expected, ids.AsSpan(0, count), nameof(ScanMerger));
         }
 
-        count = PieceMerger.Merge(piece, merges, ids, CancellationToken.None);
+        count = PieceMerger.Merge(piece, vocabulary, ids, CancellationToken.None);
         AssertEqual(piece, expected, ids.AsSpan(0, count), nameof(PieceMerger));
     }
 

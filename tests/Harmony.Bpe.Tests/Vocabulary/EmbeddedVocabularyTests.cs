@@ -30,7 +30,7 @@ public sealed class EmbeddedVocabularyTests
     {
         var ids = new int[1_024];
         AssertEach((id, token) =>
-            PieceMerger.Merge(token, Embedded.Merges, ids, CancellationToken.None) == 1 && ids[0] == id);
+            PieceMerger.Merge(token, Embedded, ids, CancellationToken.None) == 1 && ids[0] == id);
     }
 
     private static void AssertEach(Func<int, byte[], bool> holds)

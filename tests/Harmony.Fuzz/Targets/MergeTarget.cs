@@ -47,13 +47,13 @@ internal sealed class MergeTarget : IFuzzTarget
         var expected = new int[piece.Length];
         expected = expected[..ScanMerger.Merge(piece, merges, expected)];
         var ids = new int[piece.Length];
-        int count = PieceMerger.Merge(piece, merges, ids, CancellationToken.None);
+        int count = PieceMerger.Merge(piece, vocabulary, ids, CancellationToken.None);
         FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(PieceMerger));
         count = WindowMerger.Merge(piece, merges, ids, CancellationToken.None);
         FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(WindowMerger));
         count = WindowMerger.Merge(piece, vocabulary, ids, CancellationToken.None);
         FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), "walks and windows");
-        count = HeapMerger.Merge(piece, merges, ids, CancellationToken.None);
+        count = HeapMerger.Merge(piece, merges, ids, starts: [], CancellationToken.None);
         FuzzException.ThrowUnlessEqual<int>(expected, ids.AsSpan(0, count), nameof(HeapMerger));
     }
 }

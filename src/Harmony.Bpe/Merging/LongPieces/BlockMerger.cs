@@ -5,9 +5,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging.LongPieces;
 
 /// <summary>
-/// Merging of up to 1,022 bytes, as in a lane, but with the keys in blocks whose least ones are known, so
-/// that a step looks through the blocks and through those that it changed. For what is too long for a lane
-/// and too short for a heap.
+/// Merges up to 1,022 bytes: too long for a <see cref="MergeLane"/>, too short for a heap. It works like a lane, but
+/// the keys are in blocks whose least keys are kept, so that a step searches those and the blocks that it
+/// changed.
 /// </summary>
 internal unsafe struct BlockMerger
 {
@@ -19,10 +19,10 @@ internal unsafe struct BlockMerger
     private const int BlockLength = 32;
     private const int Blocks = Positions / BlockLength;
 
-    /// <summary>The part beyond an end: no token, so that no rule has it.</summary>
+    /// <summary>The part past an end. It is no token, so no rule has it.</summary>
     private const uint Beyond = (1u << FrozenFormat.IdBits) - 1;
 
-    // By position, which is the part's first byte counted from 1; and by block.
+    // By position: that of a part's first byte, counted from 1. The least keys: by block.
     private fixed uint _keys[Positions];
     private fixed uint _leastKeys[Blocks];
     private fixed uint _tokens[Positions];
@@ -32,8 +32,8 @@ internal unsafe struct BlockMerger
     /// <summary>Merges a piece of 1 to <see cref="MaxLength"/> bytes.</summary>
     /// <param name="piece">The bytes.</param>
     /// <param name="merges">The rules.</param>
-    /// <param name="ids">Receives the ids; must have room for one per byte.</param>
-    /// <param name="starts">Receives where each begins; likewise.</param>
+    /// <param name="ids">Receives the ids, at most one for each byte.</param>
+    /// <param name="starts">Receives where each starts.</param>
     /// <returns>The number of ids.</returns>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -83,7 +83,8 @@ internal unsafe struct BlockMerger
         }
     }
 
-    /// <summary>Joins the pair of lowest rank; false if there is none.</summary>
+    /// <summary>Joins the pair of lowest rank.</summary>
+    /// <returns>False if there is none.</returns>
     // Safety: positions in keys and links are those that Start wrote.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Step(BlockMerger* merger, MergeTable merges)
@@ -131,7 +132,7 @@ internal unsafe struct BlockMerger
     }
 
     /// <summary>The least key of a block.</summary>
-    // Safety: there must be BlockLength keys, of which there are as many as there are blocks.
+    // Safety: BlockLength keys must be readable; there are as many blocks.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Least(uint* keys)
     {

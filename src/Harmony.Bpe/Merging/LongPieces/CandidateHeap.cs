@@ -1,6 +1,8 @@
+using System.Diagnostics;
+
 namespace Harmony.Bpe.Merging.LongPieces;
 
-/// <summary>A binary min-heap in memory that the caller lends.</summary>
+/// <summary>A binary min-heap in memory that the caller owns.</summary>
 internal ref struct CandidateHeap(Span<ulong> storage)
 {
     private readonly Span<ulong> _items = storage;
@@ -8,6 +10,7 @@ internal ref struct CandidateHeap(Span<ulong> storage)
 
     public void Push(ulong item)
     {
+        Debug.Assert(_count < _items.Length, $"The heap has {_count} items, but room for {_items.Length} only.");
         int hole = _count++;
         while (hole > 0)
         {

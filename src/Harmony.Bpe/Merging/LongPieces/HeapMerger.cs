@@ -1,13 +1,12 @@
 using CommunityToolkit.HighPerformance.Buffers;
-using Harmony.Bpe.Reference;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Merging.LongPieces;
 
 /// <summary>
-/// Merging with a heap of candidate pairs, for long pieces whose windows have nothing in common. The parts
-/// form a linked list over the byte positions where they start; a candidate that the list has outgrown is
-/// recognised by its rank and dropped when it comes up.
+/// Merges with a heap of candidate pairs, for long pieces whose windows have nothing in common. The parts form a linked
+/// list over the positions of their first bytes. A candidate that a join made stale is recognised by its rank when it
+/// comes up, and dropped.
 /// </summary>
 internal ref struct HeapMerger
 {
@@ -15,14 +14,14 @@ internal ref struct HeapMerger
 
     private readonly MergeTable _merges;
 
-    // By byte position: the part's id (kept in the caller's ids), the next and the previous part's position,
-    // and the rule that joins the part with the next.
+    // By position: a part's id (in the caller's ids), the positions of the next and the previous part, and the rule
+    // that joins the part with the next.
     private readonly Span<int> _ids;
     private readonly Span<int> _next;
     private readonly Span<int> _previous;
     private readonly Span<int> _ranks;
 
-    // Candidates as rank << 32 | position: the smallest is the lowest rank, leftmost first.
+    // rank << 32 | position: the smallest has the lowest rank and, of equals, is the leftmost.
     private CandidateHeap _candidates;
 
     private HeapMerger(MergeTable merges, Span<int> ids, Span<int> lists, Span<ulong> heap)
@@ -36,13 +35,13 @@ internal ref struct HeapMerger
         _candidates = new CandidateHeap(heap);
     }
 
-    /// <summary>See <see cref="PieceMerger"/>.</summary>
-    public static int Merge(
-        ReadOnlySpan<byte> piece, MergeTable merges, Span<int> ids, CancellationToken cancellationToken) =>
-        Merge(piece, merges, ids, starts: [], cancellationToken);
-
-    /// <summary>The same, with the places where the ids' parts begin, as many as there is room for
-    /// from the first.</summary>
+    /// <summary>Merges a piece of at least one byte.</summary>
+    /// <param name="piece">The bytes.</param>
+    /// <param name="merges">The rules.</param>
+    /// <param name="ids">Receives the ids, at most one for each byte.</param>
+    /// <param name="starts">Receives where the ids' parts start, as many from the first as it has room for.</param>
+    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <returns>The number of ids.</returns>
     public static int Merge(
         ReadOnlySpan<byte> piece,
         MergeTable merges,
@@ -50,13 +49,13 @@ internal ref struct HeapMerger
         Span<int> starts,
         CancellationToken cancellationToken)
     {
-        // Each join removes one candidate and adds at most two, so that the heap never outgrows two per byte.
+        // Each join removes one candidate and adds at most two, so the heap has at most two for each byte.
         TooLong.ThrowIfPieceExceedsArray(piece.Length, perByte: 3);
         using SpanOwner<int> lists = SpanOwner<int>.Allocate(3 * piece.Length);
         using SpanOwner<ulong> heap = SpanOwner<ulong>.Allocate(2 * piece.Length);
         var merger = new HeapMerger(merges, ids[..piece.Length], lists.Span, heap.Span);
         merger.Start(piece, cancellationToken);
-        merger.JoinAll(cancellationToken);
+        merger.ApplyAll(cancellationToken);
         return merger.Collect(starts);
     }
 
@@ -80,7 +79,7 @@ internal ref struct HeapMerger
         }
     }
 
-    private void JoinAll(CancellationToken cancellationToken)
+    private void ApplyAll(CancellationToken cancellationToken)
     {
         for (int step = 1; _candidates.TryPop(out ulong candidate); step++)
         {
@@ -92,12 +91,12 @@ internal ref struct HeapMerger
             var position = (int)(uint)candidate;
             if (_ranks[position] == (int)(candidate >> 32))
             {
-                Join(position);
+                Apply(position);
             }
         }
     }
 
-    private void Join(int position)
+    private void Apply(int position)
     {
         int right = _next[position];
         int afterRight = _next[right];

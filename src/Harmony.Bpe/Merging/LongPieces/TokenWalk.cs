@@ -5,40 +5,41 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging.LongPieces;
 
 /// <summary>
-/// The ids of a long piece from left to right, without merging it: at each place the longest token that is
-/// compatible with the one in front of it, and back to a shorter one where that leads nowhere. Ids that are
-/// compatible with their neighbours are those that merging makes, and there is only one way to each place
-/// (docs/bpe.md). Fast where few different tokens come again and again; elsewhere windows are better.
+/// Finds the ids of a long piece from left to right, without merging it. At each place it takes the longest token that is
+/// compatible with the one before, and goes back to a shorter one where that leads nowhere. Two tokens are compatible if
+/// merging their bytes together gives these two. Ids whose neighbours are all compatible are those that merging makes,
+/// and there is only one way to each place (docs/bpe.md). A walk is fast where a few tokens come again and again;
+/// elsewhere windows are faster.
 /// </summary>
 internal readonly unsafe ref struct TokenWalk
 {
-    /// <summary>The most pairs of tokens that are remembered: as many as fit into the first
+    /// <summary>The most pairs of tokens whose answer is remembered; they fit into the processor's first
     /// cache.</summary>
     public const int MaxPairs = 1 << MaxPairsLog;
 
     private const int MaxPairsLog = 13;
     private const int MinPairsLog = 7;
 
-    /// <summary>How many bytes a walk goes on before it looks whether it is worth it.</summary>
+    /// <summary>The bytes that a walk covers before its cost is checked.</summary>
     private const int StretchLength = 1024;
 
-    /// <summary>What a byte may cost, in what takes about a nanosecond: less than in windows.</summary>
+    /// <summary>The most that a byte may cost, in units of about a nanosecond; less than in windows.</summary>
     private const int MaxCostOfByte = 20;
 
-    /// <summary>What a stretch may cost before it has come anywhere.</summary>
+    /// <summary>The most that a stretch may cost before it makes progress.</summary>
     private const int MaxCostInAdvance = 2048;
 
     private const int CostOfStep = 2;
     private const int CostOfTry = 5;
     private const int CostOfRule = 8;
 
-    /// <summary>Places of which it is remembered that they lead nowhere: some in front of a stretch's
-    /// beginning, and those behind it.</summary>
+    /// <summary>How many places can be marked as leading nowhere: some before the start of a stretch, the rest
+    /// after it.</summary>
     private const int MarkedLength = 2048;
 
-    private const int MarkedInFront = 512;
+    private const int MarkedBefore = 512;
 
-    /// <summary>The lowest bits of a pair that is remembered.</summary>
+    /// <summary>The lowest bits of a remembered pair.</summary>
     private const uint IsKnown = 2;
 
     private const uint IsCompatible = 1;
@@ -63,15 +64,15 @@ internal readonly unsafe ref struct TokenWalk
         new Span<uint>(pairs, 1 << log).Clear();
     }
 
-    /// <summary>Walks on, through a stretch.</summary>
-    /// <param name="ids">Those of the bytes so far, as if the piece ended there; there is room for one per
-    /// byte of the piece.</param>
-    /// <param name="count">How many there are.</param>
-    /// <param name="end">How many bytes they stand for.</param>
-    /// <param name="credit">What may be spent beyond that on asking the rules, since at first nothing is
+    /// <summary>Walks through the next stretch.</summary>
+    /// <param name="ids">The ids of the bytes so far, as if the piece ended there. Has room for one for each byte of the
+    /// piece.</param>
+    /// <param name="count">The number of ids.</param>
+    /// <param name="end">The number of bytes that they stand for.</param>
+    /// <param name="credit">What may be spent on asking the rules in addition, since at first nothing is
     /// remembered.</param>
-    /// <returns>False if it took too long; the ids are right for as many bytes as they now stand for, which
-    /// may be fewer than before.</returns>
+    /// <returns>False if it took too long. The ids are right for the bytes that they now stand for, which may be fewer
+    /// than before.</returns>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryAdvance(Span<int> ids, ref int count, ref int end, ref int credit)
@@ -81,7 +82,7 @@ internal readonly unsafe ref struct TokenWalk
         new Span<ulong>(marks, MarkedLength / 64).Clear();
 
         TokenTrie trie = _vocabulary.Trie;
-        int marked = end - MarkedInFront;
+        int marked = end - MarkedBefore;
         int target = end + Math.Min(StretchLength, _length - end);
         int place = end;
         int placed = count;
@@ -99,8 +100,8 @@ internal readonly unsafe ref struct TokenWalk
                 cost += CostOfTry;
                 uint candidate = found[--next];
                 uint id = candidate & TokenTrie.NoId;
-                int behind = place + (int)(candidate >> FrozenFormat.IdBits);
-                var mark = (uint)(behind - marked);
+                int after = place + (int)(candidate >> FrozenFormat.IdBits);
+                var mark = (uint)(after - marked);
                 if (mark < MarkedLength && (marks[mark / 64] >> (int)(mark % 64) & 1) != 0)
                 {
                     continue;
@@ -109,7 +110,7 @@ internal readonly unsafe ref struct TokenWalk
                 if (placed == 0 || AreCompatible((uint)ids[placed - 1], id, ref cost, ref credit))
                 {
                     ids[placed++] = (int)id;
-                    place = behind;
+                    place = after;
                     added = true;
                     break;
                 }
@@ -121,7 +122,7 @@ internal readonly unsafe ref struct TokenWalk
                 continue;
             }
 
-            // From here on nothing goes: back, and a shorter token instead of the last one.
+            // Nothing fits here: go back, and try a shorter token instead of the last one.
             var nowhere = (uint)(place - marked);
             if (nowhere < MarkedLength)
             {
@@ -138,7 +139,7 @@ internal readonly unsafe ref struct TokenWalk
         return place >= target;
     }
 
-    /// <summary>Whether merging the bytes of two tokens together gives these two; what was asked lately is
+    /// <summary>Whether merging the bytes of two tokens together gives these two. Recent answers are
     /// remembered.</summary>
     public bool AreCompatible(uint left, uint right)
     {
@@ -150,8 +151,8 @@ internal readonly unsafe ref struct TokenWalk
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool AreCompatible(uint left, uint right, ref int cost, ref int credit)
     {
-        // The product with an odd number, which tells all pairs apart: some of its bits say where the pair is
-        // remembered, the others which one it is.
+        // The product with an odd number is different for all pairs. Some of its bits select the place where the pair is
+        // remembered, the others are the tag that tells which pair it is.
         ulong pair = ((ulong)left << FrozenFormat.IdBits | right) * 0x9E37_79B9_7F4A_7C15
             & (1UL << PairBits) - 1;
         uint* place = _pairs + (pair >> _tagBits);
@@ -170,17 +171,17 @@ internal readonly unsafe ref struct TokenWalk
     }
 
     /// <summary>
-    /// Whether merging the bytes of two tokens together gives these two: whether no rule joins a part at the
-    /// left one's end with one at the right one's beginning, at any moment at which merging has both.
+    /// Whether merging the bytes of two tokens together gives these two. It does if, at every moment of merging, no rule
+    /// joins the part at the end of the left token with the part at the beginning of the right one.
     /// </summary>
-    /// <remarks>Only where each token has a higher rank than its parts: then the moments come in the order of
-    /// ranks, and are gone through here from the last to the first.</remarks>
+    /// <remarks>Needs a vocabulary in which each token has a higher rank than its parts. Then the moments come in the
+    /// order of ranks, and this goes through them from the last to the first.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Ask(MergeTable merges, int left, int right, out int rules)
     {
         rules = 0;
 
-        // The tokens into which the two parts are joined if they are not joined with each other before.
+        // The tokens that the two parts become part of, unless they are joined with each other first.
         int leftWhole = MergeTable.None;
         int rightWhole = MergeTable.None;
         while (true)

@@ -2,17 +2,17 @@ namespace Harmony.Bpe.Merging.LongPieces;
 
 internal ref partial struct WindowMerger
 {
-    /// <summary>A repetition must save this many bytes to be worth the trouble.</summary>
+    /// <summary>The fewest bytes for which a repetition is used.</summary>
     private const int MinRepeated = 64;
 
-    /// <summary>How many earlier places are compared when a repetition is looked for.</summary>
+    /// <summary>The most earlier places that are compared in search of a repetition.</summary>
     private const int MaxRepeatCandidates = 4;
 
     /// <summary>
-    /// Goes on without merging where the text repeats itself: if an id comes twice among the last ones, and
-    /// the text behind its second place is that behind the first, then the ids from the first to the second
-    /// place can be put in between as often as the text repeats the bytes. For no two ids become neighbours
-    /// that were none before.
+    /// Continues without merging where the text repeats itself. Suppose an id occurs twice among the last ids, and the text
+    /// after its second place equals the text after the first. Then the ids from the first place to the second can be
+    /// inserted as often as the text repeats their bytes: no two ids become neighbours that were not neighbours
+    /// before.
     /// </summary>
     private bool TryRepeat() => TryRepeat(RestartIndex(Overlap)) || TryRepeat(RestartIndex(WideOverlap));
 
@@ -42,8 +42,8 @@ internal ref partial struct WindowMerger
         return false;
     }
 
-    /// <summary>Puts the ids from one place to another in again some times, in front of those from the second
-    /// place on.</summary>
+    /// <summary>Inserts the ids from one place to another some more times, before those from the second place
+    /// on.</summary>
     private void Repeat(int first, int second, int repeats)
     {
         int length = second - first;
@@ -53,13 +53,13 @@ internal ref partial struct WindowMerger
         rest.CopyTo(_ids[(from + added)..]);
         for (int done = 0; done < added;)
         {
-            // All that is there already, twice as much each time.
+            // Copies what is there already, twice as much each time.
             int count = Math.Min(length + done, added - done);
             _ids.Slice(from - length, count).CopyTo(_ids[(from + done)..]);
             done += count;
         }
 
-        // The last ids are those from the second place on and, as far as there is room, of the repetitions.
+        // The starts of the ids from the second place on and, as far as there is room, of the repetitions.
         int period = _starts[second] - _starts[first];
         int shift = period * repeats;
         int tail = _startCount - second;

@@ -6,24 +6,24 @@ namespace Harmony.Bpe.Merging.LongPieces;
 
 internal unsafe ref partial struct WindowMerger
 {
-    /// <summary>So many equal bytes and one more are a run.</summary>
+    /// <summary>A run has at least this many equal bytes, and one more.</summary>
     private const int RunLength = 16;
 
     private const uint AllSame = (1u << RunLength) - 1;
 
-    /// <summary>A stretch that ends where a run begins has at least so many bytes if it can.</summary>
+    /// <summary>The fewest bytes of a stretch that ends where a run begins.</summary>
     private const int MinStretch = 48;
 
-    /// <summary>Where a run is too long for a stretch, it is cut behind so many bytes: runs are of tokens of a
-    /// power of two.</summary>
+    /// <summary>A run that is too long for a stretch is cut after this many bytes: tokens of runs have lengths that are
+    /// powers of two.</summary>
     private const int StretchInRun = 128;
 
     /// <summary>
-    /// Goes on in stretches that end where runs of one byte begin. Tokens of runs are long, so that windows would
-    /// have none in common; but what is left over when a run is merged stands at its end, so that the last id in
-    /// front of a run and its first are most often compatible, and then nothing needs to overlap.
+    /// Continues in stretches that end where runs of one byte begin. Tokens of runs are long, so windows would have none in
+    /// common. But merging a run leaves its odd parts at its end, so the last id before a run and the first id of the run
+    /// are usually compatible, and then stretches need not overlap.
     /// </summary>
-    /// <returns>False if there are no runs, or if ids are not compatible: then nothing was done.</returns>
+    /// <returns>False if there are no runs, or if ids are not compatible; then nothing was changed.</returns>
     [SkipLocalsInit]
     private bool TryAddRuns()
     {
@@ -32,7 +32,7 @@ internal unsafe ref partial struct WindowMerger
             return false;
         }
 
-        // Inside a run, back to an id at its beginning, or near to it.
+        // Inside a run, go back to an id at or near its beginning.
         int own = _startCount;
         int from = _end;
         while (own > 0 && _bytes[from - 1] == _bytes[from] && _end - _starts[own - 1] <= StretchInRun)
@@ -67,8 +67,8 @@ internal unsafe ref partial struct WindowMerger
         return added != 0;
     }
 
-    /// <summary>Puts a merged stretch behind the first ids, instead of those that are there now, if the ids that
-    /// meet are compatible.</summary>
+    /// <summary>Replaces the last ids, from one of them on, by those of a merged stretch, if the ids that meet are
+    /// compatible.</summary>
     [SkipLocalsInit]
     private bool TryAppend(in MergeWindows windows, int window, int start, int end, int own)
     {
@@ -99,7 +99,7 @@ internal unsafe ref partial struct WindowMerger
             uint same = Vector128.Equals(Vector128.Load(bytes), Vector128.Load(bytes + 1)).ExtractMostSignificantBits();
             if (same != AllSame)
             {
-                // A run can only begin behind the last byte that is not like the one behind it.
+                // A run can only begin after the last byte that differs from its successor.
                 next += BitOperations.Log2(~same & AllSame) + 1;
                 continue;
             }

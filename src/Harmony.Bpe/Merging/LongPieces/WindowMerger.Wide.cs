@@ -1,19 +1,20 @@
+using System.Diagnostics;
 using CommunityToolkit.HighPerformance.Buffers;
 
 namespace Harmony.Bpe.Merging.LongPieces;
 
 internal ref partial struct WindowMerger
 {
-    /// <summary>Where windows have no token in common, windows begin this far before the end, and grow
-    /// fourfold.</summary>
+    /// <summary>How far before the end the first wide window starts, in bytes. Each next one starts four times as
+    /// far.</summary>
     private const int WideOverlap = 144;
 
-    /// <summary>How far the first of them goes on behind the end.</summary>
+    /// <summary>How far past the end the first wide window reaches; likewise.</summary>
     private const int WideStep = 320;
 
     /// <summary>
-    /// Merges on in windows that grow, to both sides, until one has a token in common with the ids. If none has,
-    /// the whole piece is merged at once.
+    /// Merges windows that grow to both sides until one has a token in common with the ids. If none has, the whole piece
+    /// is merged at once.
     /// </summary>
     private void AddWide()
     {
@@ -41,7 +42,9 @@ internal ref partial struct WindowMerger
 
     private bool TryAddWide(int start, int end)
     {
-        System.Diagnostics.Debug.Assert(end > _end || end == _piece.Length, "Each window goes on.");
+        Debug.Assert(
+            end > _end || end == _piece.Length,
+            $"The window ends at {end}, but must end after {_end}, or at the end of the piece at {_piece.Length}.");
         ReadOnlySpan<byte> window = _piece[start..end];
         using SpanOwner<int> idsOwner = SpanOwner<int>.Allocate(window.Length);
         using SpanOwner<int> startsOwner = SpanOwner<int>.Allocate(window.Length);
@@ -50,6 +53,6 @@ internal ref partial struct WindowMerger
         int count = window.Length <= BlockMerger.MaxLength
             ? BlockMerger.Merge(window, _merges, ids, starts)
             : HeapMerger.Merge(window, _merges, ids, starts, _cancellationToken);
-        return TryJoin(start, end, ids[..count], starts[..count]);
+        return TryAppendFromCommon(start, end, ids[..count], starts[..count]);
     }
 }

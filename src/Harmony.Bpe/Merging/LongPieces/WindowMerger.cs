@@ -1,40 +1,46 @@
 using System.Runtime.CompilerServices;
-using Harmony.Bpe.Reference;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Merging.LongPieces;
 
 /// <summary>
-/// Merging of long pieces in time that grows with their length. Ids are a piece's if each two neighbours are
-/// the ids of their own bytes (docs/bpe.md proves it), so that a piece can be merged window by window: where
-/// two windows that overlap have a token in common, the ids of the first up to it and those of the second
-/// behind it are the ids of both. Text that repeats itself is not merged again at all.
+/// Merges pieces of more than 254 bytes in linear time. The idea is simple: merge overlapping windows of 126 bytes, each
+/// by itself. Where two of them have a token in common, at the same place, the ids of the first up to that token and those
+/// of the second after it are the ids of both. This is exact, because ids are right if each two neighbours are
+/// (docs/bpe.md proves it). There are four departures:
+/// <list type="number">
+/// <item>Text that repeats itself is not merged again (WindowMerger.Repetition).</item>
+/// <item>Where few tokens come again and again, <see cref="TokenWalk"/> needs no merging.</item>
+/// <item>Where runs of one byte have tokens that are longer than the overlap, windows end where runs begin
+/// (WindowMerger.Runs).</item>
+/// <item>Where two windows have nothing in common, they grow (WindowMerger.Wide).</item>
+/// </list>
 /// </summary>
 internal unsafe ref partial struct WindowMerger
 {
-    /// <summary>How far a window begins before the end of the one in front of it. Ids this near to an end may
-    /// be others than with more text, so that fewer bytes would often have no token in common.</summary>
+    /// <summary>How far a window starts before the end of the one before, in bytes. Ids near an end can change with more
+    /// text, so with fewer bytes there would often be no token in common.</summary>
     private const int Overlap = 32;
 
-    /// <summary>An id at which a window would begin, if it is so far from the end, is that of a long token:
-    /// such tokens have nothing in common with windows that have no room for some of them.</summary>
+    /// <summary>If the id where a window would start is further from the end than this, in bytes, its token is too long
+    /// for windows: they would have no token in common.</summary>
     private const int LongTokens = 48;
 
-    /// <summary>Of how many ids, from the last on, it is known where they begin: half of them at least, so that
-    /// one can go back behind a window of few long tokens.</summary>
+    /// <summary>The most of the last ids whose starts are kept. At least half as many always are, so that a wide window can
+    /// start before a window of few long tokens.</summary>
     private const int StartsLength = 4 * MergeWindows.Length;
 
-    /// <summary>How many bytes are merged in windows before a walk is tried again that took too long: at
-    /// first, and at most, for each time doubles them.</summary>
+    /// <summary>Back-off after a failed walk: bytes merged in windows before retrying. Doubles for each failure, up to
+    /// <see cref="MaxBetweenWalks"/>.</summary>
     private const int MinBetweenWalks = 4_096;
 
     private const int MaxBetweenWalks = 65_536;
 
-    /// <summary>Shorter pieces are not walked: a walk in vain would take as long as their windows.</summary>
+    /// <summary>Shorter pieces are not walked: a failed walk would take as long as their windows.</summary>
     private const int MinWalked = 1_024;
 
-    /// <summary>What a walk may cost beyond what it is worth, in about nanoseconds, until it remembers the
-    /// tokens that come again and again; and when it is tried again.</summary>
+    /// <summary>What the walks of a piece may cost in addition, in about nanoseconds, until they remember the tokens that
+    /// come again and again; and what a retry may.</summary>
     private const int MaxCredit = 32_768;
 
     private const int CreditAgain = 8_192;
@@ -44,14 +50,14 @@ internal unsafe ref partial struct WindowMerger
     private readonly MergeTable _merges;
     private readonly CancellationToken _cancellationToken;
 
-    // Until where there is no walk, which may be the end.
+    // Up to here there are windows and no walk; may be the end of the piece.
     private readonly TokenTable _tokens;
     private readonly TokenWalk _walk;
     private int _windowsUntil;
     private int _betweenWalks;
     private int _credit;
 
-    // The ids of the piece's first _end bytes, as if the piece ended there; and where the last of them begin.
+    // The ids of the first _end bytes, as if the piece ended there, and the starts of the last ones.
     private readonly Span<int> _ids;
     private int _count;
     private int _end;
@@ -92,10 +98,15 @@ internal unsafe ref partial struct WindowMerger
         _betweenWalks = MinBetweenWalks;
     }
 
-    /// <summary>Whether the vocabulary is one in which it can be asked whether ids are compatible.</summary>
+    /// <summary>Whether the vocabulary is one whose tokens <see cref="TokenWalk.Ask"/> can compare.</summary>
     private readonly bool CanTestCompatibility => _betweenWalks != 0;
 
-    /// <summary>See <see cref="PieceMerger"/>.</summary>
+    /// <summary>Merges a piece of at least one byte.</summary>
+    /// <param name="piece">The bytes.</param>
+    /// <param name="vocabulary">The rules and the tokens.</param>
+    /// <param name="ids">Receives the ids, at most one for each byte.</param>
+    /// <param name="cancellationToken">Checked now and then.</param>
+    /// <returns>The number of ids.</returns>
     [SkipLocalsInit]
     public static int Merge(
         ReadOnlySpan<byte> piece,
@@ -108,7 +119,7 @@ internal unsafe ref partial struct WindowMerger
             return Merge(piece, vocabulary.Merges, ids, cancellationToken);
         }
 
-        // Safety: the walk has as much memory as it asks for.
+        // Safety: the walk has the memory that it needs.
         Span<int> starts = stackalloc int[StartsLength];
         uint* pairs = stackalloc uint[TokenWalk.MaxPairs];
         fixed (byte* bytes = piece)
@@ -119,7 +130,7 @@ internal unsafe ref partial struct WindowMerger
         }
     }
 
-    /// <summary>See <see cref="PieceMerger"/>.</summary>
+    /// <summary>The same without walks and runs, for any vocabulary.</summary>
     [SkipLocalsInit]
     public static int Merge(
         ReadOnlySpan<byte> piece, MergeTable merges, Span<int> ids, CancellationToken cancellationToken)
@@ -167,7 +178,7 @@ internal unsafe ref partial struct WindowMerger
         return _count;
     }
 
-    /// <summary>Walks on, or leaves it to windows for a while.</summary>
+    /// <summary>Walks through the next stretch, or leaves the text to windows for a while.</summary>
     private void Walk()
     {
         if (_count != 0 && TryRepeat())
@@ -186,7 +197,7 @@ internal unsafe ref partial struct WindowMerger
             _credit = CreditAgain;
         }
 
-        // Where the last ids begin.
+        // The starts of the last ids.
         _startCount = Math.Min(_count, _starts.Length);
         int start = _end;
         for (int i = 1; i <= _startCount; i++)
@@ -196,12 +207,12 @@ internal unsafe ref partial struct WindowMerger
         }
     }
 
-    /// <summary>Merges the next windows at the same time and puts them behind one another.</summary>
+    /// <summary>Merges the next windows together and appends one after another.</summary>
     private void AddWindows(ref MergeWindows windows)
     {
         const int Step = MergeWindows.Length - Overlap;
 
-        // Safety: a window begins before the piece's end and ends at most there.
+        // Safety: a window starts before the end of the piece and ends at most there.
         int* starts = stackalloc int[MergeWindows.Count];
         int* ends = stackalloc int[MergeWindows.Count];
         int count = 0;
@@ -227,7 +238,7 @@ internal unsafe ref partial struct WindowMerger
         }
     }
 
-    /// <summary>Merges a window by itself, in the middle of others, or a wide one if it has no token in
+    /// <summary>Merges and appends a single window, while others are merged already; a wide one if it has no token in
     /// common.</summary>
     [SkipLocalsInit]
     private void AddWindow(int start)
@@ -248,24 +259,23 @@ internal unsafe ref partial struct WindowMerger
 
     private readonly int EndOfWindow(int start) => start + Math.Min(MergeWindows.Length, _piece.Length - start);
 
-    /// <summary>Puts a merged window after the ids, if it has a token in common with them.</summary>
+    /// <summary>Appends a merged window, if it has a token in common with the ids.</summary>
     [SkipLocalsInit]
     private bool TryAdd(in MergeWindows windows, int window, int start, int end)
     {
         Span<int> ids = stackalloc int[MergeLane.MaxLength];
         Span<int> starts = stackalloc int[MergeLane.MaxLength];
         int count = windows.Read(window, ids, starts);
-        return TryJoin(start, end, ids[..count], starts[..count]);
+        return TryAppendFromCommon(start, end, ids[..count], starts[..count]);
     }
 
-    /// <summary>Puts the ids of a stretch behind those that there are, from the first that they have in
-    /// common.</summary>
-    /// <param name="start">Where the stretch begins: from the piece's beginning on nothing else is needed.</param>
+    /// <summary>Appends the ids of a stretch, from the first token that it has in common with the ids so far.</summary>
+    /// <param name="start">Where the stretch starts. At the start of the piece, it replaces all ids.</param>
     /// <param name="end">Where it ends.</param>
     /// <param name="ids">Its ids.</param>
-    /// <param name="starts">Where each begins in it.</param>
-    /// <returns>False if they have none in common.</returns>
-    private bool TryJoin(int start, int end, scoped ReadOnlySpan<int> ids, scoped ReadOnlySpan<int> starts)
+    /// <param name="starts">Where in the stretch each starts.</param>
+    /// <returns>False if no token is in common.</returns>
+    private bool TryAppendFromCommon(int start, int end, scoped ReadOnlySpan<int> ids, scoped ReadOnlySpan<int> starts)
     {
         if (start == 0)
         {
@@ -275,7 +285,7 @@ internal unsafe ref partial struct WindowMerger
             return true;
         }
 
-        int own = IndexBehind(start);
+        int own = IndexFrom(start);
         int first = 0;
         while (true)
         {
@@ -295,7 +305,7 @@ internal unsafe ref partial struct WindowMerger
         }
     }
 
-    /// <summary>Puts the ids of a stretch in the place of the last ids from a certain one on.</summary>
+    /// <summary>Replaces the last ids, from one of them on, by the ids of a stretch.</summary>
     private void Append(
         int own, int start, int end, scoped ReadOnlySpan<int> ids, scoped ReadOnlySpan<int> starts)
     {
@@ -306,7 +316,7 @@ internal unsafe ref partial struct WindowMerger
         int added = Math.Min(ids.Length, _starts.Length);
         if (own + added > _starts.Length)
         {
-            // Of those in front, half of what there is room for.
+            // Of the starts before, half of what there is room for.
             int kept = Math.Min(_starts.Length / 2, _starts.Length - added);
             _starts[(own - kept)..own].CopyTo(_starts);
             own = kept;
@@ -321,9 +331,8 @@ internal unsafe ref partial struct WindowMerger
         }
     }
 
-    /// <summary>Among the last ids, the first that begins at a place or behind it; the last if none
-    /// does.</summary>
-    private readonly int IndexBehind(int place)
+    /// <summary>The first of the last ids that starts at a place or after it; the last one if none does.</summary>
+    private readonly int IndexFrom(int place)
     {
         int index = _startCount - 1;
         while (index > 0 && _starts[index - 1] >= place)
@@ -334,8 +343,8 @@ internal unsafe ref partial struct WindowMerger
         return index;
     }
 
-    /// <summary>Among the last ids, one with which to begin again, as far before the end as is asked for:
-    /// what is behind it may still change.</summary>
+    /// <summary>The last of the last ids that starts at least <paramref name="overlap"/> bytes before the end, or the
+    /// first one. Ids after it may still change.</summary>
     private readonly int RestartIndex(int overlap)
     {
         int index = _startCount - 1;
@@ -347,8 +356,8 @@ internal unsafe ref partial struct WindowMerger
         return index;
     }
 
-    /// <summary>The next place where a character may begin: windows that begin inside one need longer to find
-    /// what they have in common.</summary>
+    /// <summary>The next place where a character may start. A window that starts inside a character takes longer to have a
+    /// token in common.</summary>
     private readonly int StartOfCharacter(int position)
     {
         int last = Math.Min(position + 3, _piece.Length - 1);

@@ -98,7 +98,7 @@ public sealed class TokenWalkTests
                 var expected = new int[Math.Max(end, 1)];
                 int expectedCount = end == 0
                     ? 0
-                    : HeapMerger.Merge(piece.AsSpan(0, end), vocabulary.Merges, expected, CancellationToken.None);
+                    : HeapMerger.Merge(piece.AsSpan(0, end), vocabulary.Merges, expected, starts: [], CancellationToken.None);
                 Assert.Equal(expected.AsSpan(0, expectedCount), ids.AsSpan(0, count));
             }
         }

@@ -264,7 +264,7 @@ public sealed class WindowMergerTests
         var expected = new int[piece.Length];
         int count = piece.Length <= MaxScanLength
             ? ScanMerger.Merge(piece, merges, expected)
-            : HeapMerger.Merge(piece, merges, expected, CancellationToken.None);
+            : HeapMerger.Merge(piece, merges, expected, starts: [], CancellationToken.None);
         var actual = new int[piece.Length];
         if (piece.Length is > 0 and <= BlockMerger.MaxLength)
         {
