@@ -2,13 +2,20 @@ namespace Harmony.Core;
 
 public sealed partial class HarmonyEncoding
 {
-    /// <summary>Reads a whole completion.</summary>
-    /// <param name="ids">The completion's ids, its stop token included or not.</param>
+    /// <summary>Parses a whole completion as the reference does, and refuses what it refuses. <see cref="HarmonyParser"/>
+    /// reads completions of any kind, id by id.</summary>
+    /// <param name="ids">The completion's ids, with or without the stop token.</param>
     /// <param name="role">The role whose turn the prompt began; null if the ids begin with a start
     /// marker.</param>
     /// <param name="options">How to parse; null for <see cref="ParseOptions.Strict"/>.</param>
     /// <returns>The messages, oldest first.</returns>
     /// <exception cref="HarmonyParseException">The ids are not what the format allows.</exception>
+    /// <example><code>
+    /// foreach (Message message in HarmonyEncoding.OpenAI.ParseMessages(completion, Role.Assistant))
+    /// {
+    ///     Console.WriteLine($"{message.Channel}: {message.Text}");
+    /// }
+    /// </code></example>
     public ValueList<Message> ParseMessages(
         ReadOnlySpan<int> ids, Role? role = null, ParseOptions? options = null)
     {

@@ -5,12 +5,11 @@ namespace Harmony.Core;
 
 public sealed partial class HarmonyEncoding
 {
-    /// <summary>Renders one message, whatever its channel. A message that was sampled is written as its
-    /// <see cref="Message.SampledIds"/>.</summary>
+    /// <summary>Renders one message, on any channel.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="options">How; null for <see cref="RenderOptions.History"/>. Purpose, next role and
-    /// analysis are for whole conversations and have no effect.</param>
-    /// <returns>The ids, in an array of their own.</returns>
+    /// <param name="options">How; null for <see cref="RenderOptions.History"/>. Purpose, next role and analysis policy are
+    /// for conversations and have no effect.</param>
+    /// <returns>The ids, in a new array.</returns>
     /// <exception cref="HarmonyRenderException">The message cannot be written in the format.</exception>
     public int[] Render(Message message, RenderOptions? options = null)
     {
@@ -19,7 +18,7 @@ public sealed partial class HarmonyEncoding
         return scratch.Ids.WrittenSpan.ToArray();
     }
 
-    /// <summary>Renders one message straight into a buffer writer.</summary>
+    /// <summary>Renders one message into a buffer writer. Does not allocate once the thread is warm.</summary>
     /// <param name="message">The message.</param>
     /// <param name="writer">Takes the ids.</param>
     /// <param name="options">As for the other overload.</param>

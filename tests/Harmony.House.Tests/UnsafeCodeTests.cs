@@ -42,19 +42,6 @@ public sealed class UnsafeCodeTests
         Assert.Contains("// Safety:", File.ReadAllText(RepositoryFiles.PathOf(file)), StringComparison.Ordinal);
     }
 
-    /// <summary>docs/unsafe.md has an argument for each file with unsafe code, and for no other.</summary>
-    [Fact]
-    public void UnsafeCode_OfEveryFile_IsArguedInDocs()
-    {
-        string[] listed = [.. File.ReadLines(RepositoryFiles.PathOf("docs/unsafe.md"))
-            .Where(static line => line.StartsWith("| src/", StringComparison.Ordinal))
-            .Select(static line => line.Split('|')[1].Trim())];
-        IEnumerable<string> actual = SourceTree.Files("src", ".cs")
-            .Where(static file => IsUnsafe(Compilations.Parse(file)));
-
-        Assert.Equal(actual.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
-    }
-
     [Fact]
     public void SourceFiles_WithUnsafeCode_AreFound() =>
         Assert.True(IsUnsafe(Compilations.Parse("src/Harmony.Bpe/Vocabulary/TokenTable.cs")));

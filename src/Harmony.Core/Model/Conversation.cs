@@ -4,39 +4,39 @@ using System.Text.Json.Serialization;
 
 namespace Harmony.Core;
 
-/// <summary>
-/// The messages of a chat, in order. Immutable, with value equality, and safe to share between threads. Write
-/// it as a collection: <c>Conversation chat = [Message.User("Hi")];</c>
-/// </summary>
+/// <summary>The messages of a chat, in order. Immutable and thread-safe, with value equality.</summary>
+/// <example><code>
+/// Conversation chat = [Message.System(SystemContent.Default), Message.User("Hi")];
+/// int[] prompt = HarmonyEncoding.OpenAI.RenderForCompletion(chat);
+/// </code></example>
 [CollectionBuilder(typeof(Conversation), nameof(FromMessages))]
 [JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed partial record Conversation : IReadOnlyList<Message>
 {
-    /// <summary>An empty conversation.</summary>
+    /// <summary>Creates an empty conversation.</summary>
     public Conversation()
     {
     }
 
-    /// <summary>A conversation of these messages, in their order.</summary>
+    /// <summary>Creates a conversation of messages, in their order.</summary>
     public Conversation(ValueList<Message> messages) => Messages = messages;
 
-    /// <summary>The messages, oldest first.</summary>
+    /// <summary>Gets the messages, oldest first.</summary>
     public ValueList<Message> Messages { get; init; }
 
-    /// <summary>The number of messages.</summary>
+    /// <summary>Gets the number of messages.</summary>
     public int Count => Messages.Count;
 
     /// <summary>Gets the message at a position counted from 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
     public Message this[int index] => Messages[index];
 
-    /// <summary>A conversation of these messages, in their order.</summary>
+    /// <summary>Creates a conversation of messages, in their order.</summary>
     /// <exception cref="ArgumentException">A message is null.</exception>
     public static Conversation FromMessages(params ReadOnlySpan<Message> messages) =>
         new(ValueList.Create(messages));
 
-    /// <summary>This conversation with further messages at its end. Copies the references to the messages:
-    /// its cost grows with their number.</summary>
+    /// <summary>Returns a copy with more messages at the end. Copies a reference for each message.</summary>
     /// <exception cref="ArgumentException">A message is null.</exception>
     public Conversation Add(params ReadOnlySpan<Message> messages) => new(Messages.AddRange(messages));
 

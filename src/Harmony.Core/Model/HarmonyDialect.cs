@@ -1,6 +1,6 @@
 namespace Harmony.Core;
 
-/// <summary>Which library's reading of the format decides where the two differ.</summary>
+/// <summary>The libraries whose readings of the format differ.</summary>
 public enum HarmonyDialect
 {
     /// <summary>openai-harmony.</summary>

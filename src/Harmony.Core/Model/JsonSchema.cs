@@ -8,9 +8,9 @@ using Harmony.Core.Schemas;
 namespace Harmony.Core;
 
 /// <summary>
-/// A JSON Schema, or any other JSON value that stands for a tool's parameters. Immutable and thread-safe. It
-/// keeps the text as it was spelled; two schemas are equal if they have the same members in the same order
-/// and the same values, however numbers, strings and white space are spelled.
+/// A JSON Schema, or any other JSON value, that describes a tool's parameters. Immutable and thread-safe. It keeps its
+/// text as it was spelled. Two schemas are equal if they have the same members in the same order and the same values,
+/// however numbers, strings and white space are spelled.
 /// </summary>
 [JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed class JsonSchema : IEquatable<JsonSchema>
@@ -26,11 +26,11 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
         _spelled = spelled.AsSpan().SequenceEqual(canonical) ? canonical : spelled;
     }
 
-    /// <summary>The JSON text as it was spelled, in UTF-8.</summary>
+    /// <summary>Gets the JSON text as it was spelled, in UTF-8. A view; does not allocate.</summary>
     public ReadOnlySpan<byte> RawUtf8 => _spelled;
 
-    /// <summary>The JSON text as it is written to JSON and into defaults: no white space, numbers in the
-    /// reference's spelling, of repeated members the last in the first's place.</summary>
+    /// <summary>Gets the JSON text in the form that is written to JSON and into defaults: no white space, numbers in the
+    /// reference's spelling, and of repeated members the last one, in the place of the first.</summary>
     internal ReadOnlySpan<byte> CanonicalUtf8 => _canonical;
 
     /// <summary>Reads a schema.</summary>
@@ -51,11 +51,11 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
         return new JsonSchema(utf8Json.ToArray(), canonical);
     }
 
-    /// <summary>Takes a schema over from System.Text.Json, with its spelling.</summary>
+    /// <summary>Creates a schema from an element of System.Text.Json, with its spelling.</summary>
     /// <exception cref="HarmonyJsonException">As for <see cref="Parse(string)"/>.</exception>
     public static JsonSchema FromElement(JsonElement element) => Parse(JsonMarshal.GetRawUtf8Value(element));
 
-    /// <summary>Whether both have the same members in the same order and the same values.</summary>
+    /// <summary>Compares members, their order, and values; ignores spelling.</summary>
     public bool Equals(JsonSchema? other) =>
         other is not null && _canonical.AsSpan().SequenceEqual(other._canonical);
 
@@ -70,11 +70,10 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
         return hash.ToHashCode();
     }
 
-    /// <summary>The JSON text as it was spelled.</summary>
+    /// <summary>Returns the JSON text as it was spelled.</summary>
     public override string ToString() => Encoding.UTF8.GetString(_spelled);
 
-    /// <summary>The schema as the type that is written into prompts, printed once in the schema's
-    /// life.</summary>
+    /// <summary>Gets the schema as the type that prompts show. It is printed once and kept.</summary>
     /// <returns>Null if printing needs more than <paramref name="maxLength"/> bytes.</returns>
     internal PrintedType? TryGetType(SchemaStyle style, int maxLength = int.MaxValue)
     {

@@ -2,12 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace Harmony.Core;
 
-/// <summary>A form that the model's answer is to have, as the section <c># Response Formats</c> of developer
-/// contents tells it. It asks for the form; only constrained sampling can force it.</summary>
+/// <summary>A form that the model's answer should have, described in the section <c># Response Formats</c> of a developer
+/// message. It requests the form; only constrained sampling can force it. Immutable, with value equality.</summary>
 [JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed record ResponseFormat
 {
-    /// <summary>A format of this name.</summary>
+    /// <summary>Creates a format.</summary>
     /// <param name="name">The name, written as the format's heading.</param>
     /// <param name="schema">The JSON Schema of the answer; written as compact JSON, its members in their
     /// order.</param>
@@ -19,12 +19,12 @@ public sealed record ResponseFormat
         Description = description;
     }
 
-    /// <summary>The name.</summary>
+    /// <summary>Gets the name.</summary>
     public string Name { get; init => field = Defined.NotNull(value); }
 
-    /// <summary>The JSON Schema of the answer.</summary>
+    /// <summary>Gets the JSON Schema of the answer.</summary>
     public JsonSchema Schema { get; init => field = Defined.NotNull(value); }
 
-    /// <summary>What the format is for; null for nothing.</summary>
+    /// <summary>Gets what the format is for; null for nothing.</summary>
     public string? Description { get; init; }
 }

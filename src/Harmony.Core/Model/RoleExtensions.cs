@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Harmony.Core;
 
-/// <summary>The words that stand for roles in headers and in JSON.</summary>
+/// <summary>Roles and the words that headers and JSON have for them.</summary>
 public static class RoleExtensions
 {
     internal const int Count = 5;
@@ -10,14 +10,14 @@ public static class RoleExtensions
     private static readonly ImmutableArray<string> Words =
         ["user", "assistant", "system", "developer", "tool"];
 
-    /// <summary>The role's word, such as <c>assistant</c>.</summary>
+    /// <summary>Returns the role's word, such as <c>assistant</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no role.</exception>
     public static string ToWord(this Role role) =>
         (uint)role < Count
             ? Words[(int)role]
             : throw new ArgumentOutOfRangeException(nameof(role), role, "This value is no role.");
 
-    /// <summary>Finds the role that a word stands for. Only the exact words are roles: <c>User</c> is none.</summary>
+    /// <summary>Finds the role of a word. Only the exact words are roles: <c>User</c> is none.</summary>
     public static bool TryParse(ReadOnlySpan<char> word, out Role role)
     {
         for (int i = 0; i < Count; i++)
@@ -33,7 +33,7 @@ public static class RoleExtensions
         return false;
     }
 
-    /// <summary>Finds the role that a word stands for. Only the exact words are roles: <c>User</c> is none.</summary>
+    /// <summary>Returns the role of a word. Only the exact words are roles: <c>User</c> is none.</summary>
     /// <exception cref="HarmonyValueException">The word is no role's.</exception>
     public static Role Parse(ReadOnlySpan<char> word) =>
         TryParse(word, out Role role)

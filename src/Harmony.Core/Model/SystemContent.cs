@@ -3,10 +3,12 @@ using System.Text.Json.Serialization;
 namespace Harmony.Core;
 
 /// <summary>
-/// What a system message tells the model: identity, dates, reasoning effort, built-in tools, channels. Every
-/// part can be absent and is then not written; <see cref="Default"/> has the parts that gpt-oss was trained
-/// with.
+/// The content of a system message: the model's identity, dates, reasoning effort, built-in tools and channels. A part that
+/// is null is not written; <see cref="Default"/> has the parts that gpt-oss was trained with. Immutable.
 /// </summary>
+/// <example><code>
+/// SystemContent content = SystemContent.Default.WithBrowserTool() with { ReasoningEffort = ReasoningEffort.High };
+/// </code></example>
 [JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed record SystemContent : Content
 {
@@ -16,7 +18,7 @@ public sealed record SystemContent : Content
     /// <summary>The default knowledge cutoff.</summary>
     public const string DefaultKnowledgeCutoff = "2024-06";
 
-    /// <summary>The default identity, knowledge cutoff and channels, with medium effort; no date, no
+    /// <summary>Gets the default identity, knowledge cutoff and channels, with medium effort; no date, no
     /// tools.</summary>
     public static SystemContent Default { get; } = new()
     {
@@ -26,10 +28,10 @@ public sealed record SystemContent : Content
         ChannelConfig = ChannelConfig.Default,
     };
 
-    /// <summary>Who the model is told to be.</summary>
+    /// <summary>Gets who the model is told to be.</summary>
     public string? ModelIdentity { get; init; }
 
-    /// <summary>How long the model may think.</summary>
+    /// <summary>Gets how long the model may think.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no effort.</exception>
     public ReasoningEffort? ReasoningEffort
     {
@@ -37,29 +39,29 @@ public sealed record SystemContent : Content
         init => field = value is ReasoningEffort effort ? Defined.OrThrow(effort, nameof(value)) : null;
     }
 
-    /// <summary>Tool namespaces, such as the built-in browser and python tools.</summary>
+    /// <summary>Gets the tool namespaces, such as the built-in browser and python tools.</summary>
     public ToolNamespaceCollection? Tools { get; init; }
 
-    /// <summary>When the conversation takes place, such as <c>2025-06-28</c>; written as it is.</summary>
+    /// <summary>Gets the date of the conversation, such as <c>2025-06-28</c>; written as it is.</summary>
     public string? ConversationStartDate { get; init; }
 
-    /// <summary>Until when the model's knowledge reaches, such as <c>2024-06</c>; written as it is.</summary>
+    /// <summary>Gets the end of the model's knowledge, such as <c>2024-06</c>; written as it is.</summary>
     public string? KnowledgeCutoff { get; init; }
 
-    /// <summary>The channels that the model may use.</summary>
+    /// <summary>Gets the channels that the model may use.</summary>
     public ChannelConfig? ChannelConfig { get; init; }
 
-    /// <summary>This content with these channels, one of which every message must have.</summary>
+    /// <summary>Returns a copy that demands one of these channels in every message.</summary>
     public SystemContent WithRequiredChannels(params ReadOnlySpan<string> channels) =>
         this with { ChannelConfig = ChannelConfig.Require(channels) };
 
-    /// <summary>This content with one more tool namespace; one with the same key is replaced.</summary>
+    /// <summary>Returns a copy with one more tool namespace; it replaces one of the same name.</summary>
     public SystemContent WithTools(ToolNamespace tools) =>
         this with { Tools = Tools is null ? [tools] : Tools.With(tools) };
 
-    /// <summary>This content with the built-in browser tool.</summary>
+    /// <summary>Returns a copy with the built-in browser tool.</summary>
     public SystemContent WithBrowserTool() => WithTools(ToolNamespace.Browser);
 
-    /// <summary>This content with the built-in python tool.</summary>
+    /// <summary>Returns a copy with the built-in python tool.</summary>
     public SystemContent WithPythonTool() => WithTools(ToolNamespace.Python);
 }

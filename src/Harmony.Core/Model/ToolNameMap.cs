@@ -8,19 +8,22 @@ using Harmony.Core.Schemas;
 namespace Harmony.Core;
 
 /// <summary>
-/// Gives tools of any names the identifiers that the format needs, and finds the names again. Identifiers
-/// consist of ASCII letters, digits and underscores, begin with no digit, are at most 64 characters
-/// long, and no two names share one. They depend on the set of names alone, not on its order, the process or
-/// the machine. Immutable and thread-safe.
+/// Maps tool names of any kind to the identifiers that the format needs, and back. An identifier has at most 64 ASCII
+/// letters, digits and underscores and does not begin with a digit. No two names share one. The identifiers depend on the
+/// set of names alone, not on its order, the process or the machine. Immutable and thread-safe.
 /// </summary>
-/// <remarks>A name that is an identifier stays as it is. Of another name each run of other characters becomes
-/// one underscore: <c>get-weather</c> is <c>get_weather</c>. Where that is taken, meant by several names, or
-/// too long, a hash of the name follows it: <c>get_weather_19a275db</c>. So a name's identifier changes only
-/// when a name comes or goes that competes for it. Words of TypeScript such as <c>delete</c> count as
-/// identifiers, since the model does not mind them.</remarks>
+/// <remarks>A name that is an identifier stays as it is. In any other name each run of other characters becomes one
+/// underscore: <c>get-weather</c> is <c>get_weather</c>. If that is taken, too long, or the same for several names, a
+/// hash of the name follows: <c>get_weather_19a275db</c>. So a name's identifier changes only when a name that competes for
+/// it comes or goes. Words of TypeScript such as <c>delete</c> are identifiers; the model does not mind.</remarks>
+/// <example><code>
+/// ToolNameMap names = ToolNameMap.Create(tools);
+/// ToolNamespace offered = names.ToIdentifiers(tools);
+/// names.TryGetNameOfRecipient(message.Recipient, out string? name);
+/// </code></example>
 public sealed class ToolNameMap
 {
-    /// <summary>How many characters an identifier has at most.</summary>
+    /// <summary>The most characters of an identifier.</summary>
     internal const int MaxLength = 64;
 
     // An underscore and eight hexadecimal digits.
@@ -36,7 +39,7 @@ public sealed class ToolNameMap
             static pair => pair.Value, static pair => pair.Key, StringComparer.Ordinal);
     }
 
-    /// <summary>A map of these names, in any order; one that is repeated counts once.</summary>
+    /// <summary>Creates a map of names, in any order; repeated names are the same name.</summary>
     public static ToolNameMap Create(params IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -76,14 +79,14 @@ public sealed class ToolNameMap
         return new ToolNameMap(given);
     }
 
-    /// <summary>A map of the names of a namespace's tools.</summary>
+    /// <summary>Creates a map of the names of a namespace's tools.</summary>
     public static ToolNameMap Create(ToolNamespace tools)
     {
         ArgumentNullException.ThrowIfNull(tools);
         return Create(tools.Tools.Select(static tool => tool.Name));
     }
 
-    /// <summary>The identifier of a name.</summary>
+    /// <summary>Gets the identifier of a name.</summary>
     /// <exception cref="HarmonyValueException">The map has no such name.</exception>
     public string GetIdentifier(string name)
     {
@@ -93,15 +96,15 @@ public sealed class ToolNameMap
             : throw new HarmonyValueException($"Unknown tool name: {name}.", name, "a name of the map");
     }
 
-    /// <summary>The name that an identifier stands for.</summary>
+    /// <summary>Finds the name of an identifier.</summary>
     public bool TryGetName(string identifier, [NotNullWhen(true)] out string? name)
     {
         ArgumentNullException.ThrowIfNull(identifier);
         return _names.TryGetValue(identifier, out name);
     }
 
-    /// <summary>The name of the tool that a message's recipient stands for, such as
-    /// <c>functions.get_weather</c>, or <c>get_weather</c> alone as models write now and then. Does not allocate.
+    /// <summary>Finds the name of the tool that a message's recipient means, such as <c>functions.get_weather</c>, or
+    /// <c>get_weather</c> alone, which models write now and then. Does not allocate.
     /// A recipient without its namespace may also be a built-in tool that was declared: ask for the message's
     /// <see cref="HarmonyRoute"/> first.</summary>
     /// <param name="recipient">The recipient; null for none.</param>
@@ -125,8 +128,7 @@ public sealed class ToolNameMap
             && _names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(identifier, out name);
     }
 
-    /// <summary>The namespace with its tools named by their identifiers, as the model is to read
-    /// it.</summary>
+    /// <summary>Returns a copy of a namespace whose tools are named by their identifiers, for prompts.</summary>
     /// <exception cref="HarmonyValueException">The map lacks the name of a tool.</exception>
     public ToolNamespace ToIdentifiers(ToolNamespace tools)
     {
@@ -134,7 +136,8 @@ public sealed class ToolNameMap
         return tools with { Tools = Rename(tools.Tools, GetIdentifier) };
     }
 
-    /// <summary>The namespace with its tools named as they were before <see cref="ToIdentifiers"/>.</summary>
+    /// <summary>Returns a copy of a namespace whose tools have their names again: undoes
+    /// <see cref="ToIdentifiers"/>.</summary>
     /// <exception cref="HarmonyValueException">The map lacks the identifier of a tool.</exception>
     public ToolNamespace ToNames(ToolNamespace tools)
     {

@@ -10,7 +10,7 @@ public sealed partial record ToolNamespace
     /// <summary>The name of the namespace that holds an application's functions.</summary>
     public const string FunctionsName = "functions";
 
-    /// <summary>A namespace of these tools.</summary>
+    /// <summary>Creates a namespace of tools.</summary>
     /// <param name="name">The name, written in the heading and before <c>{</c>.</param>
     /// <param name="tools">The tools, in the order in which they are written.</param>
     public ToolNamespace(string name, params ReadOnlySpan<ToolDescription> tools)
@@ -19,30 +19,30 @@ public sealed partial record ToolNamespace
         Tools = ValueList.Create(tools);
     }
 
-    /// <summary>The name.</summary>
+    /// <summary>Gets the name.</summary>
     public string Name { get; init => field = Defined.NotNull(value); }
 
-    /// <summary>What the tools are for, written below the heading; null for nothing.</summary>
+    /// <summary>Gets what the tools are for, written below the heading; null for nothing.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The tools, in order.</summary>
+    /// <summary>Gets the tools, in order.</summary>
     public ValueList<ToolDescription> Tools { get; init; }
 
-    /// <summary>How the parameters' schemas are written; by default as the reference writes them.</summary>
+    /// <summary>Gets how the parameters' schemas are written; by default as the reference writes them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no style.</exception>
     public SchemaStyle SchemaStyle { get; init => field = Defined.OrThrow(value); }
 
-    /// <summary>The built-in browser: search, open, find.</summary>
+    /// <summary>Gets the built-in browser: search, open, find.</summary>
     public static ToolNamespace Browser { get; } = BuiltInTools.CreateBrowser();
 
-    /// <summary>The built-in python tool: a stateful notebook.</summary>
+    /// <summary>Gets the built-in python tool: a stateful notebook.</summary>
     public static ToolNamespace Python { get; } = BuiltInTools.CreatePython();
 
-    /// <summary>An application's functions, as the namespace <c>functions</c>.</summary>
+    /// <summary>Creates the namespace <c>functions</c> of an application's functions.</summary>
     public static ToolNamespace Functions(params ReadOnlySpan<ToolDescription> tools) =>
         new(FunctionsName, tools);
 
-    /// <summary>A built-in namespace by its name, <c>browser</c> or <c>python</c>.</summary>
+    /// <summary>Finds a built-in namespace by its name, <c>browser</c> or <c>python</c>.</summary>
     public static bool TryGetBuiltIn(string name, [NotNullWhen(true)] out ToolNamespace? found)
     {
         found = name switch
@@ -54,7 +54,7 @@ public sealed partial record ToolNamespace
         return found is not null;
     }
 
-    /// <summary>A built-in namespace by its name, <c>browser</c> or <c>python</c>.</summary>
+    /// <summary>Gets a built-in namespace by its name, <c>browser</c> or <c>python</c>.</summary>
     /// <exception cref="HarmonyValueException">There is none of this name.</exception>
     public static ToolNamespace GetBuiltIn(string name) =>
         TryGetBuiltIn(name, out ToolNamespace? found)

@@ -7,9 +7,9 @@ using Harmony.Core.Json;
 namespace Harmony.Core;
 
 /// <summary>
-/// Tool namespaces by their keys, which are nearly always their names, in the code point order of the keys:
-/// the order in which they are written. Immutable, with value equality; write it as a collection of
-/// namespaces.
+/// Tool namespaces in the order in which prompts show them, the code point order of their keys. A key is the namespace's
+/// name unless JSON says otherwise. Immutable and thread-safe, with value equality; write it as a collection:
+/// <c>[ToolNamespace.Browser, ToolNamespace.Python]</c>.
 /// </summary>
 [CollectionBuilder(typeof(ToolNamespaceCollection), nameof(Create))]
 [JsonConverter(typeof(HarmonyJsonConverter))]
@@ -28,16 +28,16 @@ public sealed partial class ToolNamespaceCollection
         _values = values;
     }
 
-    /// <summary>How many namespaces there are.</summary>
+    /// <summary>Gets the number of namespaces.</summary>
     public int Count => _keys.Length;
 
-    /// <summary>The keys in code point order.</summary>
+    /// <summary>Gets the keys in code point order.</summary>
     internal ReadOnlySpan<string> Keys => _keys;
 
-    /// <summary>The namespaces in the order of <see cref="Keys"/>.</summary>
+    /// <summary>Gets the namespaces in the order of <see cref="Keys"/>.</summary>
     internal ReadOnlySpan<ToolNamespace> Values => _values;
 
-    /// <summary>These namespaces under their names; of two with one name the later stays.</summary>
+    /// <summary>Creates a collection of namespaces; of two with one name the later stays.</summary>
     /// <exception cref="ArgumentException">A namespace is null.</exception>
     public static ToolNamespaceCollection Create(params ReadOnlySpan<ToolNamespace> namespaces)
     {
@@ -51,8 +51,7 @@ public sealed partial class ToolNamespaceCollection
         return FromEntries(entries);
     }
 
-    /// <summary>These namespaces under other keys than their names; of two with one key the later
-    /// stays.</summary>
+    /// <summary>Creates a collection of namespaces under keys; of two with one key the later stays.</summary>
     /// <exception cref="ArgumentException">A key or a namespace is null.</exception>
     internal static ToolNamespaceCollection FromEntries(
         IEnumerable<KeyValuePair<string, ToolNamespace>> entries)
@@ -72,7 +71,7 @@ public sealed partial class ToolNamespaceCollection
         return new ToolNamespaceCollection([.. sorted.Keys], [.. sorted.Values]);
     }
 
-    /// <summary>The namespace under a key.</summary>
+    /// <summary>Finds the namespace under a key.</summary>
     internal bool TryGet(string key, [NotNullWhen(true)] out ToolNamespace? found)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -81,14 +80,14 @@ public sealed partial class ToolNamespaceCollection
         return found is not null;
     }
 
-    /// <summary>These namespaces and one more, under its name; one with the same key is replaced.</summary>
+    /// <summary>Returns a copy with one more namespace; it replaces one of the same name.</summary>
     public ToolNamespaceCollection With(ToolNamespace added)
     {
         ArgumentNullException.ThrowIfNull(added);
         return With(added.Name, added);
     }
 
-    /// <summary>These namespaces and one more, under a key; one with the same key is replaced.</summary>
+    /// <summary>Returns a copy with one more namespace under a key; it replaces one of the same key.</summary>
     internal ToolNamespaceCollection With(string key, ToolNamespace added)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -104,7 +103,7 @@ public sealed partial class ToolNamespaceCollection
         return new ToolNamespaceCollection(Insert(_keys, ~index, key), Insert(_values, ~index, added));
     }
 
-    /// <summary>Whether both hold equal namespaces under equal keys.</summary>
+    /// <summary>Compares keys and namespaces by value.</summary>
     public bool Equals(ToolNamespaceCollection? other) =>
         other is not null
             && _keys.AsSpan().SequenceEqual(other._keys)
@@ -122,11 +121,11 @@ public sealed partial class ToolNamespaceCollection
 
     IEnumerator IEnumerable.GetEnumerator() => _values.GetEnumerator();
 
-    /// <summary>The bytes that printing the longest of the schemas takes; −1 until it is measured. Two threads
-    /// may measure at once; either result can stay.</summary>
+    /// <summary>Gets or sets the bytes that printing the longest of the schemas takes; −1 until it is measured. If two
+    /// threads measure at once, both find the same.</summary>
     internal int LongestType { get; set; } = -1;
 
-    /// <summary>About how many bytes the namespaces hold.</summary>
+    /// <summary>Gets the approximate size of the namespaces in bytes.</summary>
     internal long Weight
     {
         get

@@ -7,7 +7,7 @@ namespace Harmony.Core;
 /// <summary>Creates <see cref="ValueList{T}"/>; what collection expressions call.</summary>
 public static class ValueList
 {
-    /// <summary>A list of these items. Copies them into one array unless there are none.</summary>
+    /// <summary>Creates a list of items. Copies them.</summary>
     /// <exception cref="ArgumentException">An item is null.</exception>
     public static ValueList<T> Create<T>(params ReadOnlySpan<T> items)
     {
@@ -15,7 +15,7 @@ public static class ValueList
         return new(items.ToArray());
     }
 
-    /// <summary>A list of copies of these items.</summary>
+    /// <summary>Creates a list of items. Copies them.</summary>
     /// <exception cref="ArgumentException">An item is null.</exception>
     public static ValueList<T> FromEnumerable<T>(IEnumerable<T> items)
     {
@@ -24,7 +24,7 @@ public static class ValueList
         return new(copies);
     }
 
-    /// <summary>Refuses items that are null, which would fail later where they are used.</summary>
+    /// <summary>Throws if an item is null; it would fail later, far from here.</summary>
     internal static void RefuseNull<T>(ReadOnlySpan<T> items, string name)
     {
         for (int i = 0; i < items.Length; i++)
@@ -36,7 +36,7 @@ public static class ValueList
         }
     }
 
-    // The caller gives the array away and must not write to it any more.
+    // Takes ownership of the array: the caller must not write to it afterwards.
     internal static ValueList<T> Own<T>(T[] items) => new(items);
 }
 
@@ -53,13 +53,13 @@ public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 
     internal ValueList(T[] items) => _items = items;
 
-    /// <summary>How many items there are.</summary>
+    /// <summary>Gets the number of items.</summary>
     public int Count => _items is null ? 0 : _items.Length;
 
-    /// <summary>Whether there are no items.</summary>
+    /// <summary>Gets whether there are no items.</summary>
     public bool IsEmpty => Count == 0;
 
-    /// <summary>The item at a position counted from 0.</summary>
+    /// <summary>Gets the item at a position counted from 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
     public T this[int index]
     {
@@ -70,14 +70,14 @@ public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
         }
     }
 
-    /// <summary>The items as a view, without a copy.</summary>
+    /// <summary>Returns the items as a view; does not allocate.</summary>
     public ReadOnlySpan<T> AsSpan() => _items;
 
-    /// <summary>This list with one more item at its end; copies the list.</summary>
+    /// <summary>Returns a copy with one more item at the end.</summary>
     /// <exception cref="ArgumentException">The item is null.</exception>
     public ValueList<T> Add(T item) => AddRange([item]);
 
-    /// <summary>This list with more items at its end; copies the list.</summary>
+    /// <summary>Returns a copy with more items at the end.</summary>
     /// <exception cref="ArgumentException">An item is null.</exception>
     public ValueList<T> AddRange(params ReadOnlySpan<T> items)
     {
@@ -88,7 +88,7 @@ public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
         return new ValueList<T>(joined);
     }
 
-    /// <summary>Whether both lists hold equal items in the same order.</summary>
+    /// <summary>Compares the items in order, by value.</summary>
     public bool Equals(ValueList<T> other)
     {
         if (Count != other.Count)
@@ -122,23 +122,23 @@ public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
         return hash.ToHashCode();
     }
 
-    /// <summary>Whether both lists hold equal items in the same order.</summary>
+    /// <summary>Compares the items in order, by value.</summary>
     public static bool operator ==(ValueList<T> left, ValueList<T> right) => left.Equals(right);
 
-    /// <summary>Whether the lists differ.</summary>
+    /// <summary>Compares the items in order, by value.</summary>
     public static bool operator !=(ValueList<T> left, ValueList<T> right) => !left.Equals(right);
 
-    /// <summary>The items, for debugging.</summary>
+    /// <summary>Returns the items, for debugging.</summary>
     public override string ToString() => $"[{string.Join(", ", _items ?? [])}]";
 
-    /// <summary>Walks the items without allocating.</summary>
+    /// <summary>Enumerates the items without allocating.</summary>
     public Enumerator GetEnumerator() => new(_items ?? []);
 
     IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)(_items ?? [])).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => (_items ?? []).GetEnumerator();
 
-    /// <summary>Walks a list.</summary>
+    /// <summary>Enumerates a list.</summary>
     public struct Enumerator
     {
         private readonly T[] _items;
@@ -150,7 +150,7 @@ public readonly struct ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
             _index = -1;
         }
 
-        /// <summary>The item at which the walk stands.</summary>
+        /// <summary>Gets the current item.</summary>
         public readonly T Current => _items[_index];
 
         /// <summary>Moves to the next item; false at the end.</summary>
