@@ -7,17 +7,18 @@ public sealed partial class BpeTokenizer
 {
     /// <summary>Encodes many texts in parallel.</summary>
     /// <param name="texts">The texts; none may be null.</param>
-    /// <param name="options">What to do with special text; refuse it if null.</param>
-    /// <param name="maxDegreeOfParallelism">How many texts are encoded at a time; as many as there are
-    /// processors if −1.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; when
-    /// that is thrown, no thread works on the batch any more.</param>
+    /// <param name="options">What to do with special text; <see cref="EncodeOptions.Default"/> if
+    /// null.</param>
+    /// <param name="maxDegreeOfParallelism">The most texts that are encoded at the same time; −1 for the
+    /// number of processors.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>. No
+    /// thread works on the batch after it is thrown.</param>
     /// <returns>The ids of each text, in the order of the texts.</returns>
     /// <exception cref="ArgumentException">A text is null; the message has its index.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The degree of parallelism is 0 or less than
     /// −1.</exception>
-    /// <exception cref="SpecialTokenException">A text spells a special token that the options refuse. Of several
-    /// texts that fail, the exception is the first one's.</exception>
+    /// <exception cref="SpecialTokenException">A text spells a special token that the options refuse. If
+    /// several texts fail, the exception is that of the first.</exception>
     public int[][] EncodeBatch(
         IReadOnlyList<string> texts,
         EncodeOptions? options = null,
@@ -35,15 +36,16 @@ public sealed partial class BpeTokenizer
     /// <summary>Encodes many UTF-8 texts in parallel.</summary>
     /// <inheritdoc cref="EncodeBatch(IReadOnlyList{string}, EncodeOptions?, int, CancellationToken)"/>
     /// <param name="utf8Texts">The texts.</param>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed
-    /// UTF-8.</param>
-    /// <param name="maxDegreeOfParallelism">How many texts are encoded at a time; as many as there are
-    /// processors if −1.</param>
-    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; when
-    /// that is thrown, no thread works on the batch any more.</param>
-    /// <exception cref="SpecialTokenException">A text spells a special token that the options refuse. Of several
-    /// texts that fail, the exception is the first one's.</exception>
-    /// <exception cref="InvalidUtf8Exception">A text is not UTF-8 and the options refuse that.</exception>
+    /// <param name="options">What to do with special text and malformed UTF-8;
+    /// <see cref="EncodeOptions.Default"/> if null.</param>
+    /// <param name="maxDegreeOfParallelism">The most texts that are encoded at the same time; −1 for the
+    /// number of processors.</param>
+    /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>. No
+    /// thread works on the batch after it is thrown.</param>
+    /// <exception cref="SpecialTokenException">A text spells a special token that the options refuse. If
+    /// several texts fail, the exception is that of the first.</exception>
+    /// <exception cref="InvalidUtf8Exception">A text is malformed UTF-8 and the options refuse
+    /// that.</exception>
     public int[][] EncodeBatch(
         IReadOnlyList<ReadOnlyMemory<byte>> utf8Texts,
         EncodeOptions? options = null,
@@ -75,7 +77,7 @@ public sealed partial class BpeTokenizer
             cancellationToken);
     }
 
-    // Before the work begins: thrown inside it, the exception would come out wrapped.
+    // Before the work starts: an exception from inside it would be wrapped.
     private static void ThrowIfAnyNull(IReadOnlyList<string> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -102,8 +104,8 @@ public sealed partial class BpeTokenizer
         return results;
     }
 
-    // Small ranges, handed out as threads become free: texts differ in length, and a fixed share for each
-    // thread would leave all waiting for the one with the long ones.
+    // Threads take small ranges as they become free. Texts differ in length: with fixed shares, all threads
+    // would wait for the one with the long texts.
     private static void RunRanges<TWorker>(
         int count,
         Func<TWorker> begin,
@@ -140,8 +142,8 @@ public sealed partial class BpeTokenizer
                 }
                 catch (Exception e)
                 {
-                    // No later range is begun, but all earlier ones are, so that the first failure of
-                    // all is always the same.
+                    // No later range is started, but all earlier ones are, so the first failure is always the
+                    // same one.
                     failure.Set(index, e);
                     loop.Break();
                 }
@@ -152,7 +154,7 @@ public sealed partial class BpeTokenizer
         failure.Throw();
     }
 
-    /// <summary>The failure of the first text that failed. Thread-safe until it is thrown.</summary>
+    /// <summary>The failure of the first text that fails. <see cref="Set"/> is thread-safe.</summary>
     private sealed class BatchFailure
     {
         private readonly Lock _lock = new();

@@ -4,15 +4,15 @@ namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
-    /// <summary>A text has no more ids than bytes, of which a char has at most so many.</summary>
+    /// <summary>The most ids for one char: one for each byte of its UTF-8.</summary>
     private const int MaxIdsPerChar = 3;
 
-    /// <summary>Encodes many texts in parallel into pooled memory, which the caller gives back by disposing of it:
-    /// unlike <see cref="EncodeBatch(IReadOnlyList{string}, EncodeOptions?, int, CancellationToken)"/> it leaves
-    /// nothing to be collected, which would stop all threads.</summary>
+    /// <summary>Encodes many texts in parallel into pooled memory, which the caller disposes of. Unlike
+    /// <see cref="EncodeBatch(IReadOnlyList{string}, EncodeOptions?, int, CancellationToken)"/> it causes no
+    /// garbage collections, which stop all threads.</summary>
     /// <inheritdoc cref="EncodeBatch(IReadOnlyList{string}, EncodeOptions?, int, CancellationToken)"/>
-    /// <returns>The ids of each text, in the order of the texts. A few small objects are allocated for the call
-    /// and each thread, none for a text.</returns>
+    /// <returns>The ids of each text, in the order of the texts. Allocates a few small objects for the call
+    /// and for each thread, none for a text.</returns>
     public EncodedBatch EncodeBatchPooled(
         IReadOnlyList<string> texts,
         EncodeOptions? options = null,
@@ -34,11 +34,11 @@ public sealed partial class BpeTokenizer
             cancellationToken);
     }
 
-    /// <summary>Encodes many UTF-8 texts in parallel into pooled memory, which the caller gives back by disposing
-    /// of it.</summary>
+    /// <summary>Encodes many UTF-8 texts in parallel into pooled memory, which the caller disposes
+    /// of.</summary>
     /// <inheritdoc cref="EncodeBatch(IReadOnlyList{ReadOnlyMemory{byte}}, EncodeOptions?, int, CancellationToken)"/>
-    /// <returns>The ids of each text, in the order of the texts. A few small objects are allocated for the call
-    /// and each thread, none for a text.</returns>
+    /// <returns>The ids of each text, in the order of the texts. Allocates a few small objects for the call
+    /// and for each thread, none for a text.</returns>
     public EncodedBatch EncodeBatchPooled(
         IReadOnlyList<ReadOnlyMemory<byte>> utf8Texts,
         EncodeOptions? options = null,
@@ -86,24 +86,27 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    /// <summary>Writes the ids of one thread's texts one behind the other, into a few large arrays.</summary>
+    /// <summary>Writes the ids of the texts of one thread one after another, into a few large
+    /// arrays.</summary>
     private sealed class BatchWriter(EncodedBatch batch, int chunkLength)
     {
-        /// <summary>Ids to an array, at most: a pool keeps only so many arrays of a size.</summary>
+        /// <summary>The most ids of an array that is shared by texts. The pool keeps only a few arrays of
+        /// each length.</summary>
         public const int ChunkLength = 128 * 1024;
 
-        /// <summary>A first capacity for one text that is longer: real text has far fewer ids than it
-        /// could.</summary>
+        /// <summary>For a longer text, the first capacity is its most possible ids divided by this: real text
+        /// has far fewer.</summary>
         private const int MaxIdsPerId = 8;
 
         private PooledSink _sink;
         private bool _isOpen;
         private int _start;
 
-        /// <summary>Where the ids of the next text go, of which there are at most so many.</summary>
+        /// <summary>Starts a text with at most a number of ids.</summary>
+        /// <returns>Where its ids go.</returns>
         public ref PooledSink Begin(long maxIds)
         {
-            // An array that has ids of other texts must not grow: they would be somewhere else then.
+            // An array with ids of other texts must not grow, which would move them.
             if (!_isOpen || maxIds > _sink.Room)
             {
                 Finish();
@@ -115,10 +118,10 @@ public sealed partial class BpeTokenizer
             return ref _sink;
         }
 
-        /// <summary>Hands over the ids that were written since.</summary>
+        /// <summary>Ends a text: hands the ids written since over to the batch.</summary>
         public void End(int index) => batch.Set(index, _sink.MemoryFrom(_start));
 
-        /// <summary>Hands over the array.</summary>
+        /// <summary>Hands the array over to the batch.</summary>
         public void Finish()
         {
             if (_isOpen)

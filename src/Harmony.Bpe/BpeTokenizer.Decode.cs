@@ -8,32 +8,32 @@ namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
-    /// <summary>The most chars that the runtime puts into a string.</summary>
+    /// <summary>The most chars of a string.</summary>
     private const int MaxStringLength = 0x3FFF_FFDF;
 
-    /// <summary>Decodes ids to a string. Bytes that are not UTF-8 become U+FFFD, one for each maximal
-    /// malformed sequence; special tokens become their names.</summary>
+    /// <summary>Decodes ids to a string. Each maximal malformed sequence of bytes becomes U+FFFD; special
+    /// tokens become their names.</summary>
     /// <param name="ids">The ids.</param>
-    /// <returns>The text; nothing else is allocated.</returns>
+    /// <returns>The text. Allocates nothing else.</returns>
     /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
     /// index.</exception>
-    /// <exception cref="OverflowException">The ids decode to more than a string holds, 2^30 chars, or to more than
-    /// an array holds, 2 GiB.</exception>
+    /// <exception cref="OverflowException">The ids decode to more than 2^30 chars, the longest string, or 2
+    /// GiB, the longest array.</exception>
     public string Decode(ReadOnlySpan<int> ids)
     {
         using SpanOwner<byte> utf8 = DecodeToPooled(ids);
         return ToText(utf8.Span);
     }
 
-    /// <summary>Decodes ids to a string and refuses what is not UTF-8.</summary>
+    /// <summary>Decodes ids to a string, and throws if their bytes are malformed UTF-8.</summary>
     /// <param name="ids">The ids.</param>
-    /// <returns>The text; nothing else is allocated.</returns>
+    /// <returns>The text. Allocates nothing else.</returns>
     /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
     /// index.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8; the exception has the offset of the
-    /// first malformed sequence among them.</exception>
-    /// <exception cref="OverflowException">The ids decode to more than a string holds, 2^30 chars, or to more than
-    /// an array holds, 2 GiB.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes are malformed UTF-8; the exception has the offset of
+    /// the first malformed sequence.</exception>
+    /// <exception cref="OverflowException">The ids decode to more than 2^30 chars, the longest string, or 2
+    /// GiB, the longest array.</exception>
     public string DecodeStrict(ReadOnlySpan<int> ids)
     {
         using SpanOwner<byte> utf8 = DecodeToPooled(ids);
@@ -43,10 +43,10 @@ public sealed partial class BpeTokenizer
 
     /// <summary>Decodes ids to bytes.</summary>
     /// <param name="ids">The ids.</param>
-    /// <returns>The bytes; nothing else is allocated.</returns>
+    /// <returns>The bytes. Allocates nothing else.</returns>
     /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
     /// index.</exception>
-    /// <exception cref="OverflowException">The ids decode to more than an array holds, 2 GiB.</exception>
+    /// <exception cref="OverflowException">The ids decode to more than 2 GiB, the longest array.</exception>
     public byte[] DecodeBytes(ReadOnlySpan<int> ids)
     {
         var utf8 = new byte[GetArrayLength(ids)];
@@ -54,7 +54,7 @@ public sealed partial class BpeTokenizer
         return utf8;
     }
 
-    /// <summary>How many bytes ids decode to. Does not allocate.</summary>
+    /// <summary>The number of bytes that ids decode to. Does not allocate.</summary>
     /// <param name="ids">The ids.</param>
     /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
     /// index.</exception>
@@ -80,16 +80,15 @@ public sealed partial class BpeTokenizer
         return length;
     }
 
-    /// <summary>Decodes as many ids as the destination holds.</summary>
+    /// <summary>Decodes as many ids as fit into the destination.</summary>
     /// <param name="ids">The ids.</param>
-    /// <param name="destination">Receives the bytes, each token's whole or not at all; up to 16 behind them
+    /// <param name="destination">Receives the bytes, whole tokens at a time. Up to 16 bytes past the last one
     /// may be overwritten.</param>
-    /// <param name="idsConsumed">How many ids were decoded; the index of the id at fault if there is
-    /// one.</param>
-    /// <param name="bytesWritten">How many bytes were written.</param>
-    /// <returns><see cref="OperationStatus.Done"/>, or <see cref="OperationStatus.DestinationTooSmall"/> if
-    /// the next token does not fit, or <see cref="OperationStatus.InvalidData"/> if the next id is no
-    /// token's. Does not allocate.</returns>
+    /// <param name="idsConsumed">The number of ids decoded, which is the index of the next one.</param>
+    /// <param name="bytesWritten">The number of bytes written.</param>
+    /// <returns><see cref="OperationStatus.Done"/>; <see cref="OperationStatus.DestinationTooSmall"/> if the
+    /// next token does not fit; <see cref="OperationStatus.InvalidData"/> if the next id is no token's. Does
+    /// not allocate.</returns>
     public OperationStatus Decode(
         ReadOnlySpan<int> ids, Span<byte> destination, out int idsConsumed, out int bytesWritten)
     {
@@ -120,13 +119,14 @@ public sealed partial class BpeTokenizer
         return OperationStatus.Done;
     }
 
-    /// <summary>Decodes ids into a buffer writer. All ids are checked before anything is written.</summary>
+    /// <summary>Decodes ids into a buffer writer. Checks all ids before anything is written.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="writer">Receives the bytes.</param>
-    /// <returns>How many bytes were written. Does not allocate.</returns>
+    /// <returns>The number of bytes written. Does not allocate.</returns>
     /// <exception cref="UnknownTokenException">An id is no token's; the exception has the id and its
     /// index.</exception>
-    /// <exception cref="OverflowException">The ids decode to more than 2 GiB; nothing was written.</exception>
+    /// <exception cref="OverflowException">The ids decode to more than 2 GiB; nothing was
+    /// written.</exception>
     public int Decode(ReadOnlySpan<int> ids, IBufferWriter<byte> writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -154,7 +154,7 @@ public sealed partial class BpeTokenizer
 
     private static string ToText(ReadOnlySpan<byte> utf8)
     {
-        // No text of fewer bytes has more chars.
+        // A text has at most as many chars as bytes.
         return utf8.Length <= MaxStringLength || Encoding.UTF8.GetCharCount(utf8) <= MaxStringLength
             ? Encoding.UTF8.GetString(utf8)
             : throw TooLong.Decoded($"{MaxStringLength} chars");

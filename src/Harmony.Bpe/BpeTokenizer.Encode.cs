@@ -9,11 +9,12 @@ namespace Harmony.Bpe;
 public sealed partial class BpeTokenizer
 {
     /// <summary>Encodes a text into an array.</summary>
-    /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
-    /// <param name="options">What to do with special text; refuse it if null.</param>
+    /// <param name="text">UTF-16. Lone surrogates become U+FFFD.</param>
+    /// <param name="options">What to do with special text; <see cref="EncodeOptions.Default"/> if
+    /// null.</param>
     /// <param name="cancellationToken">Stops the work with an
     /// <see cref="OperationCanceledException"/>.</param>
-    /// <returns>The ids; nothing but this array is allocated.</returns>
+    /// <returns>The ids. Allocates only this array.</returns>
     /// <exception cref="SpecialTokenException">The text spells a special token that the options
     /// refuse.</exception>
     public int[] Encode(
@@ -32,15 +33,16 @@ public sealed partial class BpeTokenizer
     }
 
     /// <summary>Encodes a text into an array.</summary>
-    /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
+    /// <param name="utf8">UTF-8. Malformed bytes are encoded as they are, unless the options refuse
+    /// them.</param>
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, EncodeOptions?, CancellationToken)"/>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed
-    /// UTF-8.</param>
+    /// <param name="options">What to do with special text and malformed UTF-8;
+    /// <see cref="EncodeOptions.Default"/> if null.</param>
     /// <param name="cancellationToken">Stops the work with an
     /// <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="SpecialTokenException">The text spells a special token that the options
     /// refuse.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse
+    /// <exception cref="InvalidUtf8Exception">The bytes are malformed UTF-8 and the options refuse
     /// that.</exception>
     public int[] Encode(
         ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default)
@@ -57,9 +59,9 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    /// <summary>Encodes a text into pooled memory, which the caller gives back by disposing of it.</summary>
+    /// <summary>Encodes a text into pooled memory, which the caller disposes of.</summary>
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, EncodeOptions?, CancellationToken)"/>
-    /// <returns>The ids, exactly; only the owner object is allocated.</returns>
+    /// <returns>The ids; the memory has exactly their length. Allocates only the owner object.</returns>
     public MemoryOwner<int> EncodePooled(
         ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -75,9 +77,9 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    /// <summary>Encodes a text into pooled memory, which the caller gives back by disposing of it.</summary>
+    /// <summary>Encodes a text into pooled memory, which the caller disposes of.</summary>
     /// <inheritdoc cref="Encode(ReadOnlySpan{byte}, EncodeOptions?, CancellationToken)"/>
-    /// <returns>The ids, exactly; only the owner object is allocated.</returns>
+    /// <returns>The ids; the memory has exactly their length. Allocates only the owner object.</returns>
     public MemoryOwner<int> EncodePooled(
         ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -93,14 +95,15 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    /// <summary>Encodes a text into a buffer writer. What the options refuse is found before anything is
-    /// written.</summary>
-    /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
+    /// <summary>Encodes a text into a buffer writer. Throws before anything is written if the options refuse
+    /// the text.</summary>
+    /// <param name="text">UTF-16. Lone surrogates become U+FFFD.</param>
     /// <param name="writer">Receives the ids.</param>
-    /// <param name="options">What to do with special text; refuse it if null.</param>
+    /// <param name="options">What to do with special text; <see cref="EncodeOptions.Default"/> if
+    /// null.</param>
     /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; the
-    /// ids written until then stay written.</param>
-    /// <returns>How many ids were written. Does not allocate.</returns>
+    /// ids written so far stay written.</param>
+    /// <returns>The number of ids written. Does not allocate.</returns>
     /// <exception cref="SpecialTokenException">The text spells a special token that the options
     /// refuse.</exception>
     public int Encode(
@@ -115,18 +118,19 @@ public sealed partial class BpeTokenizer
         return sink.Written;
     }
 
-    /// <summary>Encodes a text into a buffer writer. What the options refuse is found before anything is
-    /// written.</summary>
-    /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
+    /// <summary>Encodes a text into a buffer writer. Throws before anything is written if the options refuse
+    /// the text.</summary>
+    /// <param name="utf8">UTF-8. Malformed bytes are encoded as they are, unless the options refuse
+    /// them.</param>
     /// <param name="writer">Receives the ids.</param>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed
-    /// UTF-8.</param>
+    /// <param name="options">What to do with special text and malformed UTF-8;
+    /// <see cref="EncodeOptions.Default"/> if null.</param>
     /// <param name="cancellationToken">Stops the work with an <see cref="OperationCanceledException"/>; the
-    /// ids written until then stay written.</param>
-    /// <returns>How many ids were written. Does not allocate.</returns>
+    /// ids written so far stay written.</param>
+    /// <returns>The number of ids written. Does not allocate.</returns>
     /// <exception cref="SpecialTokenException">The text spells a special token that the options
     /// refuse.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse
+    /// <exception cref="InvalidUtf8Exception">The bytes are malformed UTF-8 and the options refuse
     /// that.</exception>
     public int Encode(
         ReadOnlySpan<byte> utf8,
@@ -140,27 +144,26 @@ public sealed partial class BpeTokenizer
         return sink.Written;
     }
 
-    /// <summary>Encodes as much of a text as the destination holds and the text decides.</summary>
-    /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
-    /// <param name="destination">Receives the ids. Pieces (words, roughly) are written whole or not at
-    /// all.</param>
-    /// <param name="charsConsumed">How many chars the written ids stand for; encoding goes on behind
-    /// them.</param>
-    /// <param name="idsWritten">How many ids were written.</param>
-    /// <param name="options">What to do with special text; refuse it if null.</param>
-    /// <param name="isFinalBlock">Whether the text ends here. If not, what more text could change is left:
-    /// prepend it to the next block.</param>
+    /// <summary>Encodes as much of a text as fits into the destination and cannot change with more
+    /// text.</summary>
+    /// <param name="text">UTF-16. Lone surrogates become U+FFFD.</param>
+    /// <param name="destination">Receives the ids, whole pieces (words, roughly) at a time.</param>
+    /// <param name="charsConsumed">The number of chars that the ids stand for; continue after them.</param>
+    /// <param name="idsWritten">The number of ids written.</param>
+    /// <param name="options">What to do with special text; <see cref="EncodeOptions.Default"/> if
+    /// null.</param>
+    /// <param name="isFinalBlock">Whether the text ends here. If not, what more text could change is not
+    /// consumed: prepend it to the next block.</param>
     /// <param name="cancellationToken">Stops the work with an
     /// <see cref="OperationCanceledException"/>.</param>
-    /// <returns> <see cref="OperationStatus.Done"/> if all of the text is encoded;
+    /// <returns> <see cref="OperationStatus.Done"/> if the whole text is encoded.
     /// <see cref="OperationStatus.DestinationTooSmall"/> if the next piece does not fit: call again with the
-    /// rest of the text and more room (if nothing was written, more than there was), and the ids are the same
-    /// as those of one call; <see cref="OperationStatus.NeedMoreData"/> if the rest waits for the next block.
-    /// Does not allocate.
+    /// rest of the text; if nothing was written, with a larger destination. The ids are those of one call.
+    /// <see cref="OperationStatus.NeedMoreData"/> if the rest waits for the next block. Does not allocate.
     /// </returns>
-    /// <exception cref="SpecialTokenException">The text that the call would consume spells, or begins to spell, a
-    /// special token that the options refuse; nothing was written. What comes after that is looked at by the call
-    /// that consumes it, or by <c>ThrowIfRefused</c>.</exception>
+    /// <exception cref="SpecialTokenException">A special token that the options refuse starts in the text
+    /// that the call would consume; nothing was written. The text after that is checked by the call that
+    /// consumes it, or by <c>ThrowIfRefused</c>.</exception>
     public OperationStatus Encode(
         ReadOnlySpan<char> text,
         Span<int> destination,
@@ -207,27 +210,27 @@ public sealed partial class BpeTokenizer
         return status;
     }
 
-    /// <summary>Encodes as much of a text as the destination holds and the text decides.</summary>
-    /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
-    /// <param name="destination">Receives the ids. Pieces (words, roughly) are written whole or not at
-    /// all.</param>
-    /// <param name="bytesConsumed">How many bytes the written ids stand for; encoding goes on behind
+    /// <summary>Encodes as much of a text as fits into the destination and cannot change with more
+    /// text.</summary>
+    /// <param name="utf8">UTF-8. Malformed bytes are encoded as they are, unless the options refuse
     /// them.</param>
-    /// <param name="idsWritten">How many ids were written.</param>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed
-    /// UTF-8.</param>
-    /// <param name="isFinalBlock">Whether the text ends here. If not, what more text could change is left:
-    /// prepend it to the next block.</param>
+    /// <param name="destination">Receives the ids, whole pieces (words, roughly) at a time.</param>
+    /// <param name="bytesConsumed">The number of bytes that the ids stand for; continue after them.</param>
+    /// <param name="idsWritten">The number of ids written.</param>
+    /// <param name="options">What to do with special text and malformed UTF-8;
+    /// <see cref="EncodeOptions.Default"/> if null.</param>
+    /// <param name="isFinalBlock">Whether the text ends here. If not, what more text could change is not
+    /// consumed: prepend it to the next block.</param>
     /// <param name="cancellationToken">Stops the work with an
     /// <see cref="OperationCanceledException"/>.</param>
     /// <inheritdoc
     /// cref="Encode(ReadOnlySpan{char}, Span{int}, out int, out int, EncodeOptions, bool, CancellationToken)"
     /// path="/returns"/>
-    /// <exception cref="SpecialTokenException">The text that the call would consume spells, or begins to spell, a
-    /// special token that the options refuse; nothing was written. What comes after that is looked at by the call
-    /// that consumes it, or by <c>ThrowIfRefused</c>.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes that the call would consume are not UTF-8 and the options
-    /// refuse that; nothing was written.</exception>
+    /// <exception cref="SpecialTokenException">A special token that the options refuse starts in the text
+    /// that the call would consume; nothing was written. The text after that is checked by the call that
+    /// consumes it, or by <c>ThrowIfRefused</c>.</exception>
+    /// <exception cref="InvalidUtf8Exception">The bytes that the call would consume are malformed UTF-8 and
+    /// the options refuse that; nothing was written.</exception>
     public OperationStatus Encode(
         ReadOnlySpan<byte> utf8,
         Span<int> destination,
@@ -274,23 +277,24 @@ public sealed partial class BpeTokenizer
         return status;
     }
 
-    /// <summary>Whether so much of a text may be encoded that all of it can be searched for what the options refuse.
-    /// If not, it is encoded aside, and only what that consumes is searched: a call with little room must not pay
-    /// for all of the text.</summary>
+    /// <summary>Whether the destination is large enough that the whole text may be checked for what the
+    /// options refuse. If not, the text is encoded into other memory first, and only what that consumes is
+    /// checked: a call with a small destination must not pay for the whole text.</summary>
     private static bool IsRoomFor(int length, ReadOnlySpan<int> destination)
     {
         const int FewPerId = 16;
         return length / FewPerId <= destination.Length;
     }
 
-    // Room for the same ids as in the destination, which may be larger than the text needs.
+    // The ids that fit into the destination, which may be larger than the text needs.
     private static int RoomFor(long maxIds, ReadOnlySpan<int> destination) =>
         (int)Math.Min(maxIds, destination.Length);
 
-    /// <summary>Throws what encoding all of a text would throw because of the options. For whoever encodes a text
-    /// in parts and wants none of them if one is refused.</summary>
+    /// <summary>Throws if the options refuse any of a text. Call it before encoding a text in parts, to
+    /// encode all of it or nothing.</summary>
     /// <param name="text">UTF-16.</param>
-    /// <param name="options">What to do with special text; refuse it if null.</param>
+    /// <param name="options">What to do with special text; <see cref="EncodeOptions.Default"/> if
+    /// null.</param>
     /// <param name="cancellationToken">Stops the search with an
     /// <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="SpecialTokenException">The text spells a special token that the options
@@ -299,27 +303,29 @@ public sealed partial class BpeTokenizer
         ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default) =>
         ThrowIfRefused(text, 0, text.Length, options ?? EncodeOptions.Default, cancellationToken);
 
-    /// <summary>Throws what encoding all of a text would throw because of the options. For whoever encodes a text
-    /// in parts and wants none of them if one is refused.</summary>
+    /// <summary>Throws if the options refuse any of a text. Call it before encoding a text in parts, to
+    /// encode all of it or nothing.</summary>
     /// <param name="utf8">UTF-8.</param>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed
-    /// UTF-8.</param>
+    /// <param name="options">What to do with special text and malformed UTF-8;
+    /// <see cref="EncodeOptions.Default"/> if null.</param>
     /// <param name="cancellationToken">Stops the search with an
     /// <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="SpecialTokenException">The text spells a special token that the options
     /// refuse.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse
+    /// <exception cref="InvalidUtf8Exception">The bytes are malformed UTF-8 and the options refuse
     /// that.</exception>
     public void ThrowIfRefused(
         ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default) =>
         ThrowIfRefused(utf8, 0, utf8.Length, options ?? EncodeOptions.Default, cancellationToken);
 
-    /// <summary>Feeds a text to a sink; false if the sink stopped.</summary>
+    /// <summary>Encodes a whole text into a sink.</summary>
     /// <param name="text">The text.</param>
     /// <param name="options">What to do with special text.</param>
-    /// <param name="sink">Takes the ids.</param>
+    /// <param name="sink">Receives the ids.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <param name="reach">How far the sink can come: what is refused after that is not looked for.</param>
+    /// <param name="reach">The most of the text that the sink can take; what follows is not checked for what
+    /// the options refuse.</param>
+    /// <returns>False if the sink stopped.</returns>
     internal bool EncodeAll<TSink>(
         ReadOnlySpan<char> text,
         EncodeOptions? options,
@@ -373,8 +379,8 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    /// <summary>The error if a part of a text has what the options refuse, or null. A character of which the part
-    /// has only the beginning, though the text goes on, belongs to what follows.</summary>
+    /// <summary>The exception for what the options refuse in a part of a text, or null. A character that the
+    /// end of the part cuts belongs to the next part.</summary>
     private TokenizerException? FindRefusal(
         ReadOnlySpan<byte> utf8, int start, int end, EncodeOptions options, CancellationToken cancellationToken)
     {

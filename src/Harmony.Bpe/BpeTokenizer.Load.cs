@@ -4,18 +4,18 @@ namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
-    /// <summary>Makes a tokenizer from a rank file in tiktoken's format, with the o200k splitting
+    /// <summary>Loads a rank file in tiktoken's format. The tokenizer has the o200k splitting
     /// pattern.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="specialTokens">Names and ids of the special tokens; their ids must not be ranked tokens'. An id
-    /// with several names decodes to the first of them.</param>
+    /// <param name="specialTokens">Names and ids of the special tokens; none if null. The ids must not be
+    /// those of ranked tokens. An id with several names decodes to the first.</param>
     /// <param name="expectedSha256">The file's SHA-256, 32 bytes; empty to accept any.</param>
-    /// <returns>A tokenizer. Its vocabulary is much slower to make than to use: load a file once and share the
-    /// tokenizer. It is collected when nobody has the tokenizer, its <see cref="SpecialTokens"/> or a span of
-    /// its bytes any more.</returns>
-    /// <exception cref="VocabularyException">The file is damaged, incomplete or not the one expected, and the message
-    /// names the line; or its ranks are those of gpt2, r50k_base, p50k_base or cl100k_base, or begin like them: these
-    /// have other splitting patterns, so that the ids would be wrong.</exception>
+    /// <returns>A tokenizer. Loading is slow, so load a file once and share the tokenizer. The vocabulary is
+    /// collected when the tokenizer, its <see cref="SpecialTokens"/> and all spans of its bytes are
+    /// unreachable.</returns>
+    /// <exception cref="VocabularyException">The file is damaged, incomplete or not the expected one; the
+    /// message names the line. Or its ranks are, or begin with, those of gpt2, r50k_base, p50k_base or
+    /// cl100k_base: these need other splitting patterns, so the ids would be wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static BpeTokenizer LoadRankFile(
         string path,
@@ -23,7 +23,7 @@ public sealed partial class BpeTokenizer
         ReadOnlySpan<byte> expectedSha256 = default) =>
         FromRankFile(File.ReadAllBytes(path), specialTokens, expectedSha256);
 
-    /// <summary>Makes a tokenizer from a rank file, read from a stream to its end.</summary>
+    /// <summary>Loads a rank file from a stream, which is read to its end.</summary>
     /// <inheritdoc cref="LoadRankFile(string, IReadOnlyDictionary{string, int}?, ReadOnlySpan{byte})"/>
     public static BpeTokenizer LoadRankFile(
         Stream stream,

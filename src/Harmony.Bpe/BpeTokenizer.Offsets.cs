@@ -7,25 +7,24 @@ namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
-    /// <summary>Encodes a text and tells for every id which bytes and chars of the text it stands
+    /// <summary>Encodes a text, and returns for each id the range of bytes and chars that it stands
     /// for.</summary>
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, EncodeOptions?, CancellationToken)"/>
-    /// <returns>The tokens in order; nothing but this array is allocated.</returns>
+    /// <returns>The tokens in order. Allocates only this array.</returns>
     public TokenRange[] EncodeWithOffsets(
         ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
-        // What the options refuse is named in chars, so that it must be found before the text is turned into
-        // bytes.
+        // The exception for refused text has an index in chars, so check before the text becomes UTF-8.
         options ??= EncodeOptions.Default;
         ThrowIfRefused(text, 0, text.Length, options, cancellationToken);
         using SpanOwner<byte> utf8 = Utf16Encoder.ToUtf8(text);
         return EncodeWithOffsets(utf8.Span, options, cancellationToken);
     }
 
-    /// <summary>Encodes a text and tells for every id which bytes and chars of the text it stands
+    /// <summary>Encodes a text, and returns for each id the range of bytes and chars that it stands
     /// for.</summary>
     /// <inheritdoc cref="Encode(ReadOnlySpan{byte}, EncodeOptions?, CancellationToken)"/>
-    /// <returns>The tokens in order; nothing but this array is allocated.</returns>
+    /// <returns>The tokens in order. Allocates only this array.</returns>
     public TokenRange[] EncodeWithOffsets(
         ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -41,8 +40,8 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    /// <summary>The ids' bytes are the text's bytes, so that their lengths tell where each one
-    /// lies.</summary>
+    /// <summary>Finds the ranges of ids. Their bytes are the text's bytes, so their lengths are
+    /// enough.</summary>
     private TokenRange[] Locate(ReadOnlySpan<int> ids, ReadOnlySpan<byte> utf8)
     {
         var tokens = new TokenRange[ids.Length];

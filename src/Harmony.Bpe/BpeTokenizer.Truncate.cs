@@ -9,13 +9,16 @@ namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
-    /// <summary>The length of a text's longest prefix that has at most a number of ids when it is encoded by
-    /// itself. It never ends inside a character or an allowed special token. Inside a piece of more than 512
-    /// bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can
-    /// reach, however long the text is; what the options refuse is looked for there alone.</summary>
-    /// <param name="text">UTF-16; lone surrogates become U+FFFD.</param>
+    /// <summary>Finds the longest prefix of a text that has at most a number of ids when it is encoded by
+    /// itself.</summary>
+    /// <remarks>The prefix never ends inside a character or an allowed special token. In a piece of more than
+    /// 512 bytes (one word, roughly) it ends where a token does. The cost depends on the limit, not on the
+    /// length of the text; only the text that the limit can reach is checked for what the options
+    /// refuse.</remarks>
+    /// <param name="text">UTF-16. Lone surrogates become U+FFFD.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
-    /// <param name="options">What to do with special text; refuse it if null.</param>
+    /// <param name="options">What to do with special text; <see cref="EncodeOptions.Default"/> if
+    /// null.</param>
     /// <param name="cancellationToken">Stops the work with an
     /// <see cref="OperationCanceledException"/>.</param>
     /// <returns>The length in chars, so that <c>text[..length]</c> is the prefix.</returns>
@@ -36,21 +39,24 @@ public sealed partial class BpeTokenizer
         return Encoding.UTF8.GetCharCount(utf8.Span[..length]);
     }
 
-    /// <summary>The length of a text's longest prefix that has at most a number of ids when it is encoded by
-    /// itself. It never ends inside a character or an allowed special token. Inside a piece of more than 512
-    /// bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can
-    /// reach, however long the text is; what the options refuse is looked for there alone.</summary>
-    /// <param name="utf8">UTF-8; other bytes are kept unless the options refuse them.</param>
+    /// <summary>Finds the longest prefix of a text that has at most a number of ids when it is encoded by
+    /// itself.</summary>
+    /// <remarks>The prefix never ends inside a character or an allowed special token. In a piece of more than
+    /// 512 bytes (one word, roughly) it ends where a token does. The cost depends on the limit, not on the
+    /// length of the text; only the text that the limit can reach is checked for what the options
+    /// refuse.</remarks>
+    /// <param name="utf8">UTF-8. Malformed bytes are encoded as they are, unless the options refuse
+    /// them.</param>
     /// <param name="maxTokens">The limit, in ids; not negative.</param>
-    /// <param name="options">What to do with special text, which is refused if null, and with malformed
-    /// UTF-8.</param>
+    /// <param name="options">What to do with special text and malformed UTF-8;
+    /// <see cref="EncodeOptions.Default"/> if null.</param>
     /// <param name="cancellationToken">Stops the work with an
     /// <see cref="OperationCanceledException"/>.</param>
     /// <returns>The length in bytes, so that <c>utf8[..length]</c> is the prefix.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
     /// <exception cref="SpecialTokenException">The text spells a special token that the options
     /// refuse.</exception>
-    /// <exception cref="InvalidUtf8Exception">The bytes are not UTF-8 and the options refuse
+    /// <exception cref="InvalidUtf8Exception">The bytes are malformed UTF-8 and the options refuse
     /// that.</exception>
     public int GetPrefixLength(
         ReadOnlySpan<byte> utf8,
@@ -64,11 +70,12 @@ public sealed partial class BpeTokenizer
         return LongestPrefix(utf8[..reach], maxTokens, options, cancellationToken);
     }
 
-    /// <summary>The start of a text's longest suffix that has at most a number of ids when it is encoded by
-    /// itself. It never begins inside a character or an allowed special token. Inside a piece of more than
-    /// 512 bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can
-    /// reach, however long the text is, unless that is one huge word or the like; what the options refuse is looked
-    /// for there alone.</summary>
+    /// <summary>Finds the longest suffix of a text that has at most a number of ids when it is encoded by
+    /// itself.</summary>
+    /// <remarks>The suffix never starts inside a character or an allowed special token. In a piece of more
+    /// than 512 bytes (one word, roughly) it starts where a token does. The cost depends on the limit, not on
+    /// the length of the text, unless the text ends in one huge word or the like; only the text that the
+    /// limit can reach is checked for what the options refuse.</remarks>
     /// <inheritdoc cref="GetPrefixLength(ReadOnlySpan{char}, int, EncodeOptions?, CancellationToken)"/>
     /// <returns>The start in chars, so that <c>text[start..]</c> is the suffix.</returns>
     public int GetSuffixStart(
@@ -101,11 +108,12 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    /// <summary>The start of a text's longest suffix that has at most a number of ids when it is encoded by
-    /// itself. It never begins inside a character or an allowed special token. Inside a piece of more than
-    /// 512 bytes (one word, roughly) only ends of tokens are considered. Costs about as much as what the limit can
-    /// reach, however long the text is, unless that is one huge word or the like; what the options refuse is looked
-    /// for there alone.</summary>
+    /// <summary>Finds the longest suffix of a text that has at most a number of ids when it is encoded by
+    /// itself.</summary>
+    /// <remarks>The suffix never starts inside a character or an allowed special token. In a piece of more
+    /// than 512 bytes (one word, roughly) it starts where a token does. The cost depends on the limit, not on
+    /// the length of the text, unless the text ends in one huge word or the like; only the text that the
+    /// limit can reach is checked for what the options refuse.</remarks>
     /// <inheritdoc cref="GetPrefixLength(ReadOnlySpan{byte}, int, EncodeOptions?, CancellationToken)"/>
     /// <returns>The start in bytes, so that <c>utf8[start..]</c> is the suffix.</returns>
     public int GetSuffixStart(
@@ -128,7 +136,7 @@ public sealed partial class BpeTokenizer
         return start;
     }
 
-    /// <summary>More bytes than this can't have so few ids.</summary>
+    /// <summary>The most bytes, or chars, that a number of ids and one more can stand for.</summary>
     private long MaxBytesOf(int ids)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(ids);
@@ -138,8 +146,8 @@ public sealed partial class BpeTokenizer
     private int LongestPrefix(
         ReadOnlySpan<byte> utf8, int maxTokens, EncodeOptions options, CancellationToken cancellationToken)
     {
-        // The text may have been cut to what the limit can reach, even inside a character or a special token;
-        // both are beyond any prefix that fits.
+        // The text may be cut to what the limit can reach, even inside a character or a special token. That
+        // is past any prefix that fits.
         EncodeContext context = ContextOf(options, isFinal: true, cancellationToken);
         using PieceEndRecorder recorder = PieceEndRecorder.Record(context, utf8, maxTokens);
         return new Truncator(context, utf8, maxTokens, recorder.Pieces).LongestPrefix();

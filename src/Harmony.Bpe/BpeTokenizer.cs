@@ -4,15 +4,14 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe;
 
 /// <summary>
-/// A byte-pair tokenizer with the o200k splitting pattern: text to token ids and back, id for id what the
-/// reference (tiktoken) gives.
+/// A byte-pair tokenizer with the o200k splitting pattern: turns text into token ids and back, with exactly
+/// the ids of tiktoken.
 /// </summary>
 /// <remarks>
 /// Immutable and thread-safe, without locks. <see cref="O200kHarmony"/> and <see cref="O200kBase"/> are ready
-/// to use: their vocabulary is mapped from the assembly, nothing is parsed, downloaded or built at start.
-/// <para>Text comes as UTF-16 (<c>text</c>, lone surrogates become U+FFFD) or as UTF-8 (<c>utf8</c>, kept
-/// byte for byte, well-formed or not). Lengths and indexes are in the caller's units: chars of the one, bytes
-/// of the other.</para>
+/// to use: their vocabulary is mapped from the assembly, and nothing is parsed, downloaded or built at start.
+/// <para>Text is UTF-16 (<c>text</c>; lone surrogates become U+FFFD) or UTF-8 (<c>utf8</c>; malformed bytes
+/// are kept). Lengths and indexes are in the same units: chars of UTF-16, bytes of UTF-8.</para>
 /// </remarks>
 public sealed partial class BpeTokenizer
 {
@@ -30,11 +29,11 @@ public sealed partial class BpeTokenizer
         _specials = specials;
     }
 
-    /// <summary>The tokenizer of gpt-oss and the Harmony format: o200k_base's ranks with 1,091 special tokens, those
-    /// of openai-harmony.</summary>
-    /// <remarks>The id 200018 is <c>&lt;|reserved_200018|&gt;</c>, as in openai-harmony. tiktoken and the tokenizer
-    /// files of gpt-oss name it <c>&lt;|endofprompt|&gt;</c>: <see cref="WithSpecialTokens"/> adds that
-    /// name.</remarks>
+    /// <summary>The tokenizer of gpt-oss and the Harmony format: o200k_base's ranks with 1,091 special
+    /// tokens, those of openai-harmony.</summary>
+    /// <remarks>The id 200018 is <c>&lt;|reserved_200018|&gt;</c>, as in openai-harmony. tiktoken and the
+    /// tokenizer files of gpt-oss name it <c>&lt;|endofprompt|&gt;</c>; add that name with
+    /// <see cref="WithSpecialTokens"/>.</remarks>
     public static BpeTokenizer O200kHarmony => EmbeddedO200kHarmony.Tokenizer;
 
     /// <summary>The tokenizer of GPT-4o and its successors, with the special tokens
@@ -44,7 +43,7 @@ public sealed partial class BpeTokenizer
     /// <summary>One more than the largest id: 201,089 for <see cref="O200kHarmony"/>.</summary>
     public int VocabularySize => Math.Max(_vocabulary.Tokens.Count, _specials.EndId);
 
-    /// <summary>How many tokens have a rank; their ids are 0 to RankedTokenCount − 1.</summary>
+    /// <summary>The number of ranked tokens; their ids are 0 to RankedTokenCount − 1.</summary>
     public int RankedTokenCount => _vocabulary.Tokens.Count;
 
     /// <summary>The length of the longest ranked token, in bytes.</summary>
@@ -58,23 +57,23 @@ public sealed partial class BpeTokenizer
     /// <summary>The id of <c>&lt;|endoftext|&gt;</c>, or null if the tokenizer has no such token.</summary>
     public int? EndOfTextId => _specials.TryGetId("<|endoftext|>"u8, out int id) ? id : null;
 
-    /// <summary>XxHash3 of the frozen vocabulary: equal for equal ranks, Unicode classes and special tokens that came
-    /// with them. Tokenizers that share a vocabulary have the same, whatever their special tokens are.</summary>
+    /// <summary>XxHash3 of the frozen vocabulary: its ranks, Unicode classes and own special tokens.
+    /// Tokenizers that share a vocabulary have the same fingerprint, whatever their special tokens.</summary>
     internal ulong Fingerprint => _vocabulary.Fingerprint;
 
-    /// <summary>SHA-256 of the rank file from which the vocabulary was made.</summary>
+    /// <summary>The SHA-256 of the rank file that the vocabulary was made from.</summary>
     public ReadOnlySpan<byte> RankFileSha256 => _vocabulary.RankFileSha256;
 
-    // Made when it is first needed; if two threads make it, either is as good.
+    // Made when it is first needed. If two threads make one, either will do.
     private SpecialTokenFinder SpecialFinder =>
         _specialFinder ??= new SpecialTokenFinder(_specials);
 
-    /// <summary>A tokenizer with the same ranks and other special tokens. It shares this one's vocabulary and what
-    /// threads remember of it, so that it costs little; make it once and share it.</summary>
-    /// <param name="specialTokens">All of its special tokens, in any order. An id may have several names: each is
-    /// encoded to it, and it decodes to the first of them.</param>
-    /// <exception cref="VocabularyException">A name is empty, longer than 256 bytes, no Unicode text or given twice,
-    /// or an id is negative, a ranked token's or <see cref="int.MaxValue"/>.</exception>
+    /// <summary>Makes a tokenizer with the same ranks and other special tokens. It shares the vocabulary and
+    /// its caches, so it costs little; make it once and share it.</summary>
+    /// <param name="specialTokens">All of its special tokens, in any order. An id may have several names: all
+    /// are encoded to it, and it decodes to the first.</param>
+    /// <exception cref="VocabularyException">A name is empty, longer than 256 bytes, not valid Unicode or
+    /// given twice; or an id is negative, a ranked token's or <see cref="int.MaxValue"/>.</exception>
     public BpeTokenizer WithSpecialTokens(IEnumerable<SpecialToken> specialTokens)
     {
         ArgumentNullException.ThrowIfNull(specialTokens);
@@ -87,13 +86,13 @@ public sealed partial class BpeTokenizer
     /// <param name="id">Any number.</param>
     public bool IsSpecial(int id) => _specials.IndexOf(id) >= 0;
 
-    /// <summary>The id of the token, ranked or special, that consists of exactly these bytes.</summary>
-    /// <param name="utf8">The token's bytes; they need not be whole characters.</param>
-    /// <param name="id">The id, or 0.</param>
+    /// <summary>Gets the id of the token, ranked or special, that has exactly these bytes.</summary>
+    /// <param name="utf8">The bytes; they need not be whole characters.</param>
+    /// <param name="id">The id; 0 if there is no such token.</param>
     /// <returns>Whether there is such a token. Does not allocate.</returns>
     public bool TryGetId(ReadOnlySpan<byte> utf8, out int id)
     {
-        // The tables are pointers, which keep nothing alive (FrozenMemory).
+        // The table is a pointer, which keeps nothing alive (FrozenMemory).
         int ranked = utf8.IsEmpty ? -1 : _vocabulary.Pieces.Find(utf8);
         GC.KeepAlive(_vocabulary);
         if (ranked < 0)
@@ -105,7 +104,7 @@ public sealed partial class BpeTokenizer
         return true;
     }
 
-    /// <summary>The bytes of a token: a view of the vocabulary's memory, which the span keeps
+    /// <summary>Gets the bytes of a token. The span is a view of the vocabulary's memory and keeps it
     /// alive.</summary>
     /// <param name="id">A ranked or special token's id.</param>
     /// <exception cref="UnknownTokenException">No token has this id.</exception>
@@ -114,11 +113,11 @@ public sealed partial class BpeTokenizer
             ? utf8
             : throw new UnknownTokenException(id, index: 0);
 
-    /// <summary>The bytes of a token: a view of the vocabulary's memory, which the span keeps
+    /// <summary>Gets the bytes of a token. The span is a view of the vocabulary's memory and keeps it
     /// alive.</summary>
     /// <param name="id">Any number.</param>
     /// <param name="utf8">The bytes; for a special token its name.</param>
-    /// <returns>Whether a token has this id. Does not allocate.</returns>
+    /// <returns>Whether there is such a token. Does not allocate.</returns>
     public bool TryGetTokenBytes(int id, out ReadOnlySpan<byte> utf8)
     {
         if ((uint)id < (uint)_vocabulary.Tokens.Count)
@@ -132,13 +131,13 @@ public sealed partial class BpeTokenizer
         return special >= 0;
     }
 
-    /// <summary>Reads the whole vocabulary and compares it with its fingerprint. Opening an embedded
-    /// vocabulary checks its header only, since it is as trustworthy as the code beside it; this checks the
+    /// <summary>Reads the whole vocabulary and compares it with its checksum. Opening an embedded vocabulary
+    /// only checks its header, since it is as trustworthy as the code beside it; this checks the
     /// rest.</summary>
     /// <exception cref="VocabularyException">The vocabulary is damaged.</exception>
     public void VerifyVocabulary() => _vocabulary.Verify();
 
-    // The static tokenizers, apart from the class and each other: what is first touched opens itself alone.
+    // The static tokenizers are in classes of their own, so that using one does not open the other.
     private static class EmbeddedO200kHarmony
     {
         public static readonly BpeTokenizer Tokenizer =

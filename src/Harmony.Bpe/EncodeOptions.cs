@@ -3,11 +3,11 @@ using System.Collections.Frozen;
 namespace Harmony.Bpe;
 
 /// <summary>
-/// What encoding does with text that spells a special token, and with bytes that are not UTF-8. Immutable and
-/// thread-safe; create an instance once and share it.
+/// What to do with text that spells a special token, and with malformed UTF-8. Immutable and thread-safe;
+/// create an instance once and share it.
 /// </summary>
-/// <remarks>The rules are tiktoken's: by default such text is refused, since text from outside must not be
-/// able to forge the structure of a prompt.</remarks>
+/// <remarks>The rules are tiktoken's. By default such text is refused: untrusted text must not be able to
+/// forge the structure of a prompt.</remarks>
 public sealed record EncodeOptions
 {
     private FrozenSet<string>? _allowed;
@@ -26,30 +26,31 @@ public sealed record EncodeOptions
     /// <summary>Text that spells a special token becomes its id.</summary>
     public static EncodeOptions AllSpecial { get; } = new() { AllowsAll = true };
 
-    /// <summary>What happens to special text that is not allowed; refused unless set.</summary>
+    /// <summary>What to do with special text that is not allowed. The default is to refuse it.</summary>
     public SpecialTextHandling OtherSpecial { get; init; } = SpecialTextHandling.Refuse;
 
-    /// <summary>Whether byte input that is not UTF-8 is refused with an <see cref="InvalidUtf8Exception"/>.
-    /// If not, as by default, each byte that is not part of a well-formed sequence is encoded as it is, so
-    /// that decoding gives the input back.</summary>
+    /// <summary>Whether malformed UTF-8 input is refused with an <see cref="InvalidUtf8Exception"/>. If not,
+    /// which is the default, each malformed byte is encoded as it is, so that decoding returns the
+    /// input.</summary>
     public bool RejectInvalidUtf8 { get; init; }
 
     /// <summary>Whether every special token is allowed.</summary>
     internal bool AllowsAll { get; private init; }
 
-    /// <summary>The allowed names; null if there is no such set.</summary>
+    /// <summary>The allowed names; null if there are none, or all.</summary>
     internal FrozenSet<string>? Allowed => _allowed;
 
-    /// <summary>Whether some special text is turned into ids.</summary>
+    /// <summary>Whether any special text becomes an id.</summary>
     internal bool AllowsAny => AllowsAll || _allowed is not null;
 
-    /// <summary>Whether some special text is refused.</summary>
+    /// <summary>Whether any special text is refused.</summary>
     internal bool RefusesAny => OtherSpecial == SpecialTextHandling.Refuse && !AllowsAll;
 
-    /// <summary>Text that spells one of these special tokens becomes its id; other special text is refused,
-    /// or encoded as text with <c>with { OtherSpecial = SpecialTextHandling.Ordinary }</c>.</summary>
-    /// <param name="names">Names of special tokens, such as <c>&lt;|end|&gt;</c>. Names that a tokenizer does
-    /// not have are ignored.</param>
+    /// <summary>Text that spells one of these special tokens becomes its id. Other special text is refused;
+    /// with <c>with { OtherSpecial = SpecialTextHandling.Ordinary }</c> it is encoded like any other
+    /// text.</summary>
+    /// <param name="names">Names of special tokens, such as <c>&lt;|end|&gt;</c>. Names that a tokenizer
+    /// lacks are ignored.</param>
     public static EncodeOptions Allow(params ReadOnlySpan<string> names) =>
         names.IsEmpty ? Default : new() { _allowed = FrozenSet.Create(StringComparer.Ordinal, names) };
 

@@ -4,7 +4,7 @@ using System.Collections;
 namespace Harmony.Bpe;
 
 /// <summary>
-/// The ids of many texts, in pooled memory that goes back when the batch is disposed of. Nothing of what it gave
+/// The ids of many texts, in pooled memory. Disposing of the batch returns the memory; nothing that it handed
 /// out may be used after that. Reading it is thread-safe.
 /// </summary>
 public sealed class EncodedBatch : IReadOnlyList<ReadOnlyMemory<int>>, IDisposable
@@ -18,11 +18,11 @@ public sealed class EncodedBatch : IReadOnlyList<ReadOnlyMemory<int>>, IDisposab
         _texts = ArrayPool<ReadOnlyMemory<int>>.Shared.Rent(count);
     }
 
-    /// <summary>How many texts there are.</summary>
+    /// <summary>The number of texts.</summary>
     public int Count { get; }
 
     /// <summary>The ids of one text.</summary>
-    /// <param name="index">The text's place among the texts.</param>
+    /// <param name="index">The index of the text, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such text.</exception>
     /// <exception cref="ObjectDisposedException">The batch was disposed of.</exception>
     public ReadOnlyMemory<int> this[int index]
@@ -48,7 +48,7 @@ public sealed class EncodedBatch : IReadOnlyList<ReadOnlyMemory<int>>, IDisposab
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Gives the memory back; a second time does nothing.</summary>
+    /// <summary>Returns the memory to the pool. A second call does nothing.</summary>
     public void Dispose()
     {
         ReadOnlyMemory<int>[]? texts = Interlocked.Exchange(ref _texts, null);
@@ -64,10 +64,10 @@ public sealed class EncodedBatch : IReadOnlyList<ReadOnlyMemory<int>>, IDisposab
         }
     }
 
-    /// <summary>Sets the ids of one text. Threads set those of different texts.</summary>
+    /// <summary>Sets the ids of one text. Different threads set different texts.</summary>
     internal void Set(int index, ReadOnlyMemory<int> ids) => _texts![index] = ids;
 
-    /// <summary>Takes rented memory over.</summary>
+    /// <summary>Takes ownership of a rented array.</summary>
     internal void Keep(int[] rented)
     {
         lock (_rented)

@@ -3,14 +3,14 @@ using Harmony.Bpe.Batches;
 namespace Harmony.Bpe;
 
 /// <summary>
-/// The private memory that each thread gets when it first encodes a text: room for a batch of pieces, and the
-/// ids of pieces that it met before. It is outside the managed heap, of a fixed size, shared with no other
-/// thread, and given back after the thread has ended. It changes how fast a thread encodes, never the ids.
-/// All members are thread-safe.
+/// The private memory that each thread gets when it first encodes a text: buffers for a batch of pieces, and
+/// a cache of pieces with their ids. It is native memory of a fixed size, shared with no other thread, and
+/// freed after the thread has ended. It affects how fast a thread encodes, never the ids. All members are
+/// thread-safe.
 /// </summary>
-/// <remarks>The operating system gives most of it when it is first touched, so that a thread that encodes little
-/// takes little. A thread that encodes with several vocabularies has such a memory for each of the last four;
-/// tokenizers of the same ranks, whatever their special tokens are, share one.</remarks>
+/// <remarks>The operating system provides most of it when it is first touched, so a thread that encodes
+/// little uses little. A thread that encodes with several vocabularies keeps the memory of the last four.
+/// Tokenizers with the same ranks share one vocabulary, whatever their special tokens.</remarks>
 public static class EncoderCache
 {
     /// <summary>The smallest <see cref="BytesPerThread"/>: 512 KiB.</summary>
@@ -24,9 +24,9 @@ public static class EncoderCache
 
     private static int _bytesPerThread = DefaultBytesPerThread;
 
-    /// <summary>The most bytes that the memory of one thread takes for a vocabulary. A thread that has one already
-    /// gets a new, empty one when it next encodes. Text in scripts with many different words, Chinese above all,
-    /// gains from more; below the default all texts lose.</summary>
+    /// <summary>The most bytes of memory for one thread and vocabulary. A thread that has memory of another
+    /// size gets new, empty memory when it next encodes. More helps text in scripts with many different
+    /// words, above all Chinese; less than the default slows all text down.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below <see cref="MinBytesPerThread"/> or
     /// above <see cref="MaxBytesPerThread"/>.</exception>
     public static int BytesPerThread
@@ -40,7 +40,7 @@ public static class EncoderCache
         }
     }
 
-    /// <summary>Empties the calling thread's memory, so that the next text is encoded as if it were the
-    /// thread's first; for measurements.</summary>
+    /// <summary>Empties the cache of the calling thread, for measurements: the next text is encoded as if it
+    /// were the thread's first.</summary>
     public static void Clear() => BatchState.ClearIdle();
 }

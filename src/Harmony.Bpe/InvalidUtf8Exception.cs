@@ -1,6 +1,6 @@
 namespace Harmony.Bpe;
 
-/// <summary>Bytes that had to be UTF-8 are not.</summary>
+/// <summary>The input, or the decoded output, is malformed UTF-8.</summary>
 public sealed class InvalidUtf8Exception : TokenizerException
 {
     internal InvalidUtf8Exception(int byteOffset)

@@ -1,11 +1,12 @@
 namespace Harmony.Bpe;
 
-/// <summary>What encoding does with special text that is not allowed.</summary>
+/// <summary>What to do with special text that is not allowed.</summary>
 public enum SpecialTextHandling
 {
-    /// <summary>A <see cref="SpecialTokenException"/> names it and its place; nothing is encoded.</summary>
+    /// <summary>Throw a <see cref="SpecialTokenException"/>, which has its name and position; nothing is
+    /// encoded.</summary>
     Refuse,
 
-    /// <summary>It is encoded like any other text.</summary>
+    /// <summary>Encode it like any other text.</summary>
     Ordinary,
 }

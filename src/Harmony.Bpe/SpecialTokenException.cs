@@ -1,8 +1,8 @@
 namespace Harmony.Bpe;
 
 /// <summary>
-/// The text to encode spells a special token that the options refuse, as they do by default: text from
-/// outside must not be able to forge the structure of a prompt.
+/// The text to encode spells a special token that the options refuse. That is the default: untrusted text
+/// must not be able to forge the structure of a prompt.
 /// </summary>
 public sealed class SpecialTokenException : TokenizerException
 {
@@ -15,9 +15,9 @@ public sealed class SpecialTokenException : TokenizerException
         Index = index;
     }
 
-    /// <summary>The special token's name, such as <c>&lt;|end|&gt;</c>.</summary>
+    /// <summary>The name of the special token, such as <c>&lt;|end|&gt;</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Where it starts, in the caller's units: chars of a text, bytes of UTF-8.</summary>
+    /// <summary>Where it starts in the input: in chars of UTF-16, or bytes of UTF-8.</summary>
     public int Index { get; }
 }

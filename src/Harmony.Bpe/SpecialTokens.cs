@@ -6,8 +6,8 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe;
 
 /// <summary>
-/// The special tokens of a tokenizer, in ascending order of their ids. Immutable, thread-safe, a view of the
-/// vocabulary's memory: names become strings only when they are asked for.
+/// The special tokens of a tokenizer, in ascending order of their ids. Immutable and thread-safe. It is a
+/// view of the vocabulary's memory: every access to a name makes a string.
 /// </summary>
 public sealed class SpecialTokens : IReadOnlyList<SpecialToken>
 {
@@ -15,11 +15,11 @@ public sealed class SpecialTokens : IReadOnlyList<SpecialToken>
 
     internal SpecialTokens(SpecialTokenTable table) => _table = table;
 
-    /// <summary>How many special tokens there are.</summary>
+    /// <summary>The number of special tokens.</summary>
     public int Count => _table.Count;
 
-    /// <summary>A special token, by its position in the ascending order of ids.</summary>
-    /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
+    /// <summary>The special token at a position of the ascending order of ids.</summary>
+    /// <param name="index">The position, 0 to <see cref="Count"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is outside that range.</exception>
     public SpecialToken this[int index] =>
         new(Encoding.UTF8.GetString(_table.NameAt(index)), _table.IdAt(index));
@@ -28,9 +28,9 @@ public sealed class SpecialTokens : IReadOnlyList<SpecialToken>
     /// <param name="id">Any number.</param>
     internal bool Contains(int id) => _table.IndexOf(id) >= 0;
 
-    /// <summary>The id of a special token.</summary>
+    /// <summary>Gets the id of a special token.</summary>
     /// <param name="name">Its name, exactly.</param>
-    /// <param name="id">The id, or 0.</param>
+    /// <param name="id">The id; 0 if there is no such token.</param>
     /// <returns>Whether there is such a token. Does not allocate.</returns>
     public bool TryGetId(ReadOnlySpan<char> name, out int id)
     {
@@ -43,13 +43,13 @@ public sealed class SpecialTokens : IReadOnlyList<SpecialToken>
         return TryGetId(Encoding.UTF8.GetBytes(name.ToString()), out id);
     }
 
-    /// <summary>The id of a special token.</summary>
+    /// <summary>Gets the id of a special token.</summary>
     /// <param name="utf8Name">Its name in UTF-8, exactly.</param>
-    /// <param name="id">The id, or 0.</param>
+    /// <param name="id">The id; 0 if there is no such token.</param>
     /// <returns>Whether there is such a token. Does not allocate.</returns>
     public bool TryGetId(ReadOnlySpan<byte> utf8Name, out int id) => _table.TryGetId(utf8Name, out id);
 
-    /// <summary>The name of a special token.</summary>
+    /// <summary>Gets the name of a special token; the first one if its id has several.</summary>
     /// <param name="id">Any number.</param>
     /// <param name="name">The name, or null.</param>
     /// <returns>Whether the id is a special token's. Allocates the name.</returns>
@@ -60,7 +60,7 @@ public sealed class SpecialTokens : IReadOnlyList<SpecialToken>
         return name is not null;
     }
 
-    /// <summary>Goes through the special tokens in ascending order of their ids.</summary>
+    /// <summary>Enumerates the special tokens in ascending order of their ids.</summary>
     public IEnumerator<SpecialToken> GetEnumerator()
     {
         for (int i = 0; i < Count; i++)

@@ -1,6 +1,7 @@
 namespace Harmony.Bpe;
 
-/// <summary>Base of the exceptions of this library; the message names the value and its place.</summary>
+/// <summary>The base of this library's exceptions. The message has the offending value and its
+/// position.</summary>
 public abstract class TokenizerException : Exception
 {
     private protected TokenizerException(string message)

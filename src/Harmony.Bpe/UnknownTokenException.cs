@@ -1,6 +1,6 @@
 namespace Harmony.Bpe;
 
-/// <summary>An id to decode is neither a ranked nor a special token of the vocabulary.</summary>
+/// <summary>An id to decode is neither a ranked nor a special token's.</summary>
 public sealed class UnknownTokenException : TokenizerException
 {
     internal UnknownTokenException(int id, int index)
@@ -10,9 +10,9 @@ public sealed class UnknownTokenException : TokenizerException
         Index = index;
     }
 
-    /// <summary>The id at fault.</summary>
+    /// <summary>The unknown id.</summary>
     public int Id { get; }
 
-    /// <summary>Its position among the ids.</summary>
+    /// <summary>Its index among the ids.</summary>
     public int Index { get; }
 }

@@ -5,47 +5,45 @@ using Harmony.Bpe.Text;
 namespace Harmony.Bpe;
 
 /// <summary>
-/// Decodes ids one at a time, as a model samples them, to text that is always complete characters: the
-/// beginning of a character waits for its end. All pieces of text together are what decoding all ids at once
-/// gives.
+/// Decodes ids one at a time, as a model samples them, to text of whole characters: the first bytes of a
+/// character wait for the rest. All texts together equal the text of all ids decoded at once.
 /// </summary>
-/// <remarks>Holds the state of one stream: not thread-safe, one instance for each. Allocates only when it is
-/// created and when a token is longer than any before.</remarks>
+/// <remarks>It holds the state of one stream and is not thread-safe; use one instance for each stream. It
+/// allocates only when it is created, and when a token is longer than all before.</remarks>
 public sealed class Utf8StreamDecoder
 {
     private const int ReplacementLength = 3;
 
     private readonly BpeTokenizer _tokenizer;
 
-    // What was returned last, then the bytes of an incomplete character.
+    // The bytes that were returned last, then those of an incomplete character.
     private byte[] _pending = new byte[256];
     private byte[] _replaced = [];
     private int _pendingStart;
     private int _pendingLength;
 
     /// <summary>Starts a stream.</summary>
-    /// <param name="tokenizer">The tokenizer that the ids are of.</param>
+    /// <param name="tokenizer">The tokenizer that the ids belong to.</param>
     public Utf8StreamDecoder(BpeTokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         _tokenizer = tokenizer;
     }
 
-    /// <summary>How many bytes wait for the rest of their character: 0 to 3.</summary>
+    /// <summary>The number of bytes, 0 to 3, that wait for the rest of their character.</summary>
     internal int PendingBytes => _pendingLength;
 
     /// <summary>Decodes the next id.</summary>
     /// <param name="id">The id.</param>
-    /// <returns>The text that is now complete, as well-formed UTF-8, often empty; bytes that can't become a
-    /// character are U+FFFD. Valid until the next call.</returns>
-    /// <exception cref="UnknownTokenException">No token has this id; the stream is as it was
-    /// before.</exception>
+    /// <returns>The text that is now complete, in well-formed UTF-8; empty if no character is. Malformed
+    /// bytes become U+FFFD. The span is valid until the next call.</returns>
+    /// <exception cref="UnknownTokenException">No token has this id; the stream is unchanged.</exception>
     public ReadOnlySpan<byte> Append(int id)
     {
         ReadOnlySpan<byte> token = _tokenizer.GetTokenBytes(id);
         int length = _pendingLength + token.Length;
 
-        // What was returned last time lies in front of what waits: only now may it be overwritten.
+        // The bytes returned last are before the waiting ones. Only now may they be overwritten.
         _pending.AsSpan(_pendingStart, _pendingLength).CopyTo(_pending);
         if (length > _pending.Length)
         {
@@ -59,14 +57,14 @@ public sealed class Utf8StreamDecoder
         return WellFormed(bytes[.._pendingStart]);
     }
 
-    /// <summary>Decodes the next id to a string, which is empty if no character is complete.</summary>
+    /// <summary>Decodes the next id to a string.</summary>
     /// <inheritdoc cref="Append"/>
-    /// <returns>The text that is now complete.</returns>
+    /// <returns>The text that is now complete; empty if no character is.</returns>
     public string AppendText(int id) => Encoding.UTF8.GetString(Append(id));
 
-    /// <summary>Ends the stream: what waits becomes U+FFFD. The decoder can then begin another
-    /// stream.</summary>
-    /// <returns>The last text; empty if nothing waited. Valid until the next call.</returns>
+    /// <summary>Ends the stream. The decoder can then start another one.</summary>
+    /// <returns>U+FFFD if a character was not completed; else empty. The span is valid until the next
+    /// call.</returns>
     public ReadOnlySpan<byte> Flush()
     {
         bool waiting = _pendingLength > 0;
@@ -74,7 +72,7 @@ public sealed class Utf8StreamDecoder
         return waiting ? "\uFFFD"u8 : default;
     }
 
-    /// <summary>Forgets what waits, to begin another stream.</summary>
+    /// <summary>Drops the bytes that wait, to start another stream.</summary>
     public void Reset()
     {
         _pendingLength = 0;
@@ -96,7 +94,7 @@ public sealed class Utf8StreamDecoder
         int written = 0;
         while (!bytes.IsEmpty)
         {
-            // A malformed sequence decodes to U+FFFD, whose UTF-8 is what takes its place.
+            // A malformed sequence decodes to U+FFFD, which replaces it.
             Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed);
             written += rune.EncodeToUtf8(_replaced.AsSpan(written));
             bytes = bytes[consumed..];

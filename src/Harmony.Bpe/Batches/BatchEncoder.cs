@@ -9,19 +9,19 @@ namespace Harmony.Bpe.Batches;
 /// <summary>
 /// Encodes a text in batches of about three kilobytes, each step for all pieces of a batch.
 /// <see cref="WindowSplitter{TKernel}"/> splits windows of 64 bytes with vector kernels;
-/// <see cref="PieceResolver"/> turns the pieces into ids. A piece that is too long for a window is split on the
-/// reference path.
+/// <see cref="PieceResolver"/> turns the pieces into ids. A piece that is too long for a window is split on
+/// the reference path.
 /// </summary>
 internal static class BatchEncoder<TKernel>
     where TKernel : struct, IWindowKernel
 {
-    /// <summary>The smallest part of a refused batch that the sink is offered; the reference path encodes what
-    /// is left.</summary>
+    /// <summary>The smallest part of a refused batch that the sink is offered; the reference path encodes
+    /// what is left.</summary>
     private const int SmallestRetry = 4;
 
     /// <summary>Encodes while the sink takes whole batches. The caller encodes what comes after
-    /// <paramref name="consumed"/>: the undecided end of a text that is not final, or the rest of a text whose
-    /// sink refused a batch.</summary>
+    /// <paramref name="consumed"/>: the undecided end of a text that is not final, or the rest of a text
+    /// whose sink refused a batch.</summary>
     /// <param name="context">The call.</param>
     /// <param name="utf8">The text. Bytes that are not UTF-8 are encoded as they are.</param>
     /// <param name="sink">Receives the ids of many pieces at a time.</param>
@@ -48,8 +48,8 @@ internal static class BatchEncoder<TKernel>
         }
     }
 
-    /// <summary>Encodes batches whose windows lie inside the text. The end of a final text is left: it fits into
-    /// one batch.</summary>
+    /// <summary>Encodes batches whose windows lie inside the text. The end of a final text is left: it fits
+    /// into one batch.</summary>
     /// <returns>False if the sink stopped, or if more text could change the next piece.</returns>
     private static bool TryEncodeInside<TSink>(
         BatchState state,
@@ -125,8 +125,8 @@ internal static class BatchEncoder<TKernel>
         }
     }
 
-    /// <summary>Resolves a batch and gives its ids to the sink. If the sink refuses them, it is offered half of
-    /// the batch, then a quarter more, and so on, so that only a few pieces are left for the reference
+    /// <summary>Resolves a batch and gives its ids to the sink. If the sink refuses them, it is offered half
+    /// of the batch, then a quarter more, and so on, so that only a few pieces are left for the reference
     /// path.</summary>
     /// <param name="state">Has the starts of the pieces.</param>
     /// <param name="vocabulary">The tables.</param>
@@ -163,9 +163,10 @@ internal static class BatchEncoder<TKernel>
         return false;
     }
 
-    /// <summary>Encodes one piece that is too long for a window: splits it on the reference path, then resolves
-    /// it through the cache if it fits there.</summary>
-    /// <returns>False if the sink stopped. If more text could change the piece, nothing is consumed.</returns>
+    /// <summary>Encodes one piece that is too long for a window: splits it on the reference path, then
+    /// resolves it through the cache if it fits there.</summary>
+    /// <returns>False if the sink stopped. If more text could change the piece, nothing is
+    /// consumed.</returns>
     private static bool TryAddLongPiece<TSink>(
         BatchState state,
         in EncodeContext context,

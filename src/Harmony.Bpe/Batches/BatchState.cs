@@ -6,9 +6,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// What a thread needs to encode with a vocabulary: arrays for one batch of pieces, and a private cache of the
-/// pieces it met before. Made when the thread first encodes with the vocabulary, reused by all later calls, never
-/// shared, freed by the finalizer after the thread has ended.
+/// What a thread needs to encode with a vocabulary: arrays for one batch of pieces, and a private cache of
+/// the pieces it met before. Made when the thread first encodes with the vocabulary, reused by all later
+/// calls, never shared, freed by the finalizer after the thread has ended.
 /// <code>
 /// Tail     the end of a text, padded         BatchEncoder → WindowSplitter
 /// Split    the pieces of the batch           WindowSplitter → PieceResolver
@@ -82,8 +82,8 @@ internal sealed unsafe class BatchState
 
     ~BatchState() => Free();
 
-    /// <summary>The calling thread's state for a vocabulary. A state that is in use, because a sink encodes, is not
-    /// handed out twice.</summary>
+    /// <summary>The calling thread's state for a vocabulary. A state that is in use, because a sink encodes,
+    /// is not handed out twice.</summary>
     public static BatchState Rent(FrozenVocabulary vocabulary)
     {
         BatchState? state = _idle;

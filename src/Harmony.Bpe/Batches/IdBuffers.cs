@@ -5,8 +5,8 @@ namespace Harmony.Bpe.Batches;
 
 /// <summary>
 /// The ids of a batch in the order of the text, and before that the ids of pieces with more than
-/// <see cref="Caching.PackedIds"/> holds. Numbering: by id; pieces with many ids are listed from 0 in the order of
-/// the text.
+/// <see cref="Caching.PackedIds"/> holds. Numbering: by id; pieces with many ids are listed from 0 in the
+/// order of the text.
 /// </summary>
 // Safety: a batch has at most MaxIds ids, and vectors write less than Slack more.
 internal readonly unsafe struct IdBuffers(ref NativeArena arena)
@@ -17,8 +17,8 @@ internal readonly unsafe struct IdBuffers(ref NativeArena arena)
     /// <summary>The ids in order.</summary>
     public readonly uint* Ids = arena.Take<uint>(BatchLimits.MaxIds + BatchLimits.Slack);
 
-    /// <summary>The ids of missed pieces, wherever there was room: an id for each byte of a piece that is still to
-    /// be merged.</summary>
+    /// <summary>The ids of missed pieces, wherever there was room: an id for each byte of a piece that is
+    /// still to be merged.</summary>
     public readonly uint* OverflowStorage = arena.Take<uint>(BatchLimits.MaxIds + BatchLimits.Slack);
 
     /// <summary>The pieces with many ids, from one of them on.</summary>

@@ -70,7 +70,8 @@ internal static unsafe class IdUnpacker
     /// <param name="count">The number of pieces.</param>
     /// <param name="missed">Receives the numbers of the pieces without ids.</param>
     /// <returns>How many there are.</returns>
-    // Safety: packedIds must be readable up to a multiple of 64; 15 numbers more than there are must be writable.
+    // Safety: packedIds must be readable up to a multiple of 64; 15 numbers more than there are must be
+    // writable.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int ListEmpty(ulong* packedIds, int first, int count, uint* missed)
     {

@@ -6,9 +6,9 @@ using Harmony.Bpe.Merging;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// Working arrays for pieces that were not in their home line of the cache. Numbering: by miss. Misses are first
-/// listed for the whole batch, then resolved in groups; probes and tasks are numbered in the group, from 0 below
-/// <see cref="BatchLimits.MissGroup"/>.
+/// Working arrays for pieces that were not in their home line of the cache. Numbering: by miss. Misses are
+/// first listed for the whole batch, then resolved in groups; probes and tasks are numbered in the group,
+/// from 0 below <see cref="BatchLimits.MissGroup"/>.
 /// </summary>
 // Safety: the accessors assert the numbers. The list has Slack more elements, which vectors may overwrite.
 internal readonly unsafe struct MissBuffers(ref NativeArena arena)
@@ -35,8 +35,8 @@ internal readonly unsafe struct MissBuffers(ref NativeArena arena)
         return _probes + miss;
     }
 
-    /// <summary>The bytes and ids of a miss of the group. Its count is 0 while the piece has no ids, and if they are
-    /// packed in <see cref="SplitBuffers"/>.</summary>
+    /// <summary>The bytes and ids of a miss of the group. Its count is 0 while the piece has no ids, and if
+    /// they are packed in <see cref="SplitBuffers"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public MergeTask* TaskOf(int miss)
     {

@@ -9,9 +9,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// Resolves the pieces that were not in their home line of the cache. In this order, each is looked for in the
-/// table of short tokens, in its other lines, in the cache's log and in the tables of longer tokens. What is found
-/// nowhere is merged. All but long tokens are then kept in the cache.
+/// Resolves the pieces that were not in their home line of the cache. In this order, each is looked for in
+/// the table of short tokens, in its other lines, in the cache's log and in the tables of longer tokens. What
+/// is found nowhere is merged. All but long tokens are then kept in the cache.
 /// </summary>
 internal static unsafe class MissResolver
 {
@@ -22,8 +22,8 @@ internal static unsafe class MissResolver
     /// <param name="text">The text of the batch.</param>
     /// <param name="misses">The number of misses.</param>
     /// <returns>How many pieces are listed with more than three ids.</returns>
-    // Safety: ids are written one after another to OverflowStorage: at most one for each byte of the batch, and
-    // less than Slack past them.
+    // Safety: ids are written one after another to OverflowStorage: at most one for each byte of the batch,
+    // and less than Slack past them.
     public static int Resolve(BatchState state, FrozenVocabulary vocabulary, byte* text, int misses)
     {
         uint* storage = state.Ids.OverflowStorage;
@@ -42,8 +42,8 @@ internal static unsafe class MissResolver
         return overflows;
     }
 
-    /// <summary>Finds the ids of one piece that is too long for a batch: from the cache's log or the tables of
-    /// tokens, or else by merging.</summary>
+    /// <summary>Finds the ids of one piece that is too long for a batch: from the cache's log or the tables
+    /// of tokens, or else by merging.</summary>
     /// <returns>The ids, valid until the state is used again; none if the piece is too long for the
     /// state.</returns>
     public static ReadOnlySpan<int> ResolveLong(
@@ -72,8 +72,8 @@ internal static unsafe class MissResolver
         return new ReadOnlySpan<int>(ids, count);
     }
 
-    /// <summary>Finds the ids of a group of missed pieces. Those that are found packed are published at once, and
-    /// their tasks have the count 0; the others are in their tasks.</summary>
+    /// <summary>Finds the ids of a group of missed pieces. Those that are found packed are published at once,
+    /// and their tasks have the count 0; the others are in their tasks.</summary>
     /// <returns>The first free place of the storage.</returns>
     // Safety: the missed pieces are the batch's; there are at most MissGroup.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Harmony.Bpe.Batches;
 
-/// <summary>Places arrays one after another in native memory, each at the start of a cache line. In Debug each is
-/// followed by a line that nothing may write to, which <see cref="CheckRedZones"/> checks: guard pages cannot see one
-/// array overrun into the next.</summary>
+/// <summary>Places arrays one after another in native memory, each at the start of a cache line. In Debug
+/// each is followed by a line that nothing may write to, which <see cref="CheckRedZones"/> checks: guard
+/// pages cannot see one array overrun into the next.</summary>
 internal unsafe struct NativeArena
 {
     private const int Alignment = 64;

@@ -8,12 +8,12 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// Turns the pieces of a batch into ids. Nearly all pieces are short and in their home line of the cache, which a
-/// loop without branches looks up: it takes the ids, at most three, as one <see cref="PackedIds"/>.
+/// Turns the pieces of a batch into ids. Nearly all pieces are short and in their home line of the cache,
+/// which a loop without branches looks up: it takes the ids, at most three, as one <see cref="PackedIds"/>.
 /// <see cref="MissResolver"/> resolves the others. Then the packed ids are unpacked.
 /// </summary>
-/// <remarks>The loops over a batch, here and in the classes beside, are fully optimized at their first call: one
-/// batch is too much work for code that the runtime must first find to be hot.</remarks>
+/// <remarks>The loops over a batch, here and in the classes beside, are fully optimized at their first call:
+/// one batch is too much work for code that the runtime must first find to be hot.</remarks>
 internal static unsafe class PieceResolver
 {
     /// <summary>Finds the ids of some pieces of a batch.</summary>
@@ -23,7 +23,8 @@ internal static unsafe class PieceResolver
     /// <see cref="PieceProbe.ReadableLength"/> bytes.</param>
     /// <param name="first">The number of the first piece.</param>
     /// <param name="count">The number of pieces.</param>
-    /// <param name="countsOnly">If true, only the number of ids matters; their values are unspecified.</param>
+    /// <param name="countsOnly">If true, only the number of ids matters; their values are
+    /// unspecified.</param>
     /// <returns>The ids, valid until the state is used again.</returns>
     public static ReadOnlySpan<int> Resolve(
         BatchState state,
@@ -56,7 +57,8 @@ internal static unsafe class PieceResolver
     }
 
     /// <summary>Makes the keys of a group of pieces, and prefetches their home lines of the cache.</summary>
-    // Safety: CacheKey.ReadableLength bytes must be readable at each piece; there are at most LookupGroup pieces.
+    // Safety: CacheKey.ReadableLength bytes must be readable at each piece; there are at most LookupGroup
+    // pieces.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Locate(BatchState state, byte* text, int first, int count)
     {

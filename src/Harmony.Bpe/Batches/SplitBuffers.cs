@@ -5,7 +5,8 @@ namespace Harmony.Bpe.Batches;
 
 /// <summary>What a batch knows of each of its pieces. Numbering: by piece, from 0, in the order of the
 /// text.</summary>
-// Safety: pieces are numbered below MaxPieces, which the accessors assert. Each array has Slack more elements.
+// Safety: pieces are numbered below MaxPieces, which the accessors assert. Each array has Slack more
+// elements.
 internal readonly unsafe struct SplitBuffers(ref NativeArena arena)
 {
     private readonly uint* _starts = arena.Take<uint>(BatchLimits.MaxPieces + BatchLimits.Slack);
@@ -20,8 +21,8 @@ internal readonly unsafe struct SplitBuffers(ref NativeArena arena)
         return _starts + piece;
     }
 
-    /// <summary>The <see cref="Caching.PackedIds"/> of the pieces, from one piece on. Pieces with more ids than that
-    /// holds have none; <see cref="IdBuffers"/> has theirs.</summary>
+    /// <summary>The <see cref="Caching.PackedIds"/> of the pieces, from one piece on. Pieces with more ids
+    /// than that holds have none; <see cref="IdBuffers"/> has theirs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong* PackedIdsFrom(int piece)
     {

@@ -10,19 +10,20 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// Splits a text into pieces, a window of 64 bytes at a time. Each window begins where the last sure piece of the
-/// window before ended. A piece that does not end in its window is split on the reference path.
+/// Splits a text into pieces, a window of 64 bytes at a time. Each window begins where the last sure piece of
+/// the window before ended. A piece that does not end in its window is split on the reference path.
 /// </summary>
-/// <remarks>The loop is not inlined: in a larger method the JIT's budget would be spent before it has inlined what the
-/// loop calls for each window.</remarks>
+/// <remarks>The loop is not inlined: in a larger method the JIT's budget would be spent before it has inlined
+/// what the loop calls for each window.</remarks>
 internal static unsafe class WindowSplitter<TKernel>
     where TKernel : struct, IWindowKernel
 {
-    /// <summary>The bytes of text that there must be from a window's start on: the window, what kernels read past it,
-    /// and what the longest key reads past the last piece.</summary>
+    /// <summary>The bytes of text that there must be from a window's start on: the window, what kernels read
+    /// past it, and what the longest key reads past the last piece.</summary>
     public const int Needed = 96;
 
-    /// <summary>A batch with this many pieces ends: another window might have more than there is room for.</summary>
+    /// <summary>A batch with this many pieces ends: another window might have more than there is room
+    /// for.</summary>
     private const int EnoughPieces = BatchLimits.MaxPieces - IWindowKernel.WindowLength;
 
     /// <summary>Splits a stretch of a text into the state's <see cref="BatchState.Split"/>.</summary>
@@ -46,8 +47,8 @@ internal static unsafe class WindowSplitter<TKernel>
         }
     }
 
-    /// <summary>Splits the end of a text, which is in the state's <see cref="BatchState.Tail"/> with spaces after
-    /// it.</summary>
+    /// <summary>Splits the end of a text, which is in the state's <see cref="BatchState.Tail"/> with spaces
+    /// after it.</summary>
     /// <param name="state">Receives the starts of the pieces, and the end of the last.</param>
     /// <param name="classes">The classes of characters.</param>
     /// <param name="length">The length of the text's end without the spaces, in bytes; at most
@@ -62,8 +63,9 @@ internal static unsafe class WindowSplitter<TKernel>
         return Split<PaddedEnd>(state, classes, state.Tail, length, ref position, CancellationToken.None);
     }
 
-    // Safety: inside a text, a window begins only where Needed bytes are left. At a padded end, there are more spaces
-    // after the text than a window reads. A window has at most 63 starts; the loop ends where fewer fit.
+    // Safety: inside a text, a window begins only where Needed bytes are left. At a padded end, there are
+    // more spaces after the text than a window reads. A window has at most 63 starts; the loop ends where
+    // fewer fit.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Split<TEnd>(
         BatchState state,
@@ -134,7 +136,8 @@ internal static unsafe class WindowSplitter<TKernel>
         return true;
     }
 
-    /// <summary>What comes after the bytes to split; a type argument, so that the loop is compiled for each.</summary>
+    /// <summary>What comes after the bytes to split; a type argument, so that the loop is compiled for
+    /// each.</summary>
     private interface ITextEnd
     {
         static abstract bool IsPadded { get; }

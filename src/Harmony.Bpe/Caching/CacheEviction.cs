@@ -23,9 +23,9 @@ namespace Harmony.Bpe.Caching;
 /// 29 bytes and 8 ids           merged piece
 /// token, more than 29 bytes    nowhere
 /// </code>
-/// A vocabulary entry is a token: the vocabulary has it anyway, so it yields first, and is dropped. An evicted
-/// merged piece goes to the log if it is longer than 6 bytes; a shorter one is merged again as fast as the log
-/// finds it. In the log, what was written last overwrites what was written or found first.
+/// A vocabulary entry is a token: the vocabulary has it anyway, so it yields first, and is dropped. An
+/// evicted merged piece goes to the log if it is longer than 6 bytes; a shorter one is merged again as fast
+/// as the log finds it. In the log, what was written last overwrites what was written or found first.
 /// </summary>
 /// <remarks>Texts change, and lines must not stay full of what is no longer used. The evictions at every 16th
 /// refusal let frequent pieces in soon and do little harm for rare ones. Marks are never taken back and such
@@ -39,7 +39,8 @@ internal sealed unsafe class CacheEviction(PieceCache cache)
     /// <summary>Refusals for each eviction in favour of a refused piece.</summary>
     public const int RefusalsPerEviction = 16;
 
-    /// <summary>A piece of at most this many bytes is merged about as fast as it is found in the log.</summary>
+    /// <summary>A piece of at most this many bytes is merged about as fast as it is found in the
+    /// log.</summary>
     private const int QuicklyMerged = 6;
 
     private uint _refusals;
@@ -125,7 +126,7 @@ internal sealed unsafe class CacheEviction(PieceCache cache)
     }
 
     /// <summary>Counts a refusal: a piece that found no room in its lines.</summary>
-    /// <returns>Whether it may evict a merged piece all the same, as one of so many refused pieces may.</returns>
+    /// <returns>Whether the piece may evict a merged one, as every 16th refused piece may.</returns>
     public bool ShouldEvict() => ++_refusals % RefusalsPerEviction == 0;
 
     /// <summary>Counts text that was looked up, and empties a cache that is too full.</summary>
@@ -145,7 +146,7 @@ internal sealed unsafe class CacheEviction(PieceCache cache)
         Reset();
     }
 
-    /// <summary>Starts to count anew; the cache was emptied, or is not too full.</summary>
+    /// <summary>Starts to count from 0; the cache was emptied, or is not too full.</summary>
     public void Reset()
     {
         _refusals = 0;
@@ -231,7 +232,8 @@ internal sealed unsafe class CacheEviction(PieceCache cache)
         }
     }
 
-    /// <summary>Takes the oldest piece out of a line, and writes it to the log if it was slow to merge.</summary>
+    /// <summary>Takes the oldest piece out of a line, and writes it to the log if it was slow to
+    /// merge.</summary>
     // Safety: text and ids have the room that TakeOldest and Locate need.
     private void Evict(in PieceTable pieces, byte* line)
     {

@@ -6,9 +6,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// The key of a piece of at most 13 bytes, in a register and made without a branch: the piece's bytes, zeros up to
-/// byte 12, and the length in byte 13, which tells "a" from "a\0". A longer piece gets a key that no short piece
-/// has.
+/// The key of a piece of at most 13 bytes, in a register and made without a branch: the piece's bytes, zeros
+/// up to byte 12, and the length in byte 13, which tells "a" from "a\0". A longer piece gets a key that no
+/// short piece has.
 /// </summary>
 /// <remarks><see cref="ShortVocabularyKey"/> has the same bytes; it keeps its length where the entries of the
 /// frozen vocabulary leave room for an id.</remarks>
@@ -20,7 +20,8 @@ internal static unsafe class CacheKey
     /// <summary>The bytes that must be readable at a piece, however short it is.</summary>
     public const int ReadableLength = 16;
 
-    /// <summary>The longest piece that can have a key: 255 is the mark of a wide entry (<see cref="CacheLine"/>).</summary>
+    /// <summary>The longest piece that can have a key: 255 is the mark of a wide entry
+    /// (<see cref="CacheLine"/>).</summary>
     public const int MaxLength = 254;
 
     private const int Ones = 256;
@@ -48,7 +49,8 @@ internal static unsafe class CacheKey
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     ];
 
-    /// <summary>The argument of <see cref="Of"/> and <see cref="Pad"/>, to be read once for many pieces.</summary>
+    /// <summary>The argument of <see cref="Of"/> and <see cref="Pad"/>, to be read once for many
+    /// pieces.</summary>
     // Safety: the mask is part of the mapped assembly, which does not move.
     public static byte* Masks
     {
@@ -57,8 +59,8 @@ internal static unsafe class CacheKey
     }
 
     /// <summary>The key of a piece.</summary>
-    // Safety: ReadableLength bytes must be readable at piece. The length is at most MaxLength, so that the mask is
-    // read inside.
+    // Safety: ReadableLength bytes must be readable at piece. The length is at most MaxLength, so that the
+    // mask is read inside.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Of(byte* piece, uint length, byte* masks)
     {
@@ -75,8 +77,8 @@ internal static unsafe class CacheKey
         return Vector256.Load(piece) & Vector256.Load(masks - length);
     }
 
-    /// <summary>A hash of a key. Only its upper bits are good. It is one product for each word, and neither waits
-    /// for the other.</summary>
+    /// <summary>A hash of a key. Only its upper bits are good. It is one product for each word, and neither
+    /// waits for the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Hash(Vector128<byte> key) =>
         (key.AsUInt64().GetElement(0) * 0x9E37_79B9_7F4A_7C15)

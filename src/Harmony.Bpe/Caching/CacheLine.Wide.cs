@@ -5,9 +5,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Caching;
 
 /// <content>
-/// A wide entry: up to 29 bytes of text and up to eight ids, in the place of the second and third narrow entry. Where
-/// those have their lengths, it has <see cref="WideMark"/> and 0, which are no lengths, so that it is never taken for
-/// one of them.
+/// A wide entry: up to 29 bytes of text and up to eight ids, in the place of the second and third narrow
+/// entry. Where those have their lengths, it has <see cref="WideMark"/> and 0, which are no lengths, so that
+/// it is never taken for one of them.
 /// <code>
 /// 21  text, bytes 0 to 12
 /// 34  WideMark
@@ -15,8 +15,8 @@ namespace Harmony.Bpe.Caching;
 /// 51  length
 /// 52  the first four ids: one in 18 bits, and the number of ids; 0; three as in a narrow entry
 /// </code>
-/// A text of more than 13 bytes with more than four ids fills the line: the last four ids start at byte 10, and
-/// <see cref="WideMark"/> is where the first narrow entry would have its length.
+/// A text of more than 13 bytes with more than four ids fills the line: the last four ids start at byte 10,
+/// and <see cref="WideMark"/> is where the first narrow entry would have its length.
 /// </content>
 internal static unsafe partial class CacheLine
 {
@@ -26,7 +26,8 @@ internal static unsafe partial class CacheLine
     /// <summary>The cost of losing vocabulary entries, which are found elsewhere.</summary>
     public const int CostOfVocabularyEntries = 1;
 
-    /// <summary>The cost of losing a wide entry: it takes about as long to merge as two short pieces.</summary>
+    /// <summary>The cost of losing a wide entry: it takes about as long to merge as two short
+    /// pieces.</summary>
     private const int CostOfWide = 2;
 
     /// <summary>More than the length of any piece in a batch.</summary>
@@ -48,8 +49,8 @@ internal static unsafe partial class CacheLine
     private const int OtherIdsOffset = 3;
 
     /// <summary>The cost of writing a wide entry here: 0 if nothing is lost,
-    /// <see cref="CostOfVocabularyEntries"/> if only vocabulary entries are, and 1 more for each piece that would have
-    /// to be merged again.</summary>
+    /// <see cref="CostOfVocabularyEntries"/> if only vocabulary entries are, and 1 more for each piece that
+    /// would have to be merged again.</summary>
     public static int EvictionCost(byte* line, int length, int count)
     {
         bool takesAll = NeedsWholeLine(length, count);
@@ -74,7 +75,8 @@ internal static unsafe partial class CacheLine
     /// <param name="length">Its length, at most <see cref="MediumVocabularyKey.MaxLength"/>.</param>
     /// <param name="ids">Receives eight ids.</param>
     /// <returns>How many of them are valid; 0 if the line has no such entry.</returns>
-    // Safety: 29 bytes must be readable at key, eight ids writable at ids. All that is read of the line is in it.
+    // Safety: 29 bytes must be readable at key, eight ids writable at ids. All that is read of the line is in
+    // it.
     public static int CopyWideIds(byte* line, byte* key, int length, uint* ids)
     {
         bool isShort = length <= LengthOffset;
@@ -96,8 +98,8 @@ internal static unsafe partial class CacheLine
         return (int)(first >> WideCountShift) & 0xF;
     }
 
-    /// <summary>Writes a wide entry. One of the line's narrow entries stays, a merged one if there is one, unless the new
-    /// entry needs the whole line.</summary>
+    /// <summary>Writes a wide entry. One of the line's narrow entries stays, a merged one if there is one,
+    /// unless the new entry needs the whole line.</summary>
     // Safety: 29 bytes must be readable at key, count ids at ids.
     public static void WriteWide(byte* line, byte* key, int length, uint* ids, int count)
     {

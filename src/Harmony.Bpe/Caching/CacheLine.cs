@@ -6,8 +6,8 @@ using Harmony.Bpe.Machine;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// One line of a <see cref="PieceCache"/>: 64 bytes that the processor loads at once. It holds three narrow entries of
-/// 21 bytes each, or one narrow and one wide entry, which takes the room of two.
+/// One line of a <see cref="PieceCache"/>: 64 bytes that the processor loads at once. It holds three narrow
+/// entries of 21 bytes each, or one narrow and one wide entry, which takes the room of two.
 /// <code>
 ///  0  narrow entry: 14 bytes of key (text, length), 7 bytes of ids
 /// 21  narrow entry, or the wide entry
@@ -15,8 +15,8 @@ namespace Harmony.Bpe.Caching;
 /// 63  six marks: pieces that found no room here (<see cref="CacheLocation"/>); two bits that are 0
 /// </code>
 /// </summary>
-/// <remarks>A narrow entry's key is the <see cref="CacheKey"/> without its last two bytes, its ids are the upper 56
-/// bits of <see cref="PackedIds"/>. A length of 0 marks a free entry.</remarks>
+/// <remarks>A narrow entry's key is the <see cref="CacheKey"/> without its last two bytes, its ids are the
+/// upper 56 bits of <see cref="PackedIds"/>. A length of 0 marks a free entry.</remarks>
 internal static unsafe partial class CacheLine
 {
     public const int Length = 64;
@@ -40,8 +40,8 @@ internal static unsafe partial class CacheLine
     public const ulong AllKeys = KeyBits * FirstBytes;
     public const ulong BytesAfterKeys = FirstBytes << IdsOffset;
 
-    /// <summary>Makes <see cref="Find(byte*, Vector128{byte}, in LineMasks)"/> read the last word of the line if no key
-    /// matches. The number of ids of that word is in the two bits that are 0.</summary>
+    /// <summary>Makes <see cref="Find(byte*, Vector128{byte}, in LineMasks)"/> read the last word of the line
+    /// if no key matches. The number of ids of that word is in the two bits that are 0.</summary>
     public const ulong NoIds = 1UL << (Length - sizeof(ulong) + 1);
 
     /// <summary>Copies bytes 0 to 13 of a key to where the three keys of a line are.</summary>
@@ -100,15 +100,16 @@ internal static unsafe partial class CacheLine
         : line[2 * EntryLength + LengthOffset] == 0 ? line + 2 * EntryLength
         : null;
 
-    /// <summary>The last narrow entry that has a single id, and so is a token; null if there is none.</summary>
+    /// <summary>The last narrow entry that has a single id, and so is a token; null if there is
+    /// none.</summary>
     public static byte* VocabularyEntry(byte* line) =>
         !HasWide(line) && HasOneId(line + 2 * EntryLength) ? line + 2 * EntryLength
         : !HasWide(line) && HasOneId(line + EntryLength) ? line + EntryLength
         : !WideFillsLine(line) && HasOneId(line) ? line
         : null;
 
-    /// <summary>Takes the oldest entry out of a line that has no free one: the wide entry, else the last narrow one, and
-    /// the others move back by one. The first narrow entry is then free.</summary>
+    /// <summary>Takes the oldest entry out of a line that has no free one: the wide entry, else the last
+    /// narrow one, and the others move back by one. The first narrow entry is then free.</summary>
     /// <param name="line">The line.</param>
     /// <param name="text">Receives the piece, padded with zeros to 32 bytes.</param>
     /// <param name="ids">Receives eight ids.</param>

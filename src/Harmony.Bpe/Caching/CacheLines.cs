@@ -10,8 +10,8 @@ internal readonly unsafe struct CacheLines
     private readonly int _shift;
 
     /// <summary>Makes lines of memory.</summary>
-    // Safety: 2^lineBits lines must be readable and writable at memory, which is aligned to two lines: a line and
-    // its neighbour differ in one bit of their addresses.
+    // Safety: 2^lineBits lines must be readable and writable at memory, which is aligned to two lines: a line
+    // and its neighbour differ in one bit of their addresses.
     public CacheLines(byte* memory, int lineBits)
     {
         Debug.Assert(lineBits is >= 1 and < 32, $"There are 2^{lineBits} lines, but must be at least 2.");

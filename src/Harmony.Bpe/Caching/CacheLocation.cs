@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// The lines of a <see cref="PieceCache"/> where a piece can be: its home line, another line, and the neighbours
-/// of both. A piece that found no room in its home line leaves a mark there, one of six. A piece without a mark is
-/// in its home line or nowhere, so that most pieces that are not cached need one look.
+/// The lines of a <see cref="PieceCache"/> where a piece can be: its home line, another line, and the
+/// neighbours of both. A piece that found no room in its home line leaves a mark there, one of six. A piece
+/// without a mark is in its home line or nowhere, so that most pieces that are not cached need one look.
 /// </summary>
 // Safety: the lines must be the cache's, which CacheLines.LineOf gives.
 internal readonly unsafe struct CacheLocation

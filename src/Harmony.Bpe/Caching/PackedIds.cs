@@ -6,8 +6,8 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// Up to three ids of a piece and their number, in the upper 56 bits of a word. The cache stores ids this way, and a
-/// batch has the ids of nearly all its pieces this way. The lowest byte is undefined.
+/// Up to three ids of a piece and their number, in the upper 56 bits of a word. The cache stores ids this
+/// way, and a batch has the ids of nearly all its pieces this way. The lowest byte is undefined.
 /// <code>
 /// bits 62..63   44..61   26..43   8..25   0..7
 /// number of ids third id second id first id undefined
@@ -18,7 +18,8 @@ internal static unsafe class PackedIds
     /// <summary>The most ids of a word.</summary>
     public const int MaxCount = 3;
 
-    /// <summary>The bits of an id, the first bit of the first id, and the first bit of the number of ids.</summary>
+    /// <summary>The bits of an id, the first bit of the first id, and the first bit of the number of
+    /// ids.</summary>
     public const int IdBits = FrozenFormat.IdBits;
     public const int IdsShift = 8;
     public const int CountShift = IdsShift + MaxCount * IdBits;

@@ -6,10 +6,10 @@ using System.Runtime.Intrinsics;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// The pieces that a thread met before, with their ids, in memory of a fixed size: <see cref="Lines"/> for pieces
-/// of at most 29 bytes, and <see cref="Log"/> for pieces that fit into no line. A hash gives each piece its
-/// <see cref="CacheLocation"/>. This class finds; <see cref="CacheEviction"/> decides what is kept and what
-/// yields.
+/// The pieces that a thread met before, with their ids, in memory of a fixed size: <see cref="Lines"/> for
+/// pieces of at most 29 bytes, and <see cref="Log"/> for pieces that fit into no line. A hash gives each
+/// piece its <see cref="CacheLocation"/>. This class finds; <see cref="CacheEviction"/> decides what is kept
+/// and what yields.
 /// </summary>
 internal sealed unsafe class PieceCache
 {
@@ -41,8 +41,8 @@ internal sealed unsafe class PieceCache
         int logLength = (limit - (int)linesLength) & -CacheLine.Length;
         _length = linesLength + (nuint)logLength;
 
-        // Zeroed by the operating system, which provides a page when it is first touched: a thread that encodes
-        // little neither waits for all of the memory nor uses it.
+        // Zeroed by the operating system, which provides a page when it is first touched: a thread that
+        // encodes little neither waits for all of the memory nor uses it.
         _allocated = NativeMemory.AllocZeroed(_length + Alignment);
         _memory = (byte*)(((nuint)_allocated + Alignment - 1) & ~(nuint)(Alignment - 1));
         Lines = new CacheLines(_memory, lineBits);

@@ -8,33 +8,35 @@ using Harmony.Bpe.Machine;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// Merged pieces of any length in a ring buffer, found through a hash table of their places. New records overwrite the
-/// oldest. A piece that is found in the older half is written again, so that what is used stays.
+/// Merged pieces of any length in a ring buffer, found through a hash table of their places. New records
+/// overwrite the oldest. A piece that is found in the older half is written again, so that what is used
+/// stays.
 /// <code>
 /// table:  bucket of a hash -> eight places, newest first; a place is a unit number and 6 bits of the hash
 /// record: hash u32, length u16, number of ids u16, the bytes, three bytes for each id
 /// </code>
 /// </summary>
-/// <remarks>Places go on counting from lap to lap, so that a place tells whether its record is still there. Overwritten
-/// bytes, which are arbitrary text, are never read as a record.</remarks>
+/// <remarks>Places go on counting from lap to lap, so that a place tells whether its record is still there.
+/// Overwritten bytes, which are arbitrary text, are never read as a record.</remarks>
 internal sealed unsafe class PieceLog
 {
     /// <summary>The bytes of a record before the piece.</summary>
     private const int HeaderLength = 8;
 
-    /// <summary>The bytes of an id. Ids are written four bytes at a time, so one byte past the last is used.</summary>
+    /// <summary>The bytes of an id. Ids are written four bytes at a time, so one byte past the last is
+    /// used.</summary>
     private const int IdLength = 3;
 
     /// <summary>Ids are unpacked four at a time, which may read bytes past a record.</summary>
     private const int IdsAtATime = 4;
     private const int ReadPast = 16;
 
-    /// <summary>The smallest unit in bytes. Records start at whole units, and places count units. A log that would have
-    /// too many of them has larger units.</summary>
+    /// <summary>The smallest unit in bytes. Records start at whole units, and places count units. A log that
+    /// would have too many of them has larger units.</summary>
     private const int MinUnit = 4;
 
-    /// <summary>The most units. When the numbers of places run out, all places are moved back in one pass over the
-    /// table. With this limit that happens once a lap at most.</summary>
+    /// <summary>The most units. When the numbers of places run out, all places are moved back in one pass
+    /// over the table. With this limit that happens once a lap at most.</summary>
     private const int MaxUnits = 1 << (PlaceBits - 2);
 
     /// <summary>The bits of a place without its tag.</summary>
@@ -46,8 +48,8 @@ internal sealed unsafe class PieceLog
     /// <summary>One bucket for this many bytes of the log.</summary>
     private const int BytesPerBucket = 128;
 
-    /// <summary>The places of a bucket, newest first. With this many, hardly a bucket is full of records that are still
-    /// there; in a full one, pieces that are used in turn would push one another out.</summary>
+    /// <summary>The places of a bucket, newest first. With this many, hardly a bucket is full of records that
+    /// are still there; in a full one, pieces that are used in turn would push one another out.</summary>
     private const int BucketLength = 8;
 
     /// <summary>The low bits of a place: a tag from the hash, to skip most records of other pieces.</summary>
@@ -60,7 +62,8 @@ internal sealed unsafe class PieceLog
     private readonly int _unitLog;
     private readonly uint _units;
 
-    // The place of the next record, and its unit in the ring. No record that is still there is more than a lap older.
+    // The place of the next record, and its unit in the ring. No record that is still there is more than a
+    // lap older.
     private uint _next;
     private uint _nextUnit;
 
@@ -143,7 +146,8 @@ internal sealed unsafe class PieceLog
     public void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count) =>
         Add(piece, hash, ids, count, BucketLength - 1);
 
-    /// <summary>Writes a record, and its place as the first of the bucket. The place at one index drops out.</summary>
+    /// <summary>Writes a record, and its place as the first of the bucket. The place at one index drops
+    /// out.</summary>
     private void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count, int replaced)
     {
         int length = HeaderLength + piece.Length + count * IdLength + 1;
@@ -190,8 +194,8 @@ internal sealed unsafe class PieceLog
 
     private uint PlaceCount => (_bucketMask + 1) * BucketLength;
 
-    /// <summary>Starts to number places from the first again. Places of records that are still there move back together
-    /// with the next one, which keeps their ages; all others are cleared.</summary>
+    /// <summary>Starts to number places from the first again. Places of records that are still there move
+    /// back together with the next one, which keeps their ages; all others are cleared.</summary>
     private void MovePlacesBack()
     {
         uint shift = _next - FirstPlace;

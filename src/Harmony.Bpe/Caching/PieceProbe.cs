@@ -6,8 +6,8 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Caching;
 
-/// <summary>All that is needed to look a piece of at most 29 bytes up, in the cache and in the vocabulary's table
-/// of short tokens, and to keep it. A longer piece has a hash only.</summary>
+/// <summary>All that is needed to look a piece of at most 29 bytes up, in the cache and in the vocabulary's
+/// table of short tokens, and to keep it. A longer piece has a hash only.</summary>
 internal unsafe struct PieceProbe
 {
     /// <summary>The bytes that must be readable at a piece, however short it is.</summary>

@@ -1,13 +1,13 @@
 namespace Harmony.Bpe.Calls;
 
-/// <summary>Counts, and stops at the first piece that would exceed the limit.</summary>
+/// <summary>Counts ids; refuses the first piece that would exceed the limit.</summary>
 internal struct CountSink(int limit) : ITokenSink
 {
     public static bool NeedsPieces => false;
 
     public static bool CountsOnly => true;
 
-    /// <summary>How many ids were counted.</summary>
+    /// <summary>The number of ids counted.</summary>
     public int Count { get; private set; }
 
     public bool TryAdd(scoped ReadOnlySpan<int> pieceIds) => TryCount(pieceIds.Length);

@@ -23,8 +23,8 @@ internal readonly ref struct EncodeContext(
     /// <summary>Which special tokens become ids.</summary>
     public readonly EncodeOptions Options = options;
 
-    /// <summary>Whether the text ends with the bytes or chars at hand. If not, the pieces that more text could
-    /// change are left for the next call.</summary>
+    /// <summary>Whether the text ends with the bytes or chars at hand. If not, the pieces that more text
+    /// could change are left for the next call.</summary>
     public readonly bool IsFinal = isFinal;
 
     /// <summary>Stops the work between pieces, and inside very long ones.</summary>

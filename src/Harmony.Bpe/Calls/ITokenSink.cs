@@ -1,8 +1,8 @@
 namespace Harmony.Bpe.Calls;
 
 /// <summary>
-/// Receives the ids of a text. Encoding, counting and mapping pieces are one engine with different sinks. Sinks
-/// are structs, so that the JIT compiles a copy of the engine for each.
+/// Receives the ids of a text. Encoding, counting and mapping pieces are one engine with different sinks.
+/// Sinks are structs, so that the JIT compiles a copy of the engine for each.
 /// </summary>
 internal interface ITokenSink
 {

@@ -13,23 +13,23 @@ internal struct PooledSink(int capacity) : ITokenSink, IDisposable
 
     public static bool CountsOnly => false;
 
-    /// <summary>How many ids were written.</summary>
+    /// <summary>The number of ids written.</summary>
     public int Written { get; private set; }
 
     /// <summary>The ids written so far.</summary>
     public readonly ReadOnlySpan<int> Ids => _ids.AsSpan(0, Written);
 
-    /// <summary>How many ids there is room for before it grows.</summary>
+    /// <summary>The number of ids that fit before the array grows.</summary>
     public readonly int Room => _ids.Length - Written;
 
-    /// <summary>The ids from some on, until it grows.</summary>
+    /// <summary>The ids from an index on; valid until the array grows.</summary>
     public readonly ReadOnlyMemory<int> MemoryFrom(int start) => _ids.AsMemory(start..Written);
 
-    /// <summary>The rented array, which the caller returns instead of disposing of this.</summary>
+    /// <summary>The rented array. The caller returns it to the pool instead of disposing of this.</summary>
     public readonly int[] Release() => _ids;
 
-    /// <summary>A first capacity for a text of so many bytes or chars: real text has three or more per
-    /// id.</summary>
+    /// <summary>A first capacity for a text of a length in bytes or chars; real text has at least three for
+    /// an id.</summary>
     public static int CapacityFor(int length) => length / 3 + 16;
 
     public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
@@ -55,7 +55,7 @@ internal struct PooledSink(int capacity) : ITokenSink, IDisposable
         return true;
     }
 
-    /// <summary>The ids in pooled memory of the caller's.</summary>
+    /// <summary>Copies the ids to pooled memory that the caller disposes of.</summary>
     public readonly MemoryOwner<int> ToPooled()
     {
         MemoryOwner<int> owner = MemoryOwner<int>.Allocate(Written);
@@ -65,14 +65,14 @@ internal struct PooledSink(int capacity) : ITokenSink, IDisposable
 
     public readonly void Dispose() => ArrayPool<int>.Shared.Return(_ids);
 
-    private void Grow(int atLeast)
+    private void Grow(int more)
     {
-        if (atLeast > Array.MaxLength - Written)
+        if (more > Array.MaxLength - Written)
         {
             throw TooLong.Ids(Array.MaxLength);
         }
 
-        long wanted = Math.Max(Written + (long)atLeast, 2L * _ids.Length);
+        long wanted = Math.Max(Written + (long)more, 2L * _ids.Length);
         int[] larger = ArrayPool<int>.Shared.Rent((int)Math.Min(wanted, Array.MaxLength));
         Ids.CopyTo(larger);
         ArrayPool<int>.Shared.Return(_ids);

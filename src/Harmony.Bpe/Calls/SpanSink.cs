@@ -1,6 +1,6 @@
 namespace Harmony.Bpe.Calls;
 
-/// <summary>Writes into the caller's span; refuses the first piece that does not fit.</summary>
+/// <summary>Writes into a span that the caller owns; refuses the first piece that does not fit.</summary>
 internal ref struct SpanSink(Span<int> destination) : ITokenSink
 {
     public static bool NeedsPieces => false;
@@ -9,7 +9,7 @@ internal ref struct SpanSink(Span<int> destination) : ITokenSink
 
     private readonly Span<int> _destination = destination;
 
-    /// <summary>How many ids were written.</summary>
+    /// <summary>The number of ids written.</summary>
     public int Written { get; private set; }
 
     public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)

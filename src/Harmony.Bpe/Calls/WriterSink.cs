@@ -3,14 +3,14 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Calls;
 
-/// <summary>Writes into the caller's buffer writer.</summary>
+/// <summary>Writes into a buffer writer.</summary>
 internal struct WriterSink(IBufferWriter<int> writer) : ITokenSink
 {
     public static bool NeedsPieces => false;
 
     public static bool CountsOnly => false;
 
-    /// <summary>How many ids were written.</summary>
+    /// <summary>The number of ids written.</summary>
     public int Written { get; private set; }
 
     public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)

@@ -12,8 +12,8 @@ namespace Harmony.Bpe.Engine;
 /// path.</summary>
 internal static class OrdinaryEncoder
 {
-    /// <summary>The first texts of a process take the reference path while they are no longer than this together,
-    /// in bytes.</summary>
+    /// <summary>The first texts of a process take the reference path while they are no longer than this
+    /// together, in bytes.</summary>
     private const int WarmUpLength = 4096;
 
     private static int _warmUp;
@@ -37,8 +37,8 @@ internal static class OrdinaryEncoder
         OperationStatus status = ReferenceEncoder.Encode(context, utf8, ref sink, ref consumed);
 
         // The tables are pointers, which keep nothing alive, and all reads through them happen above. Without
-        // this, the vocabulary of a tokenizer that was dropped could be collected while it is read. An exception
-        // reads nothing on its way out.
+        // this, the vocabulary of a tokenizer that was dropped could be collected while it is read. An
+        // exception reads nothing on its way out.
         GC.KeepAlive(context.Vocabulary);
         return status;
     }

@@ -5,14 +5,14 @@ using Harmony.Bpe.Specials;
 namespace Harmony.Bpe.Engine;
 
 /// <summary>
-/// Encodes text with special tokens. The stretches between them go to <see cref="OrdinaryEncoder"/>, so that no
-/// piece spans a special token. The caller has already thrown for special tokens that the options refuse.
+/// Encodes text with special tokens. The stretches between them go to <see cref="OrdinaryEncoder"/>, so that
+/// no piece spans a special token. The caller has already thrown for special tokens that the options refuse.
 /// </summary>
 internal static class TextEncoder
 {
-    /// <summary>How many bytes are searched for allowed special tokens before they are encoded, first and later. A
-    /// sink that stops soon must not pay for a search of the whole text. Tiny in Debug, so that every test crosses
-    /// many edges.</summary>
+    /// <summary>How many bytes are searched for allowed special tokens before they are encoded, first and
+    /// later. A sink that stops soon must not pay for a search of the whole text. Tiny in Debug, so that
+    /// every test crosses many edges.</summary>
 #if DEBUG
     private const int FirstStretchLength = 16;
     private const int StretchLength = 32;
@@ -55,7 +55,8 @@ internal static class TextEncoder
 
             if (!isToken)
             {
-                // A piece is longer than the stretch. Grow enough that the wasted work is small beside the rest.
+                // A piece is longer than the stretch. Grow enough that the wasted work is small beside the
+                // rest.
                 stretch = encoded == 0 ? (int)Math.Min(8L * stretch, utf8.Length) : StretchLength;
                 searched = end;
                 continue;

@@ -14,8 +14,8 @@ namespace Harmony.Bpe.Engine;
 /// </summary>
 internal static class Utf16Encoder
 {
-    /// <summary>Chars in a stretch. The last pieces of a stretch take the reference path, so it must have many
-    /// more. Tiny in Debug, so that every test crosses many edges.</summary>
+    /// <summary>Chars in a stretch. The last pieces of a stretch take the reference path, so it must have
+    /// many more. Tiny in Debug, so that every test crosses many edges.</summary>
 #if DEBUG
     private const int StretchLength = 48;
 #else
@@ -61,13 +61,14 @@ internal static class Utf16Encoder
                 throw TooLong.Piece(maxLength);
             }
 
-            // One piece is longer than the stretch. Grow enough that the wasted work is small beside the rest.
+            // One piece is longer than the stretch. Grow enough that the wasted work is small beside the
+            // rest.
             stretch = (int)Math.Min(text.Length, 8L * stretch);
         }
     }
 
-    /// <summary>Encodes stretch by stretch until the text ends, the sink stops, or a stretch does not hold a whole
-    /// piece.</summary>
+    /// <summary>Encodes stretch by stretch until the text ends, the sink stops, or a stretch does not hold a
+    /// whole piece.</summary>
     private static OperationStatus EncodeStretches<TSink>(
         in EncodeContext context,
         ReadOnlySpan<char> text,
@@ -105,8 +106,8 @@ internal static class Utf16Encoder
         }
     }
 
-    /// <summary>How many chars at the start of a text surely have at most a number of bytes of UTF-8; nearly the
-    /// most possible.</summary>
+    /// <summary>How many chars at the start of a text surely have at most a number of bytes of UTF-8; nearly
+    /// the most possible.</summary>
     private static int LengthWithin(ReadOnlySpan<char> text, int maxBytes)
     {
         int length = 0;

@@ -8,12 +8,12 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
-/// The window in one register. A permutation of a 128-entry table classifies ASCII. For other characters the table has
-/// rows for lead bytes, and most scripts need only those:
+/// The window in one register. A permutation of a 128-entry table classifies ASCII. For other characters the
+/// table has rows for lead bytes, and most scripts need only those:
 /// <list type="number">
 /// <item>If the lead byte alone tells the class, one permutation classifies all such characters.</item>
-/// <item>Else, lead byte by lead byte, its row is permuted by the second bytes of all characters with that lead. For
-/// characters of four bytes this is done one byte further on.</item>
+/// <item>Else, lead byte by lead byte, its row is permuted by the second bytes of all characters with that
+/// lead. For characters of four bytes this is done one byte further on.</item>
 /// <item>Only where the characters of a row still differ is the last byte looked at.</item>
 /// </list>
 /// </summary>
@@ -147,8 +147,8 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         return true;
     }
 
-    /// <summary>Classifies the characters from U+10000 to U+1FFFF whose first three bytes tell the class: nearly all
-    /// emoji.</summary>
+    /// <summary>Classifies the characters from U+10000 to U+1FFFF whose first three bytes tell the class:
+    /// nearly all emoji.</summary>
     // Safety: the characters lie wholly in the window.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> ClassifySupplementary(
@@ -188,8 +188,8 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
         _ => first < 0xF4,
     };
 
-    /// <summary>Classifies all characters of three or four bytes that share all but the last byte with a given
-    /// one.</summary>
+    /// <summary>Classifies all characters of three or four bytes that share all but the last byte with a
+    /// given one.</summary>
     // Safety: the character must be well-formed and lie wholly in the window.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> ClassifyByLastByte(

@@ -6,9 +6,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
-/// The classes of a window's characters, one mask for each class: bit i says whether character i has the class.
-/// The bits stand for characters, not bytes, so that the algebra on the masks is the same for every script. Kernels
-/// may first have a bit for each byte, and then call <see cref="CompactTo"/>.
+/// The classes of a window's characters, one mask for each class: bit i says whether character i has the
+/// class. The bits stand for characters, not bytes, so that the algebra on the masks is the same for every
+/// script. Kernels may first have a bit for each byte, and then call <see cref="CompactTo"/>.
 /// </summary>
 internal struct ClassMasks
 {
@@ -36,7 +36,8 @@ internal struct ClassMasks
     public ulong Slash;
     public ulong Apostrophe;
 
-    /// <summary>By byte, not by character: where the characters begin that lie wholly in the window.</summary>
+    /// <summary>By byte, not by character: where the characters begin that lie wholly in the
+    /// window.</summary>
     public ulong Lead;
 
     /// <summary>How many characters lie wholly in the window.</summary>

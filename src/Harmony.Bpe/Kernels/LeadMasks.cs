@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Harmony.Bpe.Kernels;
 
-/// <summary>By byte: where a window's characters of at least two, at least three and four bytes begin.</summary>
+/// <summary>By byte: where a window's characters of at least two, at least three and four bytes
+/// begin.</summary>
 internal readonly struct LeadMasks(ulong two, ulong three, ulong four)
 {
     /// <summary>Where continuation bytes must be, and nowhere else.</summary>
@@ -12,7 +13,8 @@ internal readonly struct LeadMasks(ulong two, ulong three, ulong four)
         get => two << 1 | three << 2 | four << 3;
     }
 
-    /// <summary>The bytes before a character that the window's end truncates; it is left to the next window.</summary>
+    /// <summary>The bytes before a character that the window's end truncates; it is left to the next
+    /// window.</summary>
     /// <param name="continuations">Where continuation bytes are.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong BeforeTruncatedChar(ulong continuations)

@@ -3,12 +3,12 @@ using System.Runtime.Intrinsics;
 
 namespace Harmony.Bpe.Kernels;
 
-/// <summary>Finds the malformed bytes of a window, those that are not part of a well-formed character. Each stands
-/// alone, and is neither letter nor number nor white space.</summary>
+/// <summary>Finds the malformed bytes of a window, those that are not part of a well-formed character. Each
+/// stands alone, and is neither letter nor number nor white space.</summary>
 internal static unsafe class MalformedUtf8
 {
-    /// <summary>Where malformed bytes are. All bytes of a character that goes on past the window are taken for
-    /// malformed.</summary>
+    /// <summary>Where malformed bytes are. All bytes of a character that goes on past the window are taken
+    /// for malformed.</summary>
     // Safety: the bytes of a window must be readable.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static ulong Find(byte* window)

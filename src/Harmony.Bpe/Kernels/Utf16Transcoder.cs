@@ -1,29 +1,30 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using System.Text;
 using System.Text.Unicode;
 using Harmony.Bpe.Machine;
 
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
-/// UTF-16 to UTF-8, with U+FFFD for lone surrogates. Where the processor has the instructions, sixteen chars
-/// at a time, whatever script they are of: the runtime's conversion, which does the rest, is fast for ASCII
-/// alone.
+/// Converts UTF-16 to UTF-8, with U+FFFD for lone surrogates. With AVX-512 it converts sixteen chars of any
+/// script at a time; the rest goes through the runtime's conversion, which is fast for ASCII only.
 /// </summary>
 internal static unsafe class Utf16Transcoder
 {
     private const int Lanes = 16;
 
-    /// <summary>Chars that are ASCII are converted so many at a time.</summary>
+    /// <summary>The ASCII chars that are converted at a time.</summary>
     private const int AsciiLanes = 2 * Lanes;
 
-    /// <summary>How many chars the runtime converts where vectors cannot go on.</summary>
+    /// <summary>The chars that the runtime converts where vectors cannot.</summary>
     private const int CharsBetween = 2 * AsciiLanes;
 
-    /// <summary>The first so many chars of a process, if they come in small texts, are left to the
-    /// runtime.</summary>
+    /// <summary>The first texts of a process are left to the runtime while they are no longer than this
+    /// together, in chars.</summary>
     private const int WarmUpLength = 64 * 1024;
 
     private static int _warmUp;
@@ -32,23 +33,24 @@ internal static unsafe class Utf16Transcoder
 
     /// <summary>Converts a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="utf8">Receives it; must have room for all of it.</param>
-    /// <param name="isFinal">Whether the text ends here. If not, half a surrogate pair at its end is
-    /// left.</param>
-    /// <param name="read">How many chars were converted: all but such a half.</param>
-    /// <returns>How many bytes they are.</returns>
+    /// <param name="utf8">Receives the UTF-8; must have room for all of it.</param>
+    /// <param name="isFinal">Whether the text ends here. If not, half a surrogate pair at its end is not
+    /// converted.</param>
+    /// <param name="read">The number of chars that were converted.</param>
+    /// <returns>The number of bytes that were written.</returns>
     public static int Convert(ReadOnlySpan<char> text, Span<byte> utf8, bool isFinal, out int read)
     {
         bool useVectors = IsVectorized && !WarmUp.Covers(ref _warmUp, WarmUpLength, text.Length);
         return Convert(text, utf8, isFinal, useVectors, out read);
     }
 
-    /// <summary>Converts a text, by vectors as far as they go or without them.</summary>
+    /// <summary>Converts a text, with or without vectors.</summary>
     public static int Convert(
         ReadOnlySpan<char> text, Span<byte> utf8, bool isFinal, bool useVectors, out int read)
     {
-        System.Diagnostics.Debug.Assert(
-            utf8.Length >= 3L * text.Length || utf8.Length >= System.Text.Encoding.UTF8.GetByteCount(text));
+        Debug.Assert(
+            utf8.Length >= 3L * text.Length || utf8.Length >= Encoding.UTF8.GetByteCount(text),
+            $"There is room for {utf8.Length} bytes, but must be for {Encoding.UTF8.GetByteCount(text)}.");
         read = 0;
         int written = 0;
         while (true)
@@ -77,10 +79,9 @@ internal static unsafe class Utf16Transcoder
         }
     }
 
-    /// <summary>Converts while whole vectors are left, and room for them, and no lone surrogate or U+0000 is
-    /// in one.</summary>
-    // Safety: vectors are read only where as many chars are left, and written only where there is room for
-    // their 64 bytes.
+    /// <summary>Converts until fewer chars than two vectors are left, or room for fewer bytes, or until a
+    /// lone surrogate or U+0000.</summary>
+    // Safety: a vector is read only where its chars are left, and written only where its 64 bytes fit.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ConvertVectors(ReadOnlySpan<char> text, Span<byte> utf8, ref int read, ref int written)
     {
@@ -106,22 +107,23 @@ internal static unsafe class Utf16Transcoder
                 ConvertLanes(from, to, ref read, ref written);
                 if (read < before + 2 * Lanes - 2)
                 {
-                    // One of the two could not be converted; half a pair at the end of each may be left.
+                    // One of the two could not be converted. Each may leave half a pair at its end.
                     return;
                 }
             }
         }
     }
 
-    /// <summary>Converts sixteen chars, or fifteen if a pair would be cut; none if it can't.</summary>
+    /// <summary>Converts sixteen chars, or fifteen if a pair would be cut; none if one is a lone surrogate or
+    /// U+0000.</summary>
     // Safety: sixteen chars must be readable, and 64 bytes writable.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ConvertLanes(ushort* from, byte* to, ref int read, ref int written)
     {
         Vector512<uint> chars = Avx512F.ConvertToVector512UInt32(Vector256.Load(from + read));
 
-        // The bytes of a char stand in its lane from the last to the first; those that there are not are zero,
-        // and left out when the others are moved together.
+        // Each lane gets up to three bytes of its char: the first in bits 0 to 7, the last in bits 16 to 23.
+        // Bytes that a char does not have are 0, and are dropped when the others are moved together.
         Vector512<uint> isLong = Vector512.GreaterThanOrEqual(chars, Vector512.Create(0x80u));
         Vector512<uint> isLonger = Vector512.GreaterThanOrEqual(chars, Vector512.Create(0x800u));
         Vector512<uint> six = Vector512.Create(0x3Fu);
@@ -148,10 +150,10 @@ internal static unsafe class Utf16Transcoder
         written += count == 0 ? 0 : BitOperations.PopCount(isByte.ExtractMostSignificantBits());
     }
 
-    /// <summary>Puts the bytes of surrogate pairs into their lanes: the first two into the high surrogate's,
-    /// the others into the low one's.</summary>
-    /// <returns>How many lanes count: all, or all but a high surrogate in the last one; none if one is
-    /// lone.</returns>
+    /// <summary>Puts the bytes of surrogate pairs into their lanes: the first two into the lane of the high
+    /// surrogate, the others into that of the low one.</summary>
+    /// <returns>The number of valid lanes: all, or all but a high surrogate in the last one; none if a
+    /// surrogate is lone.</returns>
     private static int ConvertPairs(Vector512<uint> chars, ref Vector512<uint> bytes)
     {
         Vector512<uint> kind = chars & Vector512.Create(0xFC00u);
@@ -169,7 +171,8 @@ internal static unsafe class Utf16Transcoder
         Vector512<uint> before = Avx512F.PermuteVar16x32(
             chars, Vector512.Create(0u, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14));
 
-        // The code point's upper eleven bits: what the high surrogate has, and one more for each 2^16.
+        // The upper eleven bits of the code point: those of the high surrogate, plus 2^16 for the offset of
+        // surrogates.
         Vector512<uint> upper = chars - Vector512.Create(0xD7C0u);
         Vector512<uint> firstTwo =
             (upper >>> 8 | Vector512.Create(0xF0u)) | (upper >>> 2 & six | tail) << 8;

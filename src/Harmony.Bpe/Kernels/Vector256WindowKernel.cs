@@ -7,9 +7,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Kernels;
 
 /// <summary>
-/// The window in two registers, for any processor. ASCII is classified by comparing with ranges. The classes of other
-/// characters are read from the table one by one into an array of bytes, which then becomes masks. Without 256-bit
-/// registers the runtime uses pairs of 128-bit ones.
+/// The window in two registers, for any processor. ASCII is classified by comparing with ranges. The classes
+/// of other characters are read from the table one by one into an array of bytes, which then becomes masks.
+/// Without 256-bit registers the runtime uses pairs of 128-bit ones.
 /// </summary>
 internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
 {
@@ -70,8 +70,8 @@ internal readonly unsafe struct Vector256WindowKernel : IWindowKernel
     /// character.</summary>
     /// <param name="window">The window.</param>
     /// <param name="single">Where characters of one byte are.</param>
-    /// <param name="whole">Where characters of two to four bytes begin that lie wholly in the window; none with C0 or
-    /// C1.</param>
+    /// <param name="whole">Where characters of two to four bytes begin that lie wholly in the window; none
+    /// with C0 or C1.</param>
     /// <param name="three">Where lead bytes of three or four bytes are.</param>
     /// <param name="four">Where lead bytes of four bytes are.</param>
     /// <param name="classes">The classes.</param>

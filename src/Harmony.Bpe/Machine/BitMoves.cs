@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Harmony.Bpe.Machine;
 
-/// <summary>Moves the bits of a mask: between positions of bytes and positions of characters, and along runs.</summary>
+/// <summary>Moves the bits of a mask: between positions of bytes and positions of characters, and along
+/// runs.</summary>
 internal static class BitMoves
 {
     /// <summary>The bits at the positions that the mask selects, moved together (PEXT).</summary>
@@ -18,15 +19,16 @@ internal static class BitMoves
     public static ulong Deposit(ulong bits, ulong mask) =>
         Bmi2.X64.IsSupported ? Bmi2.X64.ParallelBitDeposit(bits, mask) : DepositOneByOne(bits, mask);
 
-    /// <summary>The position of the lowest bit; 64 if there is none. It is a native integer, which can be added to an
-    /// address without another instruction.</summary>
+    /// <summary>The position of the lowest bit; 64 if there is none. It is a native integer, which can be
+    /// added to an address without another instruction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nuint LowestBit(ulong bits) =>
         Bmi1.X64.IsSupported
             ? (nuint)Bmi1.X64.TrailingZeroCount(bits)
             : (uint)BitOperations.TrailingZeroCount(bits);
 
-    /// <summary>The positions of all bits, lowest first, in a byte each. Needs <see cref="Avx512Vbmi2"/>.</summary>
+    /// <summary>The positions of all bits, lowest first, in a byte each. Needs
+    /// <see cref="Avx512Vbmi2"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> PositionsOf(ulong bits)
     {
@@ -77,8 +79,8 @@ internal static class BitMoves
         return deposited;
     }
 
-    /// <summary>Spreads marks to higher positions, as far as the bits of a set go on without a gap. The carries of one
-    /// addition do that for all marks at once.</summary>
+    /// <summary>Spreads marks to higher positions, as far as the bits of a set go on without a gap. The
+    /// carries of one addition do that for all marks at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Spread(ulong marks, ulong set)
     {
@@ -86,8 +88,8 @@ internal static class BitMoves
         return ((set + marks) ^ set | marks) & set;
     }
 
-    /// <summary>The first position from <paramref name="from"/> on that is not in the set; 64 or more if there is
-    /// none.</summary>
+    /// <summary>The first position from <paramref name="from"/> on that is not in the set; 64 or more if
+    /// there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int EndOfRun(ulong set, int from) => from + BitOperations.TrailingZeroCount(~(set >> from));
 }

@@ -14,8 +14,8 @@ internal static unsafe class LaneMerger
     public const int LaneCount = 16;
 
     /// <summary>Merges all tasks.</summary>
-    /// <param name="tasks">The pieces; receive the ids. Tasks that leave their ids in a lane must not outnumber the
-    /// lanes: then task i uses lane i.</param>
+    /// <param name="tasks">The pieces; receive the ids. Tasks that leave their ids in a lane must not
+    /// outnumber the lanes: then task i uses lane i.</param>
     /// <param name="count">The number of tasks.</param>
     /// <param name="merges">The rules.</param>
     /// <param name="lanes">The smaller of <paramref name="count"/> and <see cref="LaneCount"/> lanes.</param>

@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Harmony.Bpe.Merging;
 
-/// <summary>Keys of pairs that a rule may join: the rank in the upper bits, then the position. The least key is the
-/// lowest rank's leftmost pair, which is the next to join. What is no rule is above all rules.</summary>
+/// <summary>Keys of pairs that a rule may join: the rank in the upper bits, then the position. The least key
+/// is the lowest rank's leftmost pair, which is the next to join. What is no rule is above all
+/// rules.</summary>
 internal static class MergeKeys
 {
     /// <summary>The key of a pair that no rule joins.</summary>

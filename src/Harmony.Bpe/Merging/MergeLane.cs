@@ -7,15 +7,16 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging;
 
 /// <summary>
-/// Merges one piece of up to 254 bytes, step by step. The idea is simple: keep a key of rank and position for each
-/// two neighbouring parts, join the pair with the least key, look up the rules of the two new neighbours, repeat.
-/// Three departures make it fast:
+/// Merges one piece of up to 254 bytes, step by step. The idea is simple: keep a key of rank and position for
+/// each two neighbouring parts, join the pair with the least key, look up the rules of the two new
+/// neighbours, repeat. Three departures make it fast:
 /// <list type="number">
 /// <item>The least key is found with vector minimums; a short piece has too few keys for a heap.</item>
-/// <item>The rules of both new neighbours are looked up without a branch, even past the ends of the piece, where a
-/// part that is no token stands.</item>
-/// <item>A step is a chain of dependent loads that leaves the processor idle most of the time. So it has two halves,
-/// each of which prefetches what the next one reads, and <see cref="LaneMerger"/> alternates between lanes.</item>
+/// <item>The rules of both new neighbours are looked up without a branch, even past the ends of the piece,
+/// where a part that is no token stands.</item>
+/// <item>A step is a chain of dependent loads that leaves the processor idle most of the time. So it has two
+/// halves, each of which prefetches what the next one reads, and <see cref="LaneMerger"/> alternates between
+/// lanes.</item>
 /// </list>
 /// </summary>
 internal unsafe struct MergeLane
@@ -49,8 +50,8 @@ internal unsafe struct MergeLane
     private uint* _leftEntry;
 
     /// <summary>Starts with a piece.</summary>
-    // Safety: length bytes must be readable at piece. All positions are then from 0 to length + 1, which stays inside
-    // the arrays.
+    // Safety: length bytes must be readable at piece. All positions are then from 0 to length + 1, which
+    // stays inside the arrays.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Start(byte* piece, int length, in MergeTable merges)
     {
@@ -99,8 +100,8 @@ internal unsafe struct MergeLane
         return selected;
     }
 
-    /// <summary>The first half of a step: reads the rules of the new neighbours, and selects the pair of lowest
-    /// rank.</summary>
+    /// <summary>The first half of a step: reads the rules of the new neighbours, and selects the pair of
+    /// lowest rank.</summary>
     /// <returns>False if there is none: the piece is merged.</returns>
     // Safety: the lane was started; positions in keys and links are those that Start wrote.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,7 +116,8 @@ internal unsafe struct MergeLane
         uint leftKey = MergeKeys.Of(
             MergeTable.ReadUnverified(lane->_leftEntry, lane->_leftFingerprint), (uint)left, PositionBits);
 
-        // Written after the other keys are read: a vector load would wait for single keys that were just written.
+        // Written after the other keys are read: a vector load would wait for single keys that were just
+        // written.
         keys[right] = rightKey;
         keys[left] = leftKey;
         least = Less(least, Less(rightKey, leftKey));
@@ -129,7 +131,8 @@ internal unsafe struct MergeLane
         return true;
     }
 
-    /// <summary>The second half: joins the selected pair, and prefetches the rules of its new neighbours.</summary>
+    /// <summary>The second half: joins the selected pair, and prefetches the rules of its new
+    /// neighbours.</summary>
     // Safety: SelectNext selected a pair.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ApplySelected(MergeLane* lane, in MergeTable merges)
@@ -195,8 +198,8 @@ internal unsafe struct MergeLane
         return count;
     }
 
-    /// <summary>Makes the next look-ups find nothing. They are those of position 0, which is before the piece and
-    /// never has a key.</summary>
+    /// <summary>Makes the next look-ups find nothing. They are those of position 0, which is before the piece
+    /// and never has a key.</summary>
     private void LookNothingUp(in MergeTable merges)
     {
         _right = 0;

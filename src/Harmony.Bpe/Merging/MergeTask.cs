@@ -1,8 +1,7 @@
 namespace Harmony.Bpe.Merging;
 
 /// <summary>A piece to merge, and its ids after that.</summary>
-// Safety: whoever makes a task owes that Length bytes are readable at Piece and, if Ids is not null, as many ids
-// writable there.
+// Safety: Length bytes must be readable at Piece and, if Ids is not null, Length ids writable there.
 internal unsafe struct MergeTask
 {
     /// <summary>The first byte of the piece.</summary>

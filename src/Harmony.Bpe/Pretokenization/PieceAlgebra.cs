@@ -6,24 +6,26 @@ using Harmony.Bpe.Machine;
 namespace Harmony.Bpe.Pretokenization;
 
 /// <summary>
-/// The splitting pattern as algebra on class masks: finds all pieces of a window at once. The idea is simple: a piece
-/// starts where two neighbouring characters cannot be in the same piece, and a shift by one lines each character up
-/// with its neighbour. Contractions, runs of digits, and marks and line breaks after punctuation need more; each has a
-/// step below, which docs/pretokenizer.md derives. A window begins where a piece begins, so that nothing is carried
-/// from window to window.
+/// The splitting pattern as algebra on class masks: finds all pieces of a window at once. The idea is simple:
+/// a piece starts where two neighbouring characters cannot be in the same piece, and a shift by one lines
+/// each character up with its neighbour. Contractions, runs of digits, and marks and line breaks after
+/// punctuation need more; each has a step below, which docs/pretokenizer.md derives. A window begins where a
+/// piece begins, so that nothing is carried from window to window.
 /// </summary>
 internal static unsafe class PieceAlgebra
 {
-    /// <summary>Characters that a decision looks ahead, apart from runs and contractions. Those are handled apart: the
-    /// letters of a contraction are read from the text, and lie after the window's last sure start.</summary>
+    /// <summary>Characters that a decision looks ahead, apart from runs and contractions. Those are handled
+    /// apart: the letters of a contraction are read from the text, and lie after the window's last sure
+    /// start.</summary>
     private const int LookAhead = 1;
 
     /// <summary>Finds where pieces start.</summary>
     /// <param name="masks">The classes of the window's characters.</param>
     /// <param name="window">The window's bytes.</param>
-    /// <param name="padded">Whether the text ends before the window's last byte and is padded with spaces: then every
-    /// start is sure. If not, starts that depend on what follows are left out.</param>
-    /// <returns>A bit for each character with which a piece starts; the bit of the first character is undefined.</returns>
+    /// <param name="padded">Whether the text ends before the window's last byte and is padded with spaces:
+    /// then every start is sure. If not, starts that depend on what follows are left out.</param>
+    /// <returns>A bit for each character with which a piece starts; the bit of the first character is
+    /// undefined.</returns>
     // Safety: the masks must be the window's. Two bytes are read after an apostrophe in the window.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong FindStarts(in ClassMasks masks, byte* window, bool padded)
@@ -61,8 +63,8 @@ internal static unsafe class PieceAlgebra
         other &= ~swallowed;
         newline &= ~swallowed;
 
-        // A run of punctuation is one piece, together with a space before it. A single character of punctuation or
-        // white space before a letter is the first character of that word.
+        // A run of punctuation is one piece, together with a space before it. A single character of
+        // punctuation or white space before a letter is the first character of that word.
         ulong punctuationStarts = other & ~(other << 1) & ~(masks.Blank << 1);
         ulong prefixes = space | (punctuationStarts & letter >> 1);
         ulong starts = punctuationStarts | (letter & ~(letter << 1) & ~(prefixes << 1));
@@ -99,16 +101,16 @@ internal static unsafe class PieceAlgebra
     }
 
     /// <summary>Marks that belong to a run of punctuation, not to a word.</summary>
-    // A mark right after a single character of punctuation makes a word with it (alternative 1). Only a run that
-    // began with two characters of punctuation, or with a space, goes on through marks.
+    // A mark right after a single character of punctuation makes a word with it (alternative 1). Only a run
+    // that began with two characters of punctuation, or with a space, goes on through marks.
     private static ulong FindPunctuationMarks(in ClassMasks masks)
     {
         ulong found = 0;
         ulong swallowed = 0;
         while (true)
         {
-            // The line breaks that punctuation takes depend on the marks in it, which depend on the line breaks that
-            // were taken before. Each turn settles one more step to the right.
+            // The line breaks that punctuation takes depend on the marks in it, which depend on the line
+            // breaks that were taken before. Each turn settles one more step to the right.
             ulong other = masks.Other & ~swallowed;
             ulong runs = BitMoves.Spread(other & (other >> 1 | masks.Blank << 1), other | masks.Mark);
             ulong marks = runs & masks.Mark;
@@ -126,7 +128,8 @@ internal static unsafe class PieceAlgebra
     }
 
     /// <summary>The characters of all contractions: (?i:'s|'t|'re|'ve|'m|'ll|'d) after a letter.</summary>
-    // Safety: two bytes are read after each apostrophe; the kernels' ReadPast covers those of the window's last.
+    // Safety: two bytes are read after each apostrophe; the kernels' ReadPast covers those of the window's
+    // last.
     private static ulong FindContractions(ulong apostrophes, ulong letter, ulong lead, byte* window)
     {
         ulong contractions = 0;
@@ -168,8 +171,8 @@ internal static unsafe class PieceAlgebra
         ulong lowerPart = BitMoves.Spread(lower, lower | caseless);
         ulong starts = upper & lowerPart << 1;
 
-        // After caseless letters of the upper part, what ends the run of upper-case letters decides: another letter
-        // takes the run into the word, anything else starts a new word with it.
+        // After caseless letters of the upper part, what ends the run of upper-case letters decides: another
+        // letter takes the run into the word, anything else starts a new word with it.
         ulong doubtful = upper & (caseless & ~lowerPart) << 1;
         while (doubtful != 0)
         {

@@ -6,9 +6,10 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Pretokenization;
 
 /// <summary>
-/// The o200k splitting pattern, one code point at a time: the reference path that every faster splitter is tested
-/// against. docs/pretokenizer.md lists each alternative of the pattern with the method that matches it. A piece depends
-/// only on what follows its start, so splitting can stop and continue at the end of any piece.
+/// The o200k splitting pattern, one code point at a time: the reference path that every faster splitter is
+/// tested against. docs/pretokenizer.md lists each alternative of the pattern with the method that matches
+/// it. A piece depends only on what follows its start, so splitting can stop and continue at the end of any
+/// piece.
 /// </summary>
 internal ref struct PieceSplitter
 {
@@ -39,8 +40,8 @@ internal ref struct PieceSplitter
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>Whether matching has looked at the end of the text since this was last set to false. If not, more text
-    /// after the end would not change the pieces found since.</summary>
+    /// <summary>Whether matching has looked at the end of the text since this was last set to false. If not,
+    /// more text after the end would not change the pieces found since.</summary>
     public bool ReachedEnd { get; set; }
 
     /// <summary>The end of the piece that starts at <paramref name="start"/>, which must be inside the
@@ -104,8 +105,8 @@ internal ref struct PieceSplitter
             }
         }
 
-        // If no lower-case letter follows, the first part gives back characters until the second can match: up to its
-        // last caseless one. After that there are only upper-case letters, so the match ends there.
+        // If no lower-case letter follows, the first part gives back characters until the second can match:
+        // up to its last caseless one. After that there are only upper-case letters, so the match ends there.
         return (next & CharacterClass.Lower) != 0 ? SkipWhile(LowerPart, position) : afterLastCaseless;
     }
 

@@ -5,8 +5,8 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Reference;
 
 /// <summary>
-/// Byte-pair merging of one piece: join the adjacent pair of lowest rank, the leftmost of equals, until no rule joins
-/// any pair. A piece of ordinary length is merged in one lane, a longer one in windows.
+/// Byte-pair merging of one piece: join the adjacent pair of lowest rank, the leftmost of equals, until no
+/// rule joins any pair. A piece of ordinary length is merged in one lane, a longer one in windows.
 /// </summary>
 internal static class PieceMerger
 {

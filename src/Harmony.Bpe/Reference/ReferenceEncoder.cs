@@ -8,9 +8,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Reference;
 
 /// <summary>
-/// The reference path: one piece after another, one character at a time. <see cref="PieceSplitter"/> finds the
-/// end of a piece, <see cref="PieceTable"/> looks the piece up, and <see cref="PieceMerger"/> merges its bytes if
-/// it is no token. Every faster path gives the same ids and is tested against this one.
+/// The reference path: one piece after another, one character at a time. <see cref="PieceSplitter"/> finds
+/// the end of a piece, <see cref="PieceTable"/> looks the piece up, and <see cref="PieceMerger"/> merges its
+/// bytes if it is no token. Every faster path gives the same ids and is tested against this one.
 /// </summary>
 internal static class ReferenceEncoder
 {

@@ -7,13 +7,13 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Specials;
 
 /// <summary>
-/// Finds special tokens' names in a text. A vectorised search looks for what all names begin with; only there
-/// is the table asked.
+/// Finds the names of special tokens in a text. A vectorised search finds the prefix that all names share;
+/// only there is the table searched.
 /// </summary>
 internal sealed class SpecialTokenFinder
 {
-    /// <summary>How much text is searched between two looks at the token. Tiny in Debug, so that every test
-    /// crosses many edges.</summary>
+    /// <summary>The bytes or chars between two checks of the cancellation token. Tiny in Debug, so that every
+    /// test crosses many edges.</summary>
 #if DEBUG
     private const int SearchedAtATime = 16;
 #else
@@ -24,7 +24,7 @@ internal sealed class SpecialTokenFinder
     private readonly byte[] _prefix;
     private readonly string _prefixText;
 
-    // Only where the names have no prefix in common: what they begin with.
+    // The first bytes and chars of the names; only if they share no prefix.
     private readonly SearchValues<byte>? _firstBytes;
     private readonly SearchValues<char>? _firstChars;
 
@@ -32,8 +32,8 @@ internal sealed class SpecialTokenFinder
     {
         _table = table;
 
-        // Names may differ inside a character: what they share is cut to whole ones, so that it is text as
-        // well.
+        // Names may differ inside a character. The prefix is cut to whole characters, so that it is UTF-16
+        // too.
         ReadOnlySpan<byte> prefix = table.CommonPrefix;
         _prefix = prefix[..^Utf8Sequence.IncompleteTailLength(prefix)].ToArray();
         _prefixText = Encoding.UTF8.GetString(_prefix);
@@ -51,7 +51,7 @@ internal sealed class SpecialTokenFinder
     /// <param name="id">Its id.</param>
     public int NameLengthOf(int id) => _table.NameAt(_table.IndexOf(id)).Length;
 
-    // By itself, so that making the usual finder does not load what only this needs.
+    // A method by itself, so that the usual finder does not load what only this one needs.
     private static void FindFirsts(
         SpecialTokenTable table, out SearchValues<byte> firstBytes, out SearchValues<char> firstChars)
     {
@@ -61,13 +61,13 @@ internal sealed class SpecialTokenFinder
         firstChars = SearchValues.Create([.. names.Select(static name => name[0])]);
     }
 
-    /// <summary>The first occurrence of a special token that the options allow, among those that begin in a range
-    /// of the text.</summary>
+    /// <summary>Finds the first special token that the options allow, among those that start in a range of
+    /// the text.</summary>
     /// <param name="utf8">The text.</param>
-    /// <param name="start">Where the range begins.</param>
-    /// <param name="end">Where it ends, at most at the text's end. The token may end after it.</param>
-    /// <param name="options">Which are allowed.</param>
-    /// <param name="match">The occurrence.</param>
+    /// <param name="start">Where the range starts.</param>
+    /// <param name="end">Where it ends, at most at the end of the text. The token may end after it.</param>
+    /// <param name="options">Which tokens are allowed.</param>
+    /// <param name="match">The token; undefined when the method returns false.</param>
     /// <param name="cancellationToken">Checked now and then.</param>
     public bool TryFindAllowed(
         ReadOnlySpan<byte> utf8,
@@ -94,14 +94,14 @@ internal sealed class SpecialTokenFinder
         return false;
     }
 
-    /// <summary>The error if a text spells a special token which the options neither allow nor ignore.</summary>
+    /// <summary>Finds the first special token that the options refuse, among those that start in a range of
+    /// the text.</summary>
     /// <param name="utf8">The text.</param>
-    /// <param name="start">Where to begin.</param>
-    /// <param name="end">Where the search ends. A name that begins before is found even if it ends after
-    /// it.</param>
-    /// <param name="options">What is refused.</param>
+    /// <param name="start">Where the range starts.</param>
+    /// <param name="end">Where it ends. The name may end after it.</param>
+    /// <param name="options">Which tokens are refused.</param>
     /// <param name="cancellationToken">Checked now and then.</param>
-    /// <returns>The error for the first such name, or null.</returns>
+    /// <returns>The exception to throw, or null.</returns>
     public SpecialTokenException? FindRefused(
         ReadOnlySpan<byte> utf8, int start, int end, EncodeOptions options, CancellationToken cancellationToken)
     {
@@ -137,8 +137,8 @@ internal sealed class SpecialTokenFinder
         return null;
     }
 
-    /// <summary>Where a text that goes on must be cut, because what follows could be the beginning of a
-    /// special token's name; the text's length if nowhere.</summary>
+    /// <summary>Where to cut a text that is not final, because the rest could be the beginning of a special
+    /// token's name. The length of the text if nowhere.</summary>
     public int HoldBackFrom(ReadOnlySpan<byte> utf8, EncodeOptions options)
     {
         if (!options.RefusesAny && !options.AllowsAny)
@@ -172,15 +172,15 @@ internal sealed class SpecialTokenFinder
             : new SpecialTokenException(Encoding.UTF8.GetString(_table.NameAt(refused)), index);
     }
 
-    /// <summary>The longest special token with which the text begins and that is, or is not, allowed; or
-    /// −1.</summary>
+    /// <summary>The longest special token that the text begins with and that is, or is not, allowed; −1 if
+    /// there is none.</summary>
     private int FindAt(ReadOnlySpan<byte> utf8, EncodeOptions options, bool allowed)
     {
         int index = _table.LongestPrefixOf(utf8);
         return index < 0 ? -1 : FindFrom(index, utf8, options, allowed);
     }
 
-    /// <summary>The same, if a token with which the text begins is known.</summary>
+    /// <summary>The same, starting with the longest token that the text begins with.</summary>
     private int FindFrom(int index, ReadOnlySpan<byte> utf8, EncodeOptions options, bool allowed)
     {
         Span<char> chars = stackalloc char[SpecialTokenSection.MaxNameLength];
@@ -198,7 +198,7 @@ internal sealed class SpecialTokenFinder
         return -1;
     }
 
-    /// <summary>Where the next name may begin; −1 if nowhere in the range.</summary>
+    /// <summary>Where the next name may start; −1 if nowhere in the range.</summary>
     private int Next(ReadOnlySpan<byte> utf8, int start, int end, CancellationToken cancellationToken)
     {
         while (start < end)
@@ -239,7 +239,7 @@ internal sealed class SpecialTokenFinder
         return -1;
     }
 
-    // What all names begin with may begin in a stretch and end after it.
+    // The prefix may start in a stretch and end after it.
     private static int WithPrefix(int length, int prefixLength, int available) =>
         Math.Min(length + prefixLength - 1, available);
 }

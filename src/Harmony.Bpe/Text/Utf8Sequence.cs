@@ -5,15 +5,14 @@ using System.Text.Unicode;
 
 namespace Harmony.Bpe.Text;
 
-/// <summary>UTF-8 one code point at a time, with the rule that each byte that is not part of a well-formed
-/// sequence stands alone.</summary>
+/// <summary>Decodes UTF-8 one code point at a time. Each malformed byte, one that is not part of a
+/// well-formed sequence, stands alone.</summary>
 internal static class Utf8Sequence
 {
-    /// <summary>What <see cref="Decode"/> returns for a byte that is not part of a well-formed
-    /// sequence.</summary>
+    /// <summary>The result of <see cref="Decode"/> for a malformed byte.</summary>
     public const uint Invalid = uint.MaxValue;
 
-    /// <summary>The code point with which a non-empty text begins, and its length in bytes.</summary>
+    /// <summary>The code point that a non-empty text begins with, and its length in bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Decode(ReadOnlySpan<byte> utf8, out int length)
     {
@@ -43,7 +42,7 @@ internal static class Utf8Sequence
         return Invalid;
     }
 
-    /// <summary>The same from four bytes, of which the first is the lowest.</summary>
+    /// <summary>The same for four bytes, the first of which is the lowest.</summary>
     private static uint DecodeWord(uint word, out int length)
     {
         uint first = word & 0xFF;
@@ -82,7 +81,7 @@ internal static class Utf8Sequence
         return Invalid;
     }
 
-    /// <summary>How many bytes are looked through between two looks at a token. Tiny in Debug, so that every test
+    /// <summary>The bytes between two checks of a cancellation token. Tiny in Debug, so that every test
     /// crosses many edges.</summary>
 #if DEBUG
     private const int BytesBetweenCancellationChecks = 8;
@@ -90,8 +89,7 @@ internal static class Utf8Sequence
     private const int BytesBetweenCancellationChecks = 1 << 16;
 #endif
 
-    /// <summary>Where the first byte stands that is not part of a well-formed sequence; −1 if there is
-    /// none.</summary>
+    /// <summary>The position of the first malformed byte; −1 if there is none.</summary>
     public static int IndexOfInvalid(ReadOnlySpan<byte> utf8, CancellationToken cancellationToken = default)
     {
         int length;
@@ -122,7 +120,7 @@ internal static class Utf8Sequence
         return -1;
     }
 
-    /// <summary>Whether a position is not inside a well-formed sequence.</summary>
+    /// <summary>Whether a position is between two code points or malformed bytes.</summary>
     public static bool IsBoundary(ReadOnlySpan<byte> utf8, int position)
     {
         for (int back = 1; back <= Math.Min(3, position); back++)
@@ -137,8 +135,8 @@ internal static class Utf8Sequence
         return true;
     }
 
-    /// <summary>How many bytes at the end of a text are the beginning of a sequence that more bytes could
-    /// complete: 0 to 3.</summary>
+    /// <summary>The number of bytes, 0 to 3, at the end of a text that begin a sequence which more bytes
+    /// could complete.</summary>
     public static int IncompleteTailLength(ReadOnlySpan<byte> utf8)
     {
         for (int length = 1; length <= Math.Min(3, utf8.Length); length++)
@@ -155,8 +153,8 @@ internal static class Utf8Sequence
         return 0;
     }
 
-    /// <summary>How many bytes at the end of a text belong to a sequence that its first byte announces to be
-    /// longer, whether or not it is one that can be well-formed: 0 to 3.</summary>
+    /// <summary>The number of bytes, 0 to 3, at the end of a text that belong to a sequence whose first byte
+    /// announces more of them, even if it could never be well-formed.</summary>
     public static int AnnouncedTailLength(ReadOnlySpan<byte> utf8)
     {
         for (int length = 1; length <= Math.Min(3, utf8.Length); length++)

@@ -6,8 +6,8 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Truncation;
 
 /// <summary>
-/// Records where pieces end, and how many ids the text has up to there. Stops after the piece that exceeds the
-/// limit. A special token is recorded like a piece.
+/// Records where pieces end, and how many ids the text has up to there. Stops after the piece that exceeds
+/// the limit. A special token is recorded like a piece.
 /// </summary>
 internal ref struct PieceEndRecorder : ITokenSink
 {
@@ -35,8 +35,8 @@ internal ref struct PieceEndRecorder : ITokenSink
     /// <summary>The piece ends so far.</summary>
     public readonly ReadOnlySpan<PieceEnd> Pieces => _pieces.Span[..Count];
 
-    /// <summary>Records the pieces of a final text, up to the one that exceeds a number of ids. The caller disposes
-    /// of the result.</summary>
+    /// <summary>Records the pieces of a final text, up to the one that exceeds a number of ids. The caller
+    /// disposes of the result.</summary>
     public static PieceEndRecorder Record(in EncodeContext context, ReadOnlySpan<byte> utf8, int maxTokens)
     {
         var recorder = new PieceEndRecorder(

@@ -7,12 +7,12 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Truncation;
 
 /// <summary>
-/// Finds a text's longest suffix within a limit by looking at the text's end alone: from a place on where a piece
-/// surely starts, whatever the text before it is. docs/pretokenizer.md says which places these are.
+/// Finds the longest suffix of a text within a limit from the end of the text alone: from a place where a
+/// piece surely starts, whatever comes before. docs/pretokenizer.md says which places these are.
 /// </summary>
 internal readonly ref struct SuffixSearch
 {
-    /// <summary>How much more of a text is looked at if it did not decide.</summary>
+    /// <summary>The factor by which the end of the text grows if it did not decide.</summary>
     public const int Growth = 8;
 
     private const int StepsBetweenCancellationChecks = 1 << 16;
@@ -40,8 +40,8 @@ internal readonly ref struct SuffixSearch
         _maxTokens = maxTokens;
     }
 
-    /// <summary>How many bytes, or chars, of a text's end probably decide. Few in Debug, so that every test needs more
-    /// of the text.</summary>
+    /// <summary>The bytes or chars at the end of a text that probably decide. Few in Debug, so that every
+    /// test needs more.</summary>
     public static long FirstLength(int maxTokens)
     {
 #if DEBUG
@@ -56,7 +56,7 @@ internal readonly ref struct SuffixSearch
 
     /// <summary>Finds the suffix.</summary>
     /// <param name="start">Where it starts.</param>
-    /// <returns>False if there must be more of the text to decide.</returns>
+    /// <returns>False if more of the text is needed to decide.</returns>
     public bool TryFind(out int start)
     {
         for (long length = FirstLength(_maxTokens); ; length *= Growth)
@@ -78,8 +78,8 @@ internal readonly ref struct SuffixSearch
         }
     }
 
-    /// <summary>The last place, at or before a certain one, where a piece starts whatever the text before it is; 0
-    /// if there is none.</summary>
+    /// <summary>The last place, at or before a position, where a piece starts whatever comes before it; 0 if
+    /// there is none.</summary>
     internal int LastSureStart(int position)
     {
         while (!Utf8Sequence.IsBoundary(_utf8, position))
@@ -115,7 +115,7 @@ internal readonly ref struct SuffixSearch
                 return position;
             }
 
-            // Nothing is sure inside long runs of ASCII letters or of white space, which are found at once.
+            // No place is sure inside runs of ASCII letters or white space. They are skipped at once.
             position = Math.Min(StartOfRun(before, AsciiLetters), StartOfRun(before, AsciiWhiteSpace));
             next = position == before ? previous : ClassAt(position);
         }
@@ -123,13 +123,13 @@ internal readonly ref struct SuffixSearch
         return 0;
     }
 
-    /// <summary>Where the run begins that has the byte at a position; the position itself if it is not in
-    /// one.</summary>
+    /// <summary>The start of the run that the byte at a position is in; the position itself if it is in
+    /// none.</summary>
     private int StartOfRun(int position, SearchValues<byte> run) =>
         Math.Min(_utf8[..(position + 1)].LastIndexOfAnyExcept(run) + 1, position);
 
-    /// <summary>The last place in a run of numbers, at or before a certain one, that a multiple of three of them
-    /// comes before; 0 if it is not known where the run begins.</summary>
+    /// <summary>The last place in a run of numbers, at or before a position, with a multiple of three numbers
+    /// of the run before it; 0 if the start of the run is unknown.</summary>
     private int LastSureStartInNumbers(int position, out int firstNumber)
     {
         const int NumbersOfPiece = 3;
@@ -137,7 +137,7 @@ internal readonly ref struct SuffixSearch
         int numbers = 0;
         while (firstNumber > 0)
         {
-            // Most numbers are ASCII, and long runs of it are found at once.
+            // Most numbers are ASCII; long runs of them are skipped at once.
             int afterDigits = _utf8[..firstNumber].LastIndexOfAnyExceptInRange((byte)'0', (byte)'9') + 1;
             if (afterDigits < firstNumber)
             {
@@ -169,8 +169,8 @@ internal readonly ref struct SuffixSearch
         return position;
     }
 
-    /// <summary>Whether no piece has two characters that follow one another: each line is for one of the pattern's
-    /// alternatives that would have to (docs/pretokenizer.md).</summary>
+    /// <summary>Whether no piece can contain two characters next to each other. Each line excludes an
+    /// alternative of the pattern (docs/pretokenizer.md).</summary>
     private static bool IsSure(CharacterClass previous, CharacterClass next, byte nextByte)
     {
         const CharacterClass Letters = CharacterClass.Lower | CharacterClass.Upper | CharacterClass.Caseless;
@@ -182,8 +182,8 @@ internal readonly ref struct SuffixSearch
             || (isLetter && (next & CharacterClass.Other) != 0 && nextByte != '\'');
     }
 
-    /// <summary>Whether an allowed special token may begin before a place and end after another that is not
-    /// later.</summary>
+    /// <summary>Whether an allowed special token may start before one place and end after another, which is
+    /// not earlier.</summary>
     private bool IsCrossed(int end, int start)
     {
         if (!_context.Options.AllowsAny)

@@ -7,15 +7,15 @@ using Harmony.Bpe.Text;
 namespace Harmony.Bpe.Truncation;
 
 /// <summary>
-/// Finds where to cut a text so that what is left has at most a number of ids. A cut can change the pieces around it,
-/// so the ids of every candidate are counted: of a prefix, from a few pieces before the cut; of a suffix, until its
-/// pieces end where those of the whole text do. In a long run of digits, whose pieces depend on where it begins, that
-/// is up to the end of the run; elsewhere it is a few pieces.
+/// Finds where to cut a text so that what is left has at most a number of ids. A cut can change the pieces
+/// around it, so the ids of every candidate are counted: of a prefix, from a few pieces before the cut; of a
+/// suffix, until its pieces end where those of the whole text do. In a long run of digits, whose pieces
+/// depend on where it begins, that is up to the end of the run; elsewhere it is a few pieces.
 /// </summary>
 internal readonly ref struct Truncator
 {
-    /// <summary>How many pieces before a cut can differ from those of the whole text. The pattern looks ahead to the
-    /// end of a run of letters or of white space, which is at most three pieces further on.</summary>
+    /// <summary>How many pieces before a cut can differ from those of the whole text. The pattern looks ahead
+    /// to the end of a run of letters or of white space, which is at most three pieces further on.</summary>
     private const int UnsurePieces = 8;
 
     /// <summary>In a piece of more bytes than this only ends of tokens are tried: each attempt merges the
@@ -74,8 +74,8 @@ internal readonly ref struct Truncator
         return candidate;
     }
 
-    /// <summary>Whether the longest suffix starts so far from where the pieces begin that no text before them could
-    /// change it.</summary>
+    /// <summary>Whether the longest suffix starts so far from where the pieces begin that no text before them
+    /// could change it.</summary>
     public bool DecidesSuffix()
     {
         int total = _pieces.IsEmpty ? 0 : _pieces[^1].Ids;

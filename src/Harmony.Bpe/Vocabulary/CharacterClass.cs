@@ -1,9 +1,9 @@
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// What the splitting pattern needs to know of a code point. Every code point has exactly one base class;
-/// <see cref="Mark"/> comes with <see cref="Caseless"/>, because the pattern lets a mark stand wherever a
-/// caseless letter may. One bit each, so that a vector kernel can test a whole block with one mask.
+/// What the splitting pattern needs to know of a code point. Every code point has exactly one class, except
+/// that <see cref="Mark"/> comes with <see cref="Caseless"/>: the pattern allows a mark wherever it allows a
+/// caseless letter. Each class is one bit, so that a vector kernel can test a whole block with one mask.
 /// </summary>
 [Flags]
 internal enum CharacterClass : byte
@@ -23,7 +23,7 @@ internal enum CharacterClass : byte
     /// <summary>\p{N}</summary>
     Number = 1 << 3,
 
-    /// <summary>Neither letter, mark, number nor white space; also each byte that is not UTF-8.</summary>
+    /// <summary>Neither letter, mark, number nor white space; also each malformed byte.</summary>
     Other = 1 << 4,
 
     /// <summary>\s without CR and LF</summary>

@@ -6,8 +6,8 @@ namespace Harmony.Bpe.Vocabulary;
 /// <summary>Lays out a class per code point as <see cref="CharacterClassTable"/> reads it.</summary>
 internal static class CharacterClassSection
 {
-    /// <summary>Lays out the section; <paramref name="classes"/> has one class for each of the 0x110000 code
-    /// points.</summary>
+    /// <summary>Lays out the section.</summary>
+    /// <param name="classes">The class of each of the 0x110000 code points.</param>
     public static byte[] Build(ReadOnlySpan<CharacterClass> classes)
     {
         var rows = new List<byte>();
@@ -69,7 +69,7 @@ internal static class CharacterClassSection
         return rows;
     }
 
-    /// <summary>The class of all these, or none if they are not all of one.</summary>
+    /// <summary>The class that all these have; none if they differ.</summary>
     private static byte ClassOfAll(ReadOnlySpan<CharacterClass> characters) =>
         (byte)(characters.ContainsAnyExcept(characters[0]) ? CharacterClass.None : characters[0]);
 }

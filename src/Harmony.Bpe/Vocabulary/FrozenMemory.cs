@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// What a frozen vocabulary's pointers point into: a pinned array of its own, or the assembly's mapped
-/// resource, for which this is the default value.
+/// The memory that the pointers of a frozen vocabulary point into: a pinned array, or the mapped resource of
+/// the assembly, for which this is the default value.
 /// </summary>
 /// <remarks>
-/// A pointer keeps nothing alive, and neither do <c>this</c> and a parameter behind their last use, even while
-/// the method still runs. So whoever reads through the tables' pointers calls <see cref="KeepAlive"/> behind
-/// the last read, or <see cref="GC.KeepAlive"/> with the <see cref="FrozenVocabulary"/>, and what is handed out
-/// to be read later is a <see cref="View"/>.
+/// A pointer keeps nothing alive. Nor do <c>this</c> and parameters after their last use, even while the
+/// method still runs. So code that reads through the pointers of the tables calls <see cref="KeepAlive"/>
+/// after the last read, or <see cref="GC.KeepAlive"/> with the <see cref="FrozenVocabulary"/>. What is
+/// returned to be read later is a <see cref="View"/>.
 /// </remarks>
 internal readonly unsafe struct FrozenMemory
 {
@@ -30,23 +30,21 @@ internal readonly unsafe struct FrozenMemory
         int offset = (int)(-(nint)StartOf(array) & (Alignment - 1));
         bytes.CopyTo(array.AsSpan(offset));
 
-        // Safety: the array is allocated as pinned and never moves. The offset is at most what it is longer
-        // by.
+        // Safety: the array is pinned and never moves. It is longer than the copy by the largest offset.
         start = StartOf(array) + offset;
         return new FrozenMemory(array);
     }
 
-    /// <summary>To be called behind the last read through a pointer. It needs no <c>finally</c>: as long as a
-    /// method can still come here the memory stays, and a call that throws is a point from where it
-    /// could.</summary>
+    /// <summary>Keeps the memory alive up to here; call it after the last read through a pointer. It needs no
+    /// <c>finally</c>: up to a call that throws, the method could still come here, so the memory
+    /// stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void KeepAlive() => GC.KeepAlive(_array);
 
     /// <summary>A part of the memory as a span that keeps it alive.</summary>
-    // Safety: the part must lie in the memory. In the array, the span is made from the array and its bounds
-    // are checked: the garbage collector sees it as a reference to the array. The pointer is not read here. The
-    // resource is mapped as long as the assembly is loaded, which is as long as there is code that could read
-    // it.
+    // Safety: the part must lie in the memory. For the array, the span is made from the array with checked
+    // bounds, and the garbage collector sees it as a reference to the array; the pointer is not read. The
+    // resource is mapped as long as the assembly is loaded, so as long as there is code that could read it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> View(byte* start, int length)
     {
@@ -56,7 +54,7 @@ internal readonly unsafe struct FrozenMemory
             : new ReadOnlySpan<byte>(array, (int)(start - StartOf(array)), length);
     }
 
-    // Safety: only of arrays that are allocated as pinned, which never move.
+    // Safety: only for pinned arrays, which never move.
     private static byte* StartOf(byte[] array) =>
         (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
 }

@@ -3,17 +3,17 @@ using System.Buffers.Binary;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// The frozen vocabulary as a resource of an assembly: a u32 that says where it begins, room to move it in, and
-/// the vocabulary. A compiler puts a resource at any multiple of 4, where a quarter of the tables' entries
-/// would lie across two cache lines; so the build moves the vocabulary, in the assembly, to where its
-/// sections begin at multiples of <see cref="FrozenFormat.SectionAlignment"/> in memory, too. An assembly that was
-/// rewritten since is read as well, only slower.
+/// The frozen vocabulary as a resource of an assembly: a u32 that says where it begins, the vocabulary, and
+/// room to move it. A compiler aligns resources to 4 bytes, where a quarter of the tables' entries would lie
+/// across two cache lines. So the build moves the vocabulary inside the assembly until its sections begin at
+/// multiples of <see cref="FrozenFormat.SectionAlignment"/> in memory. If a later tool rewrites the assembly,
+/// it still works, only slower.
 /// </summary>
 internal static class FrozenResource
 {
     private const int OffsetLength = sizeof(uint);
 
-    /// <summary>How much longer the resource is than the vocabulary.</summary>
+    /// <summary>The bytes of the resource in addition to the vocabulary.</summary>
     public const int ExtraLength = OffsetLength + FrozenFormat.SectionAlignment;
 
     /// <summary>Makes the resource.</summary>
@@ -42,8 +42,8 @@ internal static class FrozenResource
 
     /// <summary>Moves the vocabulary to where it is aligned.</summary>
     /// <param name="resource">The resource.</param>
-    /// <param name="address">Its address, but for a multiple of the alignment.</param>
-    /// <returns>False if it was there before.</returns>
+    /// <param name="address">Its address, modulo the alignment.</param>
+    /// <returns>False if it was aligned already.</returns>
     public static bool Align(Span<byte> resource, long address)
     {
         Range range = Locate(resource);
@@ -54,7 +54,7 @@ internal static class FrozenResource
             return false;
         }
 
-        // What was around it is not left there, so that the same sources always make the same assembly.
+        // Clear the old bytes, so that the same sources always make the same assembly.
         byte[] frozen = resource[range].ToArray();
         resource.Clear();
         frozen.CopyTo(resource[start..]);

@@ -5,12 +5,12 @@ using System.Runtime.CompilerServices;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// A frozen vocabulary, opened: the tables are views of its memory, nothing is parsed or copied. The memory
-/// is either the assembly's own mapped resource or, for a vocabulary made at run time, a pinned array, which is
+/// An open frozen vocabulary. The tables are views of its memory; nothing is parsed or copied. The memory is
+/// either the mapped resource of the assembly or, for a vocabulary made at run time, a pinned array that is
 /// collected with the vocabulary.
 /// </summary>
-/// <remarks>The tables are nothing but pointers: whoever uses <see cref="Pieces"/>, <see cref="Merges"/> or
-/// <see cref="Classes"/> calls <see cref="GC.KeepAlive"/> with the vocabulary when the work is done
+/// <remarks><see cref="Pieces"/>, <see cref="Merges"/>, <see cref="Classes"/> and <see cref="Trie"/> are
+/// pointers only: users call <see cref="GC.KeepAlive"/> with the vocabulary after their last read
 /// (<see cref="FrozenMemory"/> says why). <see cref="Tokens"/>, special tokens and all spans keep the memory
 /// alive by themselves.</remarks>
 internal sealed unsafe class FrozenVocabulary
@@ -24,7 +24,7 @@ internal sealed unsafe class FrozenVocabulary
     private readonly long _length;
     private readonly FrozenVocabularySections _sections;
 
-    /// <summary>Stands for this vocabulary where something must tell it from others but not keep it alive.</summary>
+    /// <summary>Identifies this vocabulary without keeping it alive.</summary>
     public readonly object Identity = new();
 
     public readonly TokenTable Tokens;
@@ -33,8 +33,7 @@ internal sealed unsafe class FrozenVocabulary
     public readonly CharacterClassTable Classes;
     public readonly TokenTrie Trie;
 
-    // Safety: start must be the first of length readable bytes that stay where they are as long as the memory
-    // is alive.
+    // Safety: length bytes must be readable at start, and stay there while the memory is alive.
     private FrozenVocabulary(FrozenMemory memory, byte* start, long length, bool isTrusted)
     {
         if (!BitConverter.IsLittleEndian)
@@ -66,11 +65,11 @@ internal sealed unsafe class FrozenVocabulary
         Classes = new CharacterClassTable(_sections);
         Trie = new TokenTrie(_sections);
 
-        // Safety: all of the above reads through pointers.
+        // Safety: everything above reads through pointers.
         memory.KeepAlive();
     }
 
-    /// <summary>XxHash3 of everything behind the header: two vocabularies with equal fingerprints are
+    /// <summary>XxHash3 of everything after the header: vocabularies with equal fingerprints are
     /// equal.</summary>
     public ulong Fingerprint
     {
@@ -85,7 +84,7 @@ internal sealed unsafe class FrozenVocabulary
     /// <summary>SHA-256 of the rank file from which the vocabulary was made.</summary>
     public ReadOnlySpan<byte> RankFileSha256 => _sections.Memory.View(_start + 32, 32);
 
-    /// <summary>The bytes of the section behind <see cref="Classes"/>, for vocabularies made at run
+    /// <summary>The bytes of the section of <see cref="Classes"/>, for vocabularies made at run
     /// time.</summary>
     public ReadOnlySpan<byte> CharacterClassSection
     {
@@ -96,7 +95,7 @@ internal sealed unsafe class FrozenVocabulary
         }
     }
 
-    /// <summary>Opens a copy of a frozen vocabulary, checking all of it against its fingerprint.</summary>
+    /// <summary>Opens a copy of a frozen vocabulary, and compares all of it with its fingerprint.</summary>
     /// <exception cref="VocabularyException">It is damaged, or of another format version.</exception>
     public static FrozenVocabulary OpenCopy(ReadOnlySpan<byte> frozen)
     {
@@ -112,7 +111,7 @@ internal sealed unsafe class FrozenVocabulary
         GC.KeepAlive(this);
     }
 
-    /// <summary>The special tokens of one of the vocabulary's sets; the table keeps the memory
+    /// <summary>The special tokens of one of the vocabulary's sets. The table keeps the memory
     /// alive.</summary>
     public SpecialTokenTable OpenSpecialTokens(int set)
     {
@@ -130,16 +129,15 @@ internal sealed unsafe class FrozenVocabulary
             FrozenVocabularyErrors.ThrowResourceMissing(ResourceName);
         }
 
-        // The stream is only a window on the mapped assembly, which is never unloaded while this type lives.
+        // The stream is a view of the mapped assembly, which is not unloaded while this type is in use.
         byte* resource = stream.PositionPointer;
         (int start, int length) = FrozenResource.Locate(new ReadOnlySpan<byte>(resource, (int)stream.Length))
             .GetOffsetAndLength((int)stream.Length);
         return new FrozenVocabulary(default, resource + start, length, isTrusted: true);
     }
 
-    // The embedded vocabulary is as trustworthy as the code beside it, so that opening it checks only that it
-    // is the right thing, without loading a hash function; whatever comes from elsewhere is verified as a
-    // whole.
+    // The embedded vocabulary is as trustworthy as the code beside it. So opening it only checks that it is a
+    // frozen vocabulary, without loading a hash function. Any other is verified as a whole.
     private static void CheckHeader(byte* start, long length)
     {
         if (length < FrozenFormat.FixedHeaderLength
@@ -166,7 +164,7 @@ internal sealed unsafe class FrozenVocabulary
         }
     }
 
-    // Safety: CheckHeader has found the header's lengths to be right.
+    // Safety: CheckHeader compared the lengths in the header with the real one.
     private static void Verify(byte* start, long length)
     {
         var headerLength = (int)Unsafe.ReadUnaligned<uint>(start + 12);

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// What can be wrong with a frozen vocabulary. Apart from the code that finds it: the runtime compiles a
-/// method as a whole when it is first called, with all types that it names, and opening a vocabulary is all
-/// first calls. So these throw by themselves instead of giving their callers an exception to throw.
+/// Throws what can be wrong with a frozen vocabulary. This is apart from the code that finds it because
+/// opening a vocabulary is all first calls: the runtime compiles a method with all types that it names, and
+/// the callers need not name an exception.
 /// </summary>
 internal static class FrozenVocabularyErrors
 {

@@ -3,18 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// A frozen vocabulary's memory and its directory. Opening a section checks that it is there, inside the file
-/// and long enough, so that the tables need no checks of their own.
+/// The memory of a frozen vocabulary and its directory. Opening a section checks that it exists, lies inside
+/// the file and is long enough, so that the tables need no checks of their own.
 /// </summary>
 internal readonly unsafe struct FrozenVocabularySections
 {
     private readonly byte* _start;
     private readonly long _length;
 
-    /// <summary>What the sections lie in.</summary>
+    /// <summary>The memory of the sections.</summary>
     public readonly FrozenMemory Memory;
 
-    // Safety: start must be the first of length bytes of the memory. Whoever opens sections keeps it alive.
+    // Safety: length bytes of the memory must be readable at start. Callers keep the memory alive.
     public FrozenVocabularySections(FrozenMemory memory, byte* start, long length)
     {
         Memory = memory;
@@ -23,7 +23,7 @@ internal readonly unsafe struct FrozenVocabularySections
     }
 
     /// <summary>Where a section starts.</summary>
-    /// <exception cref="VocabularyException">The section is missing or shorter than asked for.</exception>
+    /// <exception cref="VocabularyException">The section is missing or too short.</exception>
     public byte* Open(FrozenSection section, long atLeast, out long length)
     {
         if (!TryOpen(section, out byte* start, out length))
@@ -39,10 +39,11 @@ internal readonly unsafe struct FrozenVocabularySections
         return start;
     }
 
-    /// <summary>Where a section starts and how long it is, in bytes; false if there is none.</summary>
+    /// <summary>Where a section starts, and its length in bytes.</summary>
+    /// <returns>False if there is no such section.</returns>
     public bool TryOpen(FrozenSection section, out byte* start, out long length)
     {
-        // Safety: FrozenVocabulary has checked that the directory lies inside the file.
+        // Safety: FrozenVocabulary checked that the directory lies inside the file.
         uint count = Unsafe.ReadUnaligned<uint>(_start + FrozenFormat.FixedHeaderLength - 4);
         byte* entry = _start + FrozenFormat.FixedHeaderLength;
         for (uint i = 0; i < count; i++, entry += FrozenFormat.DirectoryEntryLength)

@@ -8,9 +8,10 @@ internal static class FrozenVocabularyWriter
 {
     /// <summary>Freezes a vocabulary.</summary>
     /// <param name="ranks">The ranked tokens.</param>
-    /// <param name="characterClasses">The section <see cref="FrozenSection.CharacterClasses"/>, ready
-    /// made.</param>
-    /// <param name="specialTokenSets">The sets of special tokens that can be used with the ranks.</param>
+    /// <param name="characterClasses">The bytes of the section
+    /// <see cref="FrozenSection.CharacterClasses"/>.</param>
+    /// <param name="specialTokenSets">The sets of special tokens that tokenizers can use with the
+    /// ranks.</param>
     public static byte[] Freeze(
         RankFile ranks,
         byte[] characterClasses,

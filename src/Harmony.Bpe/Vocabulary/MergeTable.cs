@@ -3,21 +3,21 @@ using System.Runtime.CompilerServices;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// Immutable table of the merge rules: two adjacent ids to the id that they become, which is also the rule's
-/// rank. A token can only ever be formed from one pair (docs/bpe.md proves it), so the rules are as many as
-/// the tokens, and the pair itself can be kept by id.
+/// Immutable table of the merge rules: two adjacent ids to the id that they merge into, which is also the
+/// rank of the rule. Only one pair can ever form a token (docs/bpe.md proves it), so there is at most one
+/// rule for each token, and the pair is stored by the token's id.
 /// </summary>
 internal readonly unsafe struct MergeTable
 {
-    /// <summary>What <see cref="Find"/> returns for a pair that is no rule; greater than every
+    /// <summary>The result of <see cref="Find"/> for a pair that no rule joins; greater than every
     /// rank.</summary>
     public const int None = int.MaxValue;
 
-    /// <summary>The bits of an entry above the id: enough of the hash to turn nearly every other pair away
-    /// without a look at the rule itself.</summary>
+    /// <summary>The bits of an entry above the id: a part of the hash, which tells nearly all other pairs
+    /// apart without reading the rule.</summary>
     private const int FingerprintBits = 32 - FrozenFormat.IdBits;
 
-    /// <summary>Where they are in an entry.</summary>
+    /// <summary>The mask of those bits.</summary>
     public const uint FingerprintMask = ~IdMask;
 
     private const uint IdMask = (1u << FrozenFormat.IdBits) - 1;
@@ -64,9 +64,8 @@ internal readonly unsafe struct MergeTable
         return Unsafe.ReadUnaligned<ulong>(_splits + id) == split ? id : None;
     }
 
-    /// <summary>The id that two adjacent ids merge into, or all ones; once in thousands of times an id
-    /// although they don't merge, so that <see cref="Verify"/> must be asked before the answer is
-    /// used.</summary>
+    /// <summary>The id that two adjacent ids merge into, or all ones. Once in thousands of times it is an id
+    /// although they do not merge, so <see cref="Verify"/> it before use.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint FindUnverified(uint left, uint right)
     {
@@ -74,7 +73,8 @@ internal readonly unsafe struct MergeTable
         return ReadUnverified(entry, fingerprint);
     }
 
-    /// <summary>The first half of <see cref="FindUnverified"/>: the one entry that can be the pair's.</summary>
+    /// <summary>The first half of <see cref="FindUnverified"/>: the one entry that can be the
+    /// pair's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint* EntryOf(uint left, uint right, out uint fingerprint)
     {
@@ -90,25 +90,25 @@ internal readonly unsafe struct MergeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint ReadUnverified(uint* entry, uint fingerprint)
     {
-        // Whether a pair is a rule is anybody's guess, so that a branch on it would often be taken wrongly.
-        // Equal fingerprints leave the id alone; all else is more than any id.
+        // Without a branch, which would often be mispredicted. If the fingerprints are equal, only the id is
+        // left; otherwise the result is greater than any id.
         uint id = *entry ^ fingerprint;
         return id | (uint)(((long)IdMask - id) >> 63);
     }
 
-    /// <summary>What <see cref="Verify"/> reads.</summary>
+    /// <summary>The address that <see cref="Verify"/> reads, for a prefetch.</summary>
     // Safety: ids in the table are below the token count.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong* SplitOf(uint id) => _splits + id;
 
-    /// <summary>Whether an id that <see cref="FindUnverified"/> gave is what the two ids merge into.</summary>
+    /// <summary>Whether an id from <see cref="FindUnverified"/> is what the two ids merge into.</summary>
     // Safety: ids in the table are below the token count.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Verify(uint id, uint left, uint right) =>
         Unsafe.ReadUnaligned<ulong>(_splits + id) == Split((int)left, (int)right);
 
-    /// <summary>The two ids whose merge makes a token; false for single bytes and unreachable
-    /// tokens.</summary>
+    /// <summary>The two ids whose merge makes a token.</summary>
+    /// <returns>False for single bytes, and for tokens that no merge makes.</returns>
     public bool TryGetSplit(int id, out int left, out int right)
     {
         // Safety: callers pass ids below the token count.
@@ -129,7 +129,7 @@ internal readonly unsafe struct MergeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Split(int left, int right) => (uint)left | (ulong)(uint)right << 32;
 
-    /// <summary>The bits of a pair's hash that its entry keeps, where it keeps them.</summary>
+    /// <summary>The bits of a hash that an entry keeps, at their place in the entry.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Fingerprint(ulong hash) => (uint)(hash >> 32) << FrozenFormat.IdBits;
 }

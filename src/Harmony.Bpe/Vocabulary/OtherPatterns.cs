@@ -3,16 +3,15 @@ using System.IO.Hashing;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// Recognizes the published ranks that belong to another splitting pattern than o200k's, and those that were made
-/// from them, by the ranks with which they begin: the line ends, the order of the lines and what was appended make no
-/// difference.
+/// Recognizes published ranks that need another splitting pattern than o200k's, and ranks derived from them,
+/// by their first ranks. Line ends, the order of lines and appended ranks make no difference.
 /// </summary>
 internal static class OtherPatterns
 {
-    /// <summary>How many ranks are compared.</summary>
+    /// <summary>The number of ranks that are compared.</summary>
     public const int RankCount = 1000;
 
-    /// <summary>The name of the ranks, or null if they are none of these.</summary>
+    /// <summary>The names of the published ranks, or null if they are none of these.</summary>
     public static string? NameOf(Dictionary<int, (byte[] Token, int Line)> byRank)
     {
         var hash = new XxHash3();
@@ -23,7 +22,7 @@ internal static class OtherPatterns
                 return null;
             }
 
-            // The length as well, so that the hash tells where tokens end.
+            // The length too, so that the hash depends on where tokens end.
             hash.Append([(byte)entry.Token.Length, (byte)(entry.Token.Length >> 8)]);
             hash.Append(entry.Token);
         }

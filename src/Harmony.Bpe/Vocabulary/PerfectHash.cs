@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// The addressing shared by all frozen hash tables: a hash picks a bucket, the bucket's pilot byte (found
-/// when the table was built) and the hash together pick the one slot where the key can be. So a probe touches
-/// the pilot array, which is small enough for the L2 cache, and exactly one entry.
+/// The addressing of all frozen hash tables. A hash selects a bucket; the bucket's pilot byte, found when the
+/// table was built, and the hash together select the one slot where the key can be. So a probe reads the
+/// pilot array, which fits into the L2 cache, and exactly one entry.
 /// </summary>
 internal readonly unsafe struct PerfectHash
 {
@@ -19,11 +19,11 @@ internal readonly unsafe struct PerfectHash
     private readonly int _bucketShift;
     private readonly uint _slotMask;
 
-    /// <summary>Mixed into every key; the builder raises it until all keys find a slot.</summary>
+    /// <summary>Mixed into every key; the builder changes it until all keys find a slot.</summary>
     public readonly ulong Seed;
 
-    // Safety: section must start with a table header followed by 2^bucketBits pilots. The builder writes it
-    // so, and FrozenVocabulary checks the lengths of every section it opens.
+    // Safety: the section must start with a table header and 2^bucketBits pilots. FrozenVocabularySections
+    // checks the length of every table that it opens.
     public PerfectHash(byte* section)
     {
         Seed = Unsafe.ReadUnaligned<ulong>(section);
@@ -34,7 +34,7 @@ internal readonly unsafe struct PerfectHash
         _pilots = section + FrozenFormat.HashTableHeaderLength;
     }
 
-    /// <summary>How many slots the table has.</summary>
+    /// <summary>The number of slots.</summary>
     public int SlotCount => (int)_slotMask + 1;
 
     /// <summary>Where the entries start, in bytes from the start of the section.</summary>
@@ -49,7 +49,8 @@ internal readonly unsafe struct PerfectHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Slot(ulong hash, byte pilot) => (uint)hash + pilot * ((uint)(hash >> 32) | 1);
 
-    /// <summary>Hash of a 64-bit key: the product's upper half is good, and makes the lower one so.</summary>
+    /// <summary>Hash of a 64-bit key. The upper half of the product is good, and is mixed into the lower
+    /// one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Hash(ulong key, ulong seed)
     {
@@ -62,15 +63,14 @@ internal readonly unsafe struct PerfectHash
     public static ulong Hash(ulong low, ulong high, ulong seed) =>
         Fold(low ^ seed ^ FirstMultiplier, high ^ SecondMultiplier);
 
-    /// <summary>Hash of a 256-bit key. The seed is in both halves: keys that are equal in one would collide
-    /// with every seed if it were in that one alone.</summary>
+    /// <summary>Hash of a 256-bit key. The seed is in both halves; if it were in one, keys that are equal in
+    /// that half could collide for every seed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Hash(ulong a, ulong b, ulong c, ulong d, ulong seed) =>
         Hash(a, b, seed) ^ Fold(c ^ seed ^ ThirdMultiplier, d ^ FirstMultiplier);
 
-    /// <summary>Both halves of the product, one on the other. Two multiplications where the processor can
-    /// leave the product in registers: the one that gives both halves gives the lower through
-    /// memory.</summary>
+    /// <summary>The two halves of the product, combined with XOR. With BMI2 these are two multiplications:
+    /// the one that returns both halves returns the lower through memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong a, ulong b)
     {
@@ -83,8 +83,8 @@ internal readonly unsafe struct PerfectHash
         return high ^ low;
     }
 
-    /// <summary>The smallest number of slot bits that keeps a table of <paramref name="keyCount"/> keys
-    /// at most four fifths full.</summary>
+    /// <summary>The fewest slot bits with which a table of <paramref name="keyCount"/> keys is at most four
+    /// fifths full.</summary>
     public static int SlotBitsFor(int keyCount) =>
         BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, keyCount + keyCount / 4)));
 

@@ -3,23 +3,23 @@ using System.Buffers.Binary;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// Finds the pilots of a perfect hash table: the buckets are placed from the fullest to the emptiest, each
-/// with the first pilot that sends all of its keys to free slots. Where some bucket finds none, the next seed
-/// is tried; where none serves, a larger table.
+/// Finds the pilots of a perfect hash table. Buckets are placed from the fullest to the emptiest, each with
+/// the first pilot that sends all of its keys to free slots. If a bucket has no such pilot, the next seed is
+/// tried; if no seed works, a larger table.
 /// </summary>
 internal static class PerfectHashBuilder
 {
     private const int MaxSeeds = 64;
 
-    /// <summary>By how many bits a table may grow for which no seed is found.</summary>
+    /// <summary>The most bits by which a table grows if no seed works.</summary>
     private const int MaxGrowth = 3;
 
-    /// <summary>Seeds must differ in all their bits: what only changes the low bits of a key changes little in the
-    /// hashes of keys that are much alike.</summary>
+    /// <summary>The difference of two seeds, in all their bits: a change of the low bits of a key alone would
+    /// hardly change the hashes of similar keys.</summary>
     private const ulong SeedStep = 0x9E37_79B9_7F4A_7C15;
 
     /// <summary>Lays out a table section: header, pilots, entries.</summary>
-    /// <param name="keyCount">How many keys there are.</param>
+    /// <param name="keyCount">The number of keys.</param>
     /// <param name="entryLength">Bytes of an entry.</param>
     /// <param name="hashOf">The hash of a key, by its index and the seed.</param>
     /// <param name="writeEntry">Writes the entry of a key, given its index, its hash and the entry's

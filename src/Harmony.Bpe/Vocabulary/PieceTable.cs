@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// Immutable table from a token's bytes to its id, in three perfect hash tables by length. A probe of the
-/// short or the medium table is one compare with one entry; a long one compares with the token's bytes.
+/// Immutable table from the bytes of a token to its id: three perfect hash tables, by length. A probe of the
+/// short or the medium table is one comparison with one entry. A probe of the long table compares with the
+/// bytes of the token.
 /// </summary>
 internal readonly unsafe struct PieceTable
 {
@@ -34,8 +35,8 @@ internal readonly unsafe struct PieceTable
         _ => FindLong(piece),
     };
 
-    /// <summary>The one entry of 16 bytes that can be a short key's, laid out like the key with the id in its
-    /// place; and the key's hash.</summary>
+    /// <summary>The one entry that a short key can have, and the hash of the key. An entry has 16 bytes, laid
+    /// out like the key with the id in it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* EntryOf(ShortVocabularyKey key, out ulong hash)
     {
@@ -44,8 +45,7 @@ internal readonly unsafe struct PieceTable
         return _shortEntries + (nuint)_shortHash.SlotOf(hash) * 16;
     }
 
-    /// <summary>The id in an entry that <see cref="EntryOf"/> gave, or −1 if it is another
-    /// key's.</summary>
+    /// <summary>The id in an entry from <see cref="EntryOf"/>, or −1 if the entry is another key's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int IdIn(byte* entry, ShortVocabularyKey key)
     {
@@ -81,7 +81,7 @@ internal readonly unsafe struct PieceTable
             return -1;
         }
 
-        // Safety: as in EntryOf, with 4 bytes for every slot. A free slot holds id 0, whose bytes are no
+        // Safety: as in EntryOf, with 4 bytes for every slot. A free slot holds id 0, whose bytes do not
         // match.
         uint slot = _longHash.SlotOf(HashLong(piece, _longHash.Seed));
         var id = (int)Unsafe.ReadUnaligned<uint>(_longEntries + (nuint)slot * 4);

@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// A rank file in tiktoken's format, read and checked: one line per token, base64 of its bytes, a space, its
-/// rank. Empty lines are skipped, as by tiktoken. Every error names the line.
+/// A rank file in tiktoken's format, read and checked. Each line is a token: base64 of its bytes, a space,
+/// its rank. Empty lines are skipped, as in tiktoken. Every error names the line.
 /// </summary>
 internal sealed class RankFile
 {
@@ -28,8 +28,8 @@ internal sealed class RankFile
     public byte[] Sha256 { get; }
 
     /// <summary>Reads a rank file.</summary>
-    /// <exception cref="VocabularyException">The file is not a complete rank file, or not the one expected, or is for
-    /// another splitting pattern.</exception>
+    /// <exception cref="VocabularyException">The file is no complete rank file, or not the expected one, or
+    /// for another splitting pattern.</exception>
     public static RankFile Parse(ReadOnlySpan<byte> file, ReadOnlySpan<byte> expectedSha256)
     {
         byte[] sha256 = SHA256.HashData(file);

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// A piece of at most 13 bytes packed into 128 bits: its bytes, zero-padded to 13, then 24 bits. The low 18 of
-/// these are free for an id, the high 6 hold the length, which tells "a" from "a\0".
+/// A piece of at most 13 bytes packed into 128 bits: its bytes, zero-padded to 13, then 24 bits. The low 18
+/// of these are free for an id, the high 6 hold the length, which tells "a" from "a\0".
 /// </summary>
 internal readonly struct ShortVocabularyKey
 {

@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Harmony.Bpe.Vocabulary;
 
-/// <summary>Checks a set of special tokens and lays it out as <see cref="SpecialTokenTable"/> reads
+/// <summary>Checks a set of special tokens, and lays it out as <see cref="SpecialTokenTable"/> reads
 /// it.</summary>
 internal static class SpecialTokenSection
 {
-    /// <summary>The longest name that a special token may have, in bytes of UTF-8.</summary>
+    /// <summary>The longest name of a special token, in bytes of UTF-8.</summary>
     public const int MaxNameLength = 256;
 
     /// <summary>Lays out one set.</summary>
-    /// <exception cref="VocabularyException">A name is empty, too long, no Unicode text or given twice, or an id is
-    /// no special token's.</exception>
+    /// <exception cref="VocabularyException">A name is empty, too long, not valid Unicode or given twice; or
+    /// an id cannot be a special token's.</exception>
     public static byte[] Build(IEnumerable<KeyValuePair<string, int>> specialTokens, int rankedTokenCount)
     {
-        // Names of the same id stay in their order.
+        // Names with the same id stay in their order.
         (byte[] Name, int Id)[] byId = [.. specialTokens.Select(Encode).OrderBy(static token => token.Id)];
         Check(byId, rankedTokenCount);
 

@@ -1,16 +1,20 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// Immutable table of special tokens, by id and by name. Section layout: count, longest name, length of the
-/// prefix that all names share (each u32), a zero; then ids ascending, name offsets (count + 1), the order by
-/// name (each u32 an index into the ids); then the names' UTF-8 bytes in id order. The table keeps the
-/// vocabulary's memory alive, so that what holds it needs nothing else.
+/// Immutable table of special tokens, by id and by name. It keeps its memory alive.
+/// <code>
+/// section: count u32, longest name u32, length of the prefix that all names share u32, 0 u32,
+///          ids ascending u32[count], offsets of names u32[count + 1],
+///          the order by name u32[count], each an index into the ids,
+///          the names in UTF-8, in the order of the ids
+/// </code>
 /// </summary>
 internal readonly unsafe struct SpecialTokenTable
 {
-    /// <summary>Bytes in front of the ids.</summary>
+    /// <summary>Bytes before the ids.</summary>
     public const int HeaderLength = 16;
 
     private readonly uint* _ids;
@@ -21,8 +25,8 @@ internal readonly unsafe struct SpecialTokenTable
     private readonly FrozenMemory _memory;
     private readonly int _minNameLength;
 
-    // A bit for the low six bits of each byte that follows what all names begin with.
-    private readonly ulong _behindPrefix;
+    // A bit for the low six bits of each byte that follows the common prefix.
+    private readonly ulong _afterPrefix;
 
     // Safety: the section must lie in the memory and have the layout described above.
     public SpecialTokenTable(FrozenMemory memory, byte* section, long length)
@@ -46,13 +50,13 @@ internal readonly unsafe struct SpecialTokenTable
         {
             ReadOnlySpan<byte> name = NameAt(i);
             _minNameLength = Math.Min(_minNameLength, name.Length);
-            _behindPrefix |= name.Length > _prefixLength ? 1UL << (name[_prefixLength] & 63) : ulong.MaxValue;
+            _afterPrefix |= name.Length > _prefixLength ? 1UL << (name[_prefixLength] & 63) : ulong.MaxValue;
         }
 
         memory.KeepAlive();
     }
 
-    /// <summary>Makes a table from a section that is part of no vocabulary.</summary>
+    /// <summary>Makes a table of a section that is in no vocabulary.</summary>
     public static SpecialTokenTable Create(ReadOnlySpan<byte> section)
     {
         // Safety: the memory has the section's length, and the table keeps it alive.
@@ -60,7 +64,7 @@ internal readonly unsafe struct SpecialTokenTable
         return new SpecialTokenTable(memory, start, section.Length);
     }
 
-    /// <summary>How many special tokens there are, by name.</summary>
+    /// <summary>The number of special tokens; an id with several names counts several times.</summary>
     public readonly int Count;
 
     /// <summary>The longest name, in bytes.</summary>
@@ -86,17 +90,17 @@ internal readonly unsafe struct SpecialTokenTable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
 
-        // Safety: there is an offset for each name and one more. They are read before the view is made, which
-        // then keeps the memory alive.
+        // Safety: there is one offset more than names. Both are read before the view is made, which then
+        // keeps the memory alive.
         uint start = _nameOffsets[index];
         return _memory.View(_names + start, (int)(_nameOffsets[index + 1] - start));
     }
 
-    /// <summary>Where an id stands in the ascending order, with the first of its names; negative if it is no special
-    /// token.</summary>
+    /// <summary>The position of an id in the ascending order, with the first of its names; negative if it is
+    /// no special token's.</summary>
     public int IndexOf(int id)
     {
-        // Ids are mostly consecutive, so that the distance from the first is nearly always the answer.
+        // Ids are mostly consecutive, so the distance from the first id is nearly always the position.
         int index = -1;
         if (Count > 0 && id >= _ids[0])
         {
@@ -123,11 +127,11 @@ internal readonly unsafe struct SpecialTokenTable
         return found;
     }
 
-    /// <summary>The longest special token with which a text begins, as its position in the ascending order of
-    /// ids; −1 if there is none. Its cost is bounded by the names alone, whatever the text is.</summary>
+    /// <summary>The longest special token that a text begins with, as its position in the ascending order of
+    /// ids; −1 if there is none. Its cost depends on the names alone, not on the text.</summary>
     public int LongestPrefixOf(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length > _prefixLength && (_behindPrefix >> (utf8[_prefixLength] & 63) & 1) == 0)
+        if (utf8.Length > _prefixLength && (_afterPrefix >> (utf8[_prefixLength] & 63) & 1) == 0)
         {
             return -1;
         }
@@ -135,8 +139,8 @@ internal readonly unsafe struct SpecialTokenTable
         utf8 = utf8[..Math.Min(utf8.Length, MaxNameLength)];
         while (utf8.Length >= _minNameLength && !utf8.IsEmpty)
         {
-            // The last name that does not sort after the text is its longest prefix, or no prefix at all.
-            // Then a shorter prefix can only be one of what that name and the text have in common.
+            // The last name that does not sort after the text is its longest prefix, or is no prefix. If it
+            // is none, a shorter prefix must be a prefix of what that name and the text have in common.
             int last = LastNotAfter(utf8);
             if (last < 0)
             {
@@ -156,10 +160,10 @@ internal readonly unsafe struct SpecialTokenTable
         return -1;
     }
 
-    /// <summary>Whether a text is the beginning of a name that is longer than the text.</summary>
+    /// <summary>Whether a longer name begins with a text.</summary>
     public bool IsStartOfLongerName(ReadOnlySpan<byte> utf8)
     {
-        // Names that begin with the text sort directly behind it.
+        // Names that begin with the text sort right after it.
         int after = CountNotAfter(utf8);
         return after < Count && NameAt(IndexByName(after)).StartsWith(utf8);
     }
@@ -174,7 +178,7 @@ internal readonly unsafe struct SpecialTokenTable
     /// ids.</summary>
     private int IndexByName(int position)
     {
-        System.Diagnostics.Debug.Assert((uint)position < (uint)Count);
+        Debug.Assert((uint)position < (uint)Count, $"The position is {position}, but must be below {Count}.");
 
         // Safety: callers pass positions below the count.
         var index = (int)_byName[position];
@@ -182,7 +186,7 @@ internal readonly unsafe struct SpecialTokenTable
         return index;
     }
 
-    /// <summary>How many names sort before the text or are equal to it.</summary>
+    /// <summary>The number of names that sort before the text or equal it.</summary>
     private int CountNotAfter(ReadOnlySpan<byte> utf8)
     {
         int low = 0;

@@ -1,14 +1,13 @@
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// Finds, for every token, the pair whose merge makes it, by merging its own bytes as the definition says and
-/// stopping before the last step. docs/bpe.md shows why this pair is the only one that can ever form the
-/// token.
+/// Finds, for every token, the pair whose merge makes it: merges the bytes of the token by the textbook and
+/// stops before the last step. docs/bpe.md shows why only this pair can ever form the token.
 /// </summary>
 internal static class SplitFinder
 {
     /// <summary>The split of every token, by id; <see cref="MergeTable.NoSplit"/> for single bytes and for
-    /// tokens that merging cannot reach.</summary>
+    /// tokens that merging cannot form.</summary>
     public static ulong[] FindAll(
         IReadOnlyList<byte[]> tokens, Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> idOf)
     {

@@ -1,7 +1,6 @@
 namespace Harmony.Bpe.Vocabulary;
 
-/// <summary>Bytes to id while a vocabulary is being made: an ordinary dictionary that can be asked with a
-/// span.</summary>
+/// <summary>A dictionary from bytes to id, for making a vocabulary. Its keys can be spans.</summary>
 internal static class TokenIndex
 {
     /// <summary>Indexes tokens by their bytes.</summary>

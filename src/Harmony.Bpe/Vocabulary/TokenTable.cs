@@ -3,8 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Harmony.Bpe.Vocabulary;
 
-/// <summary>Immutable table from the id of a ranked token to its bytes. It keeps the vocabulary's memory
-/// alive.</summary>
+/// <summary>Immutable table from the id of a ranked token to its bytes. It keeps its memory alive.</summary>
 internal readonly unsafe struct TokenTable
 {
     private readonly uint* _offsets;
@@ -12,13 +11,13 @@ internal readonly unsafe struct TokenTable
     private readonly uint _bytesLength;
     private readonly FrozenMemory _memory;
 
-    /// <summary>How many ranked tokens there are; their ids are 0 to Count − 1.</summary>
+    /// <summary>The number of ranked tokens; their ids are 0 to Count − 1.</summary>
     public readonly int Count;
 
     /// <summary>The length of the longest token, in bytes.</summary>
     public readonly int MaxLength;
 
-    // Safety: offsets holds count + 1 ascending values, the last of which is the length of the bytes section.
+    // Safety: offsets holds count + 1 ascending values; the last is the length of the bytes section.
     public TokenTable(FrozenVocabularySections sections, int count, int maxLength)
     {
         Count = count;
@@ -34,18 +33,19 @@ internal readonly unsafe struct TokenTable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Count);
 
-        // Safety: id is below Count, so both offsets are inside their section. They are read before the view
-        // is made, which then keeps the memory alive.
+        // Safety: id is below Count, so both offsets are in their section. They are read before the view is
+        // made, which then keeps the memory alive.
         uint start = _offsets[id];
         return _memory.View(_bytes + start, (int)(_offsets[id + 1] - start));
     }
 
-    /// <summary>Copies the bytes of short ranked tokens, sixteen at a time whatever a token's length: up to an
-    /// id that is none of these, or to where either side has not so many bytes any more.</summary>
+    /// <summary>Copies the bytes of ranked tokens of at most 16 bytes, always 16 at a time. Stops at the
+    /// first id that is none of these, or where the source or the destination has fewer than 16 bytes
+    /// left.</summary>
     /// <param name="ids">The ids.</param>
-    /// <param name="destination">Receives the bytes; some behind those that count may be written, too.</param>
-    /// <param name="written">How many bytes count.</param>
-    /// <returns>How many ids were decoded.</returns>
+    /// <param name="destination">Receives the bytes; up to 16 past the valid ones may be overwritten.</param>
+    /// <param name="written">The number of valid bytes.</param>
+    /// <returns>The number of ids that were decoded.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int CopyShort(ReadOnlySpan<int> ids, Span<byte> destination, out int written)
     {
@@ -62,8 +62,8 @@ internal readonly unsafe struct TokenTable
                     break;
                 }
 
-                // Safety: id is below Count, so both offsets are inside their section. Sixteen bytes are read
-                // and written only where both sides have them.
+                // Safety: id is below Count, so both offsets are in their section. Sixteen bytes are read and
+                // written only where both sides have them.
                 uint start = _offsets[id];
                 uint tokenLength = _offsets[id + 1] - start;
                 if (tokenLength > (uint)Vector128<byte>.Count

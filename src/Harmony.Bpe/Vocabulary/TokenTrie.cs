@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// Immutable tree of the tokens that merging can form, byte by byte from their first: which tokens a text
-/// begins with. There is one only for vocabularies whose tokens all have a higher rank than their parts, and
-/// are not too long.
+/// Immutable trie of the tokens that merging can form: finds the tokens that a text begins with. A vocabulary
+/// has one only if all its tokens have a higher rank than their parts, and are not too long.
 /// </summary>
-/// <remarks>A node is a word: the byte that leads to it, plus one; the id of the token that ends there; and where
-/// its children begin. Its child for a byte, if there is one, stands that many words further on. No two nodes'
-/// children begin at the same place, so that the byte tells whose child a node is.</remarks>
+/// <remarks>A node is a word: the byte that leads to it, plus one; the id of the token that ends there; and
+/// where its children begin. The child for a byte is that many words after the beginning. No two nodes have
+/// children that begin at the same place, so the byte in a word tells whether it is a child of this
+/// node.</remarks>
 internal readonly unsafe struct TokenTrie
 {
-    /// <summary>The longest token, in bytes, of a vocabulary that has a tree.</summary>
+    /// <summary>The longest token of a vocabulary that has a trie, in bytes.</summary>
     public const int MaxTokenLength = 256;
 
     /// <summary>The id of a node where no token ends.</summary>
@@ -21,7 +21,7 @@ internal readonly unsafe struct TokenTrie
     /// <summary>Bits of a node that hold its byte, plus one.</summary>
     public const int LabelBits = 9;
 
-    /// <summary>From which bit on a node has the number of the word where its children begin.</summary>
+    /// <summary>The first bit of the number of the word where the children begin.</summary>
     public const int ChildrenShift = LabelBits + FrozenFormat.IdBits;
 
     private readonly ulong* _nodes;
@@ -36,16 +36,16 @@ internal readonly unsafe struct TokenTrie
         }
     }
 
-    /// <summary>Whether the vocabulary has no tree.</summary>
+    /// <summary>Whether the vocabulary has no trie.</summary>
     public bool IsEmpty => _nodes == null;
 
-    /// <summary>Finds the tokens with which a text begins.</summary>
-    /// <param name="text">The text's first byte.</param>
-    /// <param name="length">How many bytes there are.</param>
-    /// <param name="found">Receives the tokens from the shortest to the longest, each as
-    /// <c>length &lt;&lt; 18 | id</c>; at most as many as the longest token has bytes.</param>
-    /// <param name="count">How many there are.</param>
-    /// <returns>How many bytes were looked at.</returns>
+    /// <summary>Finds the tokens that a text begins with.</summary>
+    /// <param name="text">The first byte of the text.</param>
+    /// <param name="length">The number of bytes.</param>
+    /// <param name="found">Receives the tokens from the shortest to the longest, each as <c>length &lt;&lt;
+    /// 18 | id</c>; at most one for each byte of the longest token.</param>
+    /// <param name="count">The number of tokens.</param>
+    /// <returns>The number of bytes that were read.</returns>
     // Safety: the bytes must be readable, and found must have room for MaxTokenLength.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int FindPrefixes(byte* text, int length, uint* found, out int count)

@@ -3,15 +3,16 @@ using System.Buffers.Binary;
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
-/// Lays out a <see cref="TokenTrie"/>: the largest families of children first, each at the first place where its
-/// words are free, so that those of one child fill the gaps.
+/// Lays out a <see cref="TokenTrie"/>: the nodes with most children first, each family at the first place
+/// where its words are free, so that families of one child fill the gaps.
 /// </summary>
 internal static class TokenTrieBuilder
 {
-    /// <summary>How many places in vain let the search for families of the same size begin further on.</summary>
+    /// <summary>After this many failed places, the search for families of the same size starts further
+    /// on.</summary>
     private const int MaxTries = 32;
 
-    /// <summary>The tree's section; none if the vocabulary can have no tree.</summary>
+    /// <summary>The section of the trie; null if the vocabulary cannot have one.</summary>
     /// <param name="tokens">All tokens.</param>
     /// <param name="splits">Their splits.</param>
     public static byte[]? TryBuild(IReadOnlyList<byte[]> tokens, ulong[] splits)
@@ -78,7 +79,7 @@ internal static class TokenTrieBuilder
 
     private static int[] LargestFamiliesFirst(Tree tree)
     {
-        // By counting: there are many nodes and few sizes.
+        // A counting sort: there are many nodes and few sizes.
         var place = new int[256 + 2];
         for (int node = 0; node < tree.Count; node++)
         {
@@ -122,7 +123,7 @@ internal static class TokenTrieBuilder
 
     private static byte[] Write(Tree tree, int[] childrenAt, int end)
     {
-        // Behind the last node there are 256 free words: the children of those that have none.
+        // After the last node there are 256 free words, where nodes without children have theirs.
         var section = new byte[(end + 256) * sizeof(ulong)];
         for (int parent = 0; parent < tree.Count; parent++)
         {
@@ -149,7 +150,7 @@ internal static class TokenTrieBuilder
         }
     }
 
-    /// <summary>The tree as lists, level by level: a node's children have numbers in a row.</summary>
+    /// <summary>The trie as lists, level by level: the children of a node have consecutive numbers.</summary>
     private sealed class Tree
     {
         private readonly List<byte> _labels = [0];
@@ -193,7 +194,7 @@ internal static class TokenTrieBuilder
 
         public int Count => Ids.Count;
 
-        /// <summary>Sorts tokens by their bytes: by the first eight as a number, and where these are equal by
+        /// <summary>Sorts tokens by their bytes: by the first eight as a number, and if these are equal by
         /// all.</summary>
         private static void Sort(int[] ids, IReadOnlyList<byte[]> tokens)
         {

@@ -1,12 +1,11 @@
 namespace Harmony.Bpe.Vocabulary;
 
-/// <summary>The exceptions for texts that are too long to be counted by an <see cref="int"/> or to lie in an
-/// array.</summary>
+/// <summary>Exceptions for texts that are too long for an <see cref="int"/> or an array.</summary>
 internal static class TooLong
 {
-    /// <summary>Refuses a piece whose merging takes more than an array holds.</summary>
+    /// <summary>Throws for a piece whose merging needs a longer array than there can be.</summary>
     /// <param name="bytes">The piece's length.</param>
-    /// <param name="perByte">How many elements of an array each byte takes.</param>
+    /// <param name="perByte">The elements of the array for each byte.</param>
     public static void ThrowIfPieceExceedsArray(int bytes, int perByte = 1)
     {
         if (bytes > Array.MaxLength / perByte)
@@ -28,7 +27,7 @@ internal static class TooLong
     public static OverflowException Utf8() =>
         new($"The text has more than {Array.MaxLength} bytes of UTF-8: give it in parts.");
 
-    /// <summary>Ids stand for too long a text.</summary>
+    /// <summary>Ids decode to too long a text.</summary>
     public static OverflowException Decoded(string most) =>
         new($"The ids decode to more than {most}: decode them in parts.");
 }

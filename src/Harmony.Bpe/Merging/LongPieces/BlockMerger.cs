@@ -5,9 +5,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging.LongPieces;
 
 /// <summary>
-/// Merges up to 1,022 bytes: too long for a <see cref="MergeLane"/>, too short for a heap. It works like a lane, but
-/// the keys are in blocks whose least keys are kept, so that a step searches those and the blocks that it
-/// changed.
+/// Merges up to 1,022 bytes: too long for a <see cref="MergeLane"/>, too short for a heap. It works like a
+/// lane, but the keys are in blocks whose least keys are kept, so that a step searches those and the blocks
+/// that it changed.
 /// </summary>
 internal unsafe struct BlockMerger
 {

@@ -4,9 +4,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging.LongPieces;
 
 /// <summary>
-/// Merges with a heap of candidate pairs, for long pieces whose windows have nothing in common. The parts form a linked
-/// list over the positions of their first bytes. A candidate that a join made stale is recognised by its rank when it
-/// comes up, and dropped.
+/// Merges with a heap of candidate pairs, for long pieces whose windows have nothing in common. The parts
+/// form a linked list over the positions of their first bytes. A candidate that a join made stale is
+/// recognised by its rank when it comes up, and dropped.
 /// </summary>
 internal ref struct HeapMerger
 {
@@ -14,8 +14,8 @@ internal ref struct HeapMerger
 
     private readonly MergeTable _merges;
 
-    // By position: a part's id (in the caller's ids), the positions of the next and the previous part, and the rule
-    // that joins the part with the next.
+    // By position: a part's id (in the caller's ids), the positions of the next and the previous part, and
+    // the rule that joins the part with the next.
     private readonly Span<int> _ids;
     private readonly Span<int> _next;
     private readonly Span<int> _previous;
@@ -39,7 +39,7 @@ internal ref struct HeapMerger
     /// <param name="piece">The bytes.</param>
     /// <param name="merges">The rules.</param>
     /// <param name="ids">Receives the ids, at most one for each byte.</param>
-    /// <param name="starts">Receives where the ids' parts start, as many from the first as it has room for.</param>
+    /// <param name="starts">Receives where the parts of the first ids start, until it is full.</param>
     /// <param name="cancellationToken">Checked now and then.</param>
     /// <returns>The number of ids.</returns>
     public static int Merge(

@@ -4,14 +4,15 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Merging.LongPieces;
 
-/// <summary>Windows of one long piece, each merged as if it were a piece by itself, several at a time.</summary>
+/// <summary>Windows of one long piece, each merged as if it were a piece by itself, several at a
+/// time.</summary>
 internal unsafe struct MergeWindows
 {
     /// <summary>The most windows at a time.</summary>
     public const int Count = 8;
 
-    /// <summary>The most bytes of a window that overlaps with others. What neighbours have in common is merged
-    /// twice, so shorter windows waste more; but every step searches all keys of a window.</summary>
+    /// <summary>The most bytes of a window that overlaps with others. What neighbours have in common is
+    /// merged twice, so shorter windows waste more; but every step searches all keys of a window.</summary>
     public const int Length = 126;
 
     private Lanes _lanes;
@@ -25,7 +26,8 @@ internal unsafe struct MergeWindows
     /// <summary>Merges windows of a piece.</summary>
     /// <param name="piece">The first byte of the piece.</param>
     /// <param name="starts">Where each window starts in the piece.</param>
-    /// <param name="ends">Where each ends, 1 to <see cref="MergeLane.MaxLength"/> bytes after its start.</param>
+    /// <param name="ends">Where each ends, 1 to <see cref="MergeLane.MaxLength"/> bytes after its
+    /// start.</param>
     /// <param name="count">The number of windows, 1 to <see cref="Count"/>.</param>
     /// <param name="merges">The rules.</param>
     // Safety: the windows must lie inside the piece. There is a lane for each.

@@ -5,11 +5,11 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging.LongPieces;
 
 /// <summary>
-/// Finds the ids of a long piece from left to right, without merging it. At each place it takes the longest token that is
-/// compatible with the one before, and goes back to a shorter one where that leads nowhere. Two tokens are compatible if
-/// merging their bytes together gives these two. Ids whose neighbours are all compatible are those that merging makes,
-/// and there is only one way to each place (docs/bpe.md). A walk is fast where a few tokens come again and again;
-/// elsewhere windows are faster.
+/// Finds the ids of a long piece from left to right, without merging it. At each place it takes the longest
+/// token that is compatible with the one before, and goes back to a shorter one where that leads nowhere. Two
+/// tokens are compatible if merging their bytes together gives these two. Ids whose neighbours are all
+/// compatible are those that merging makes, and there is only one way to each place (docs/bpe.md). A walk is
+/// fast where a few tokens come again and again; elsewhere windows are faster.
 /// </summary>
 internal readonly unsafe ref struct TokenWalk
 {
@@ -23,7 +23,8 @@ internal readonly unsafe ref struct TokenWalk
     /// <summary>The bytes that a walk covers before its cost is checked.</summary>
     private const int StretchLength = 1024;
 
-    /// <summary>The most that a byte may cost, in units of about a nanosecond; less than in windows.</summary>
+    /// <summary>The most that a byte may cost, in units of about a nanosecond; less than in
+    /// windows.</summary>
     private const int MaxCostOfByte = 20;
 
     /// <summary>The most that a stretch may cost before it makes progress.</summary>
@@ -33,8 +34,8 @@ internal readonly unsafe ref struct TokenWalk
     private const int CostOfTry = 5;
     private const int CostOfRule = 8;
 
-    /// <summary>How many places can be marked as leading nowhere: some before the start of a stretch, the rest
-    /// after it.</summary>
+    /// <summary>How many places can be marked as leading nowhere: some before the start of a stretch, the
+    /// rest after it.</summary>
     private const int MarkedLength = 2048;
 
     private const int MarkedBefore = 512;
@@ -65,14 +66,14 @@ internal readonly unsafe ref struct TokenWalk
     }
 
     /// <summary>Walks through the next stretch.</summary>
-    /// <param name="ids">The ids of the bytes so far, as if the piece ended there. Has room for one for each byte of the
-    /// piece.</param>
+    /// <param name="ids">The ids of the bytes so far, as if the piece ended there. Has room for one for each
+    /// byte of the piece.</param>
     /// <param name="count">The number of ids.</param>
     /// <param name="end">The number of bytes that they stand for.</param>
     /// <param name="credit">What may be spent on asking the rules in addition, since at first nothing is
     /// remembered.</param>
-    /// <returns>False if it took too long. The ids are right for the bytes that they now stand for, which may be fewer
-    /// than before.</returns>
+    /// <returns>False if it took too long. The ids are right for the bytes that they now stand for, which may
+    /// be fewer than before.</returns>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryAdvance(Span<int> ids, ref int count, ref int end, ref int credit)
@@ -151,8 +152,8 @@ internal readonly unsafe ref struct TokenWalk
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool AreCompatible(uint left, uint right, ref int cost, ref int credit)
     {
-        // The product with an odd number is different for all pairs. Some of its bits select the place where the pair is
-        // remembered, the others are the tag that tells which pair it is.
+        // The product with an odd number is different for all pairs. Some of its bits select the place where
+        // the pair is remembered, the others are the tag that tells which pair it is.
         ulong pair = ((ulong)left << FrozenFormat.IdBits | right) * 0x9E37_79B9_7F4A_7C15
             & (1UL << PairBits) - 1;
         uint* place = _pairs + (pair >> _tagBits);
@@ -171,11 +172,12 @@ internal readonly unsafe ref struct TokenWalk
     }
 
     /// <summary>
-    /// Whether merging the bytes of two tokens together gives these two. It does if, at every moment of merging, no rule
-    /// joins the part at the end of the left token with the part at the beginning of the right one.
+    /// Whether merging the bytes of two tokens together gives these two. It does if, at every moment of
+    /// merging, no rule joins the part at the end of the left token with the part at the beginning of the
+    /// right one.
     /// </summary>
-    /// <remarks>Needs a vocabulary in which each token has a higher rank than its parts. Then the moments come in the
-    /// order of ranks, and this goes through them from the last to the first.</remarks>
+    /// <remarks>Needs a vocabulary in which each token has a higher rank than its parts. Then the moments
+    /// come in the order of ranks, and this goes through them from the last to the first.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Ask(MergeTable merges, int left, int right, out int rules)
     {

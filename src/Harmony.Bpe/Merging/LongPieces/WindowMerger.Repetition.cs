@@ -9,10 +9,10 @@ internal ref partial struct WindowMerger
     private const int MaxRepeatCandidates = 4;
 
     /// <summary>
-    /// Continues without merging where the text repeats itself. Suppose an id occurs twice among the last ids, and the text
-    /// after its second place equals the text after the first. Then the ids from the first place to the second can be
-    /// inserted as often as the text repeats their bytes: no two ids become neighbours that were not neighbours
-    /// before.
+    /// Continues without merging where the text repeats itself. Suppose an id occurs twice among the last
+    /// ids, and the text after its second place equals the text after the first. Then the ids from the first
+    /// place to the second can be inserted as often as the text repeats their bytes: no two ids become
+    /// neighbours that were not neighbours before.
     /// </summary>
     private bool TryRepeat() => TryRepeat(RestartIndex(Overlap)) || TryRepeat(RestartIndex(WideOverlap));
 

@@ -14,14 +14,14 @@ internal unsafe ref partial struct WindowMerger
     /// <summary>The fewest bytes of a stretch that ends where a run begins.</summary>
     private const int MinStretch = 48;
 
-    /// <summary>A run that is too long for a stretch is cut after this many bytes: tokens of runs have lengths that are
-    /// powers of two.</summary>
+    /// <summary>A run that is too long for a stretch is cut after this many bytes: tokens of runs have
+    /// lengths that are powers of two.</summary>
     private const int StretchInRun = 128;
 
     /// <summary>
-    /// Continues in stretches that end where runs of one byte begin. Tokens of runs are long, so windows would have none in
-    /// common. But merging a run leaves its odd parts at its end, so the last id before a run and the first id of the run
-    /// are usually compatible, and then stretches need not overlap.
+    /// Continues in stretches that end where runs of one byte begin. Tokens of runs are long, so windows
+    /// would have none in common. But merging a run leaves its odd parts at its end, so the last id before a
+    /// run and the first id of the run are usually compatible, and then stretches need not overlap.
     /// </summary>
     /// <returns>False if there are no runs, or if ids are not compatible; then nothing was changed.</returns>
     [SkipLocalsInit]
@@ -67,8 +67,8 @@ internal unsafe ref partial struct WindowMerger
         return added != 0;
     }
 
-    /// <summary>Replaces the last ids, from one of them on, by those of a merged stretch, if the ids that meet are
-    /// compatible.</summary>
+    /// <summary>Replaces the last ids, from one of them on, by those of a merged stretch, if the ids that
+    /// meet are compatible.</summary>
     [SkipLocalsInit]
     private bool TryAppend(in MergeWindows windows, int window, int start, int end, int own)
     {

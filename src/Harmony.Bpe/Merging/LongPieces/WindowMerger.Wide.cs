@@ -5,16 +5,16 @@ namespace Harmony.Bpe.Merging.LongPieces;
 
 internal ref partial struct WindowMerger
 {
-    /// <summary>How far before the end the first wide window starts, in bytes. Each next one starts four times as
-    /// far.</summary>
+    /// <summary>How far before the end the first wide window starts, in bytes. Each next one starts four
+    /// times as far.</summary>
     private const int WideOverlap = 144;
 
     /// <summary>How far past the end the first wide window reaches; likewise.</summary>
     private const int WideStep = 320;
 
     /// <summary>
-    /// Merges windows that grow to both sides until one has a token in common with the ids. If none has, the whole piece
-    /// is merged at once.
+    /// Merges windows that grow to both sides until one has a token in common with the ids. If none has, the
+    /// whole piece is merged at once.
     /// </summary>
     private void AddWide()
     {

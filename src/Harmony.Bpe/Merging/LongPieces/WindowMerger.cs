@@ -4,10 +4,10 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Merging.LongPieces;
 
 /// <summary>
-/// Merges pieces of more than 254 bytes in linear time. The idea is simple: merge overlapping windows of 126 bytes, each
-/// by itself. Where two of them have a token in common, at the same place, the ids of the first up to that token and those
-/// of the second after it are the ids of both. This is exact, because ids are right if each two neighbours are
-/// (docs/bpe.md proves it). There are four departures:
+/// Merges pieces of more than 254 bytes in linear time. The idea is simple: merge overlapping windows of 126
+/// bytes, each by itself. Where two of them have a token in common, at the same place, the ids of the first
+/// up to that token and those of the second after it are the ids of both. This is exact, because ids are
+/// right if each two neighbours are (docs/bpe.md proves it). There are four departures:
 /// <list type="number">
 /// <item>Text that repeats itself is not merged again (WindowMerger.Repetition).</item>
 /// <item>Where few tokens come again and again, <see cref="TokenWalk"/> needs no merging.</item>
@@ -18,20 +18,20 @@ namespace Harmony.Bpe.Merging.LongPieces;
 /// </summary>
 internal unsafe ref partial struct WindowMerger
 {
-    /// <summary>How far a window starts before the end of the one before, in bytes. Ids near an end can change with more
-    /// text, so with fewer bytes there would often be no token in common.</summary>
+    /// <summary>How far a window starts before the end of the one before, in bytes. Ids near an end can
+    /// change with more text, so with fewer bytes there would often be no token in common.</summary>
     private const int Overlap = 32;
 
-    /// <summary>If the id where a window would start is further from the end than this, in bytes, its token is too long
-    /// for windows: they would have no token in common.</summary>
+    /// <summary>If the id where a window would start is further from the end than this, in bytes, its token
+    /// is too long for windows: they would have no token in common.</summary>
     private const int LongTokens = 48;
 
-    /// <summary>The most of the last ids whose starts are kept. At least half as many always are, so that a wide window can
-    /// start before a window of few long tokens.</summary>
+    /// <summary>The most of the last ids whose starts are kept. At least half of them always are, so that a
+    /// wide window can start before a window of few long tokens.</summary>
     private const int StartsLength = 4 * MergeWindows.Length;
 
-    /// <summary>Back-off after a failed walk: bytes merged in windows before retrying. Doubles for each failure, up to
-    /// <see cref="MaxBetweenWalks"/>.</summary>
+    /// <summary>Back-off after a failed walk: bytes merged in windows before retrying. Doubles for each
+    /// failure, up to <see cref="MaxBetweenWalks"/>.</summary>
     private const int MinBetweenWalks = 4_096;
 
     private const int MaxBetweenWalks = 65_536;
@@ -39,8 +39,8 @@ internal unsafe ref partial struct WindowMerger
     /// <summary>Shorter pieces are not walked: a failed walk would take as long as their windows.</summary>
     private const int MinWalked = 1_024;
 
-    /// <summary>What the walks of a piece may cost in addition, in about nanoseconds, until they remember the tokens that
-    /// come again and again; and what a retry may.</summary>
+    /// <summary>What the walks of a piece may cost in addition, in about nanoseconds, until they remember the
+    /// tokens that come again and again; and what a retry may.</summary>
     private const int MaxCredit = 32_768;
 
     private const int CreditAgain = 8_192;
@@ -238,8 +238,8 @@ internal unsafe ref partial struct WindowMerger
         }
     }
 
-    /// <summary>Merges and appends a single window, while others are merged already; a wide one if it has no token in
-    /// common.</summary>
+    /// <summary>Merges and appends a single window, while others are merged already; a wide one if it has no
+    /// token in common.</summary>
     [SkipLocalsInit]
     private void AddWindow(int start)
     {
@@ -269,7 +269,8 @@ internal unsafe ref partial struct WindowMerger
         return TryAppendFromCommon(start, end, ids[..count], starts[..count]);
     }
 
-    /// <summary>Appends the ids of a stretch, from the first token that it has in common with the ids so far.</summary>
+    /// <summary>Appends the ids of a stretch, from the first token that it has in common with the ids so
+    /// far.</summary>
     /// <param name="start">Where the stretch starts. At the start of the piece, it replaces all ids.</param>
     /// <param name="end">Where it ends.</param>
     /// <param name="ids">Its ids.</param>
@@ -331,7 +332,8 @@ internal unsafe ref partial struct WindowMerger
         }
     }
 
-    /// <summary>The first of the last ids that starts at a place or after it; the last one if none does.</summary>
+    /// <summary>The first of the last ids that starts at a place or after it; the last one if none
+    /// does.</summary>
     private readonly int IndexFrom(int place)
     {
         int index = _startCount - 1;
@@ -343,8 +345,8 @@ internal unsafe ref partial struct WindowMerger
         return index;
     }
 
-    /// <summary>The last of the last ids that starts at least <paramref name="overlap"/> bytes before the end, or the
-    /// first one. Ids after it may still change.</summary>
+    /// <summary>The last of the last ids that starts at least <paramref name="overlap"/> bytes before the
+    /// end, or the first one. Ids after it may still change.</summary>
     private readonly int RestartIndex(int overlap)
     {
         int index = _startCount - 1;
@@ -356,8 +358,8 @@ internal unsafe ref partial struct WindowMerger
         return index;
     }
 
-    /// <summary>The next place where a character may start. A window that starts inside a character takes longer to have a
-    /// token in common.</summary>
+    /// <summary>The next place where a character may start. A window that starts inside a character takes
+    /// longer to have a token in common.</summary>
     private readonly int StartOfCharacter(int position)
     {
         int last = Math.Min(position + 3, _piece.Length - 1);
