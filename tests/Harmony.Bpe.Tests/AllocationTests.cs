@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Harmony.Bpe.Tests;
 
-/// <summary>What promises not to allocate does not.</summary>
+/// <summary>Members that promise not to allocate do not.</summary>
 public sealed class AllocationTests
 {
     private const int WarmUps = 40;
@@ -121,8 +121,8 @@ public sealed class AllocationTests
             call();
         }
 
-        // Code that is still on its way to the JIT's best version may allocate, and pools may be trimmed: the
-        // quietest of many calls counts.
+        // Code that the JIT has not yet optimized may allocate, and pools may be trimmed. So take the call
+        // that allocates least.
         long least = long.MaxValue;
         for (int i = 0; i < MostCalls && least != 0; i++)
         {

@@ -53,7 +53,7 @@ public sealed class BpeTokenizerBatchTests
         Assert.Throws<ObjectDisposedException>(() => batch.ToList());
     }
 
-    /// <summary>Whatever ran first: the exception itself, of the first text that fails.</summary>
+    /// <summary>The exception of the first text that fails, not wrapped, whichever text ran first.</summary>
     [Theory]
     [InlineData(1, 1)]
     [InlineData(1, -1)]
@@ -65,7 +65,7 @@ public sealed class BpeTokenizerBatchTests
         EncodeOptions strict = EncodeOptions.Default with { RejectInvalidUtf8 = true };
         for (int first = 0; first < count; first += 1 + count / 7)
         {
-            // Many texts fail; only the first one's place is its own.
+            // Many texts fail; only the first one has its own index.
             string[] texts = [.. Enumerable.Range(0, count).Select(i =>
                 i == first ? "before <|end|>" : i > first ? "<|start|>" : "fine")];
             ReadOnlyMemory<byte>[] utf8Texts = [.. texts.Select(static text => Encoding.UTF8.GetBytes(text).AsMemory())];
@@ -121,7 +121,8 @@ public sealed class BpeTokenizerBatchTests
         Assert.All(calls, static call => Assert.ThrowsAny<OperationCanceledException>(call));
     }
 
-    /// <summary>One array has room for many texts, each of as many ids as a text of its length can have.</summary>
+    /// <summary>One array has room for many texts, each with the most ids that a text of its length can
+    /// have.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -239,8 +240,8 @@ public sealed class BpeTokenizerBatchTests
         Assert.Empty(failures);
     }
 
-    /// <summary>Two texts, of which the second fails when it is read by a batch. The first is given only after that, and
-    /// fails as well.</summary>
+    /// <summary>Two texts. The second fails when a batch reads it; the first is provided only after that, and
+    /// fails too.</summary>
     private sealed class FailingList(ManualResetEventSlim secondFails) : IReadOnlyList<string>
     {
         private int _read;
@@ -253,7 +254,7 @@ public sealed class BpeTokenizerBatchTests
             {
                 if (Interlocked.Increment(ref _read) <= Count)
                 {
-                    // Looked at for null.
+                    // The check for null.
                     return "";
                 }
 
@@ -278,7 +279,7 @@ public sealed class BpeTokenizerBatchTests
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
-    /// <summary>Cancels when the text at some index is read, and counts what is read.</summary>
+    /// <summary>Cancels when the text at an index is read, and counts the reads.</summary>
     private sealed class CancellingList(CancellationTokenSource cancellation, int cancelAt, int count) : IReadOnlyList<string>
     {
         private int _read;

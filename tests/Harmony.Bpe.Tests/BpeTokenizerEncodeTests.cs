@@ -6,7 +6,7 @@ using Harmony.Bpe.Tests.Support;
 
 namespace Harmony.Bpe.Tests;
 
-/// <summary>The whole way from text to ids against the textbook tokenizer, on every path.</summary>
+/// <summary>From text to ids on every path, against the textbook tokenizer.</summary>
 public sealed class BpeTokenizerEncodeTests
 {
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;

@@ -5,8 +5,7 @@ using Harmony.Bpe.Tests.Oracles;
 
 namespace Harmony.Bpe.Tests;
 
-/// <summary>Calls that do not take all of a text refuse what is in the part that they take, and nothing
-/// else.</summary>
+/// <summary>Calls that consume part of a text refuse what is in that part, and nothing else.</summary>
 public sealed class BpeTokenizerLittleRoomTests
 {
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;
@@ -15,7 +14,7 @@ public sealed class BpeTokenizerLittleRoomTests
     public static IEnumerable<TheoryDataRow<int>> Seeds =>
         Enumerable.Range(1, 4).Select(static seed => new TheoryDataRow<int>(seed));
 
-    /// <summary>What a call takes is what it takes if nothing is refused.</summary>
+    /// <summary>A call consumes the same as if nothing were refused.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Encode_RefusedNamesAnywhere_AreRefusedOnlyInWhatACallConsumes(int seed)
@@ -94,7 +93,8 @@ public sealed class BpeTokenizerLittleRoomTests
         Assert.Throws<SpecialTokenException>(() => Tokenizer.GetPrefixLength(text, room));
     }
 
-    /// <summary>Names that begin with the last characters of a piece, so that the next call begins inside them.</summary>
+    /// <summary>Names that begin with the last characters of a piece, so that the next call begins inside
+    /// them.</summary>
     [Theory]
     [InlineData("b c")]
     [InlineData("ab c d")]
@@ -200,7 +200,7 @@ public sealed class BpeTokenizerLittleRoomTests
         Assert.Equal(illFormed, Assert.Throws<InvalidUtf8Exception>(() => Tokenizer.ThrowIfRefused(utf8, strict)).ByteOffset);
     }
 
-    /// <summary>What is looked for is what the limit and one id more can reach.</summary>
+    /// <summary>Only the text that the limit and one id more can reach is checked.</summary>
     [Fact]
     public void EveryMethodWithALimit_RefusedTextJustInReach_IsRefused()
     {
@@ -221,7 +221,8 @@ public sealed class BpeTokenizerLittleRoomTests
         }
     }
 
-    /// <summary>A reach may end inside a character: neither is that ill-formed, nor does it hide what is.</summary>
+    /// <summary>The checked part may end inside a character. That is not malformed, and does not hide
+    /// malformed bytes.</summary>
     [Fact]
     public void EveryMethodWithALimit_ReachThatEndsInsideACharacter_IsExact()
     {

@@ -68,7 +68,8 @@ public sealed class BpeTokenizerOffsetsTests
     [Fact]
     public void EncodeWithOffsets_EmptyText_GivesNothing() => Assert.Empty(Tokenizer.EncodeWithOffsets(""));
 
-    /// <summary>Every byte is some token's; every character is the token's that has its first byte.</summary>
+    /// <summary>Every byte belongs to a token; every character belongs to the token with its first
+    /// byte.</summary>
     private static void AssertTiles(TokenRange[] tokens, byte[] utf8)
     {
         int[] charsBefore = CharsBeginningBefore(utf8);
@@ -88,13 +89,13 @@ public sealed class BpeTokenizerOffsetsTests
         Assert.Equal(utf8.Length, bytes);
     }
 
-    /// <summary>For every position: how many chars belong to characters that begin before it.</summary>
+    /// <summary>For every position: the number of chars of the characters that start before it.</summary>
     private static int[] CharsBeginningBefore(byte[] utf8)
     {
         var before = new int[utf8.Length + 1];
         for (int at = 0; at < utf8.Length;)
         {
-            // A character, or what lossy decoding makes one of: the most bytes that are one rune.
+            // A character, or a malformed sequence: the most bytes that decode to one rune.
             int length = 1;
             while (at + length < utf8.Length && length < 4
                 && TextbookUtf8.DecodeLossily(utf8.AsSpan(at, length + 1)).EnumerateRunes().Count() == 1)

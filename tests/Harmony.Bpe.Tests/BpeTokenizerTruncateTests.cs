@@ -101,8 +101,8 @@ public sealed class BpeTokenizerTruncateTests
         }
     }
 
-    /// <summary>In a long piece all ends of its tokens are tried, outside of it all places: the result is the best of
-    /// these, or a better one.</summary>
+    /// <summary>Tries all ends of tokens in a long piece, and all places outside of it: the result is the
+    /// best of these, or a better one.</summary>
     [Theory]
     [InlineData("", "a", 700, "")]
     [InlineData("", " ", 700, "")]

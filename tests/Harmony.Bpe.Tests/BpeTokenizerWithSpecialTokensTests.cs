@@ -29,7 +29,7 @@ public sealed class BpeTokenizerWithSpecialTokensTests
         Assert.Equal(Harmony.SpecialTokens.Count + 1, Tiktoken.SpecialTokens.Count);
         Assert.Equal(Harmony.VocabularySize, Tiktoken.VocabularySize);
 
-        // The other way round, and the tokenizer that it was made of is as it was.
+        // The other way round; and the original tokenizer is unchanged.
         BpeTokenizer reversed = Harmony.WithSpecialTokens([.. Harmony.SpecialTokens, new("<|endofprompt|>", 200018)]);
         Assert.Equal("<|reserved_200018|>", reversed.Decode([200018]));
         Assert.Equal("<|reserved_200018|>", Harmony.Decode([200018]));

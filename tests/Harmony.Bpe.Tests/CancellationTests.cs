@@ -7,7 +7,7 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests;
 
-/// <summary>What takes long looks at its token, also before the first id.</summary>
+/// <summary>Long work checks its token, also before the first id.</summary>
 public sealed class CancellationTests
 {
     private static readonly CancellationToken Cancelled = new(canceled: true);
@@ -29,7 +29,7 @@ public sealed class CancellationTests
         Assert.Throws<OperationCanceledException>(
             () => new PieceSplitter(piece, FrozenVocabulary.Embedded.Classes, Cancelled).EndOfPiece(start));
 
-        // A short one is over sooner, wherever in the text it is.
+        // A short piece ends before a check, wherever in the text it is.
         byte[] text = [.. Enumerable.Repeat((byte)'1', 200_000), .. piece.AsSpan(0, 1_000)];
         new PieceSplitter(text, FrozenVocabulary.Embedded.Classes, Cancelled).EndOfPiece(200_000);
     }

@@ -34,7 +34,8 @@ public sealed class CpuSwitchTests
         Assert.All(Features[name], Assert.False);
     }
 
-    /// <summary>A switch that the runtime does not read (EnableAVX512F, say) would make a run that proves nothing.</summary>
+    /// <summary>A switch that the runtime does not read (EnableAVX512F, say) would make a run that proves
+    /// nothing.</summary>
     [Fact]
     public void Environment_SwitchesOfCpuFeatures_AreAmongThoseTested() => Assert.All(
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(

@@ -4,8 +4,8 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests;
 
-/// <summary>The size of a thread's memory changes speed, never ids. Each test has a thread of its own, so
-/// that no other test's state is in it.</summary>
+/// <summary>The size of a thread's memory affects speed, never ids. Each test has its own thread, so that it
+/// starts without a state.</summary>
 [Collection(nameof(EncoderCacheTests))]
 [CollectionDefinition(nameof(EncoderCacheTests), DisableParallelization = true)]
 public sealed class EncoderCacheTests
@@ -77,7 +77,7 @@ public sealed class EncoderCacheTests
             EncoderCache.BytesPerThread = EncoderCache.MinBytesPerThread;
             for (int round = 0; round < 300; round++)
             {
-                // Some come again soon, others after all the rest.
+                // Some come again soon, others after all others.
                 int i = round % 3 == 0 ? round / 3 % texts.Length : round % 7;
 
                 Assert.Equal(expected[i], BpeTokenizer.O200kHarmony.Encode(texts[i]));

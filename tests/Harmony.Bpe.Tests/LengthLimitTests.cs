@@ -8,7 +8,7 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests;
 
-/// <summary>Texts that are too long, with limits that are smaller than the real ones.</summary>
+/// <summary>Texts that are too long, mostly for limits that are smaller than the real ones.</summary>
 public sealed class LengthLimitTests
 {
     private static readonly SpecialTokenFinder Finder = new(FrozenVocabulary.Embedded.OpenSpecialTokens(1));
@@ -19,8 +19,8 @@ public sealed class LengthLimitTests
     [InlineData("\uD83D\uDE00", 750)]
     public void Utf16Encode_PieceOfMoreUtf8ThanABufferHolds_IsRefusedAndOthersAreNot(string unit, int units)
     {
-        // The buffer is 3,002 bytes. A piece that fills it could go on after it; one that has no room for a char that
-        // may need three bytes could as well.
+        // The buffer has 3,002 bytes. A piece that fills it could continue after it, and so could one that
+        // leaves no room for a char of three bytes.
         const int MaxBufferLength = 3_002;
         string fits = string.Concat(Enumerable.Repeat(unit, units - 8)) + " 1";
         string tooLong = string.Concat(Enumerable.Repeat(unit, units + 2)) + " 1";
@@ -54,7 +54,7 @@ public sealed class LengthLimitTests
         Assert.True(sink.TryAdd([]));
         Assert.Equal(5, sink.Count);
 
-        // As many as there can be, in pieces whose lengths would overflow together.
+        // The most there can be, of tokens whose lengths would overflow together.
         var most = new CountSink(int.MaxValue);
         ReadOnlySpan<int> many = MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(new int[1]), int.MaxValue);
         Assert.True(most.TryAdd(many));
@@ -86,7 +86,7 @@ public sealed class LengthLimitTests
         Assert.Equal(
             (ids.Length - 1) * tokenizer.MaxTokenLength, tokenizer.GetDecodedLength(ids.AsSpan(1)));
 
-        // As many bytes as an int counts are more than an array holds.
+        // int.MaxValue bytes are more than an array holds.
         Assert.True(tokenizer.TryGetId("a"u8, out int letter));
         int[] most = [.. ids[1..], .. Enumerable.Repeat(letter, int.MaxValue % tokenizer.MaxTokenLength)];
         Assert.Equal(int.MaxValue, tokenizer.GetDecodedLength(most));

@@ -6,8 +6,8 @@ using Harmony.Tests;
 
 namespace Harmony.Bpe.Tests;
 
-/// <summary>What is rented comes back, whatever happens in between; and a batch that was cancelled is over when it
-/// says so.</summary>
+/// <summary>Rented memory is returned, whatever happens in between. A cancelled batch has ended when it
+/// throws.</summary>
 public sealed class PooledMemoryTests
 {
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;
@@ -45,13 +45,14 @@ public sealed class PooledMemoryTests
         Assert.Throws<UnknownTokenException>(() => Tokenizer.Decode([1, 2, -1]));
     });
 
-    /// <summary>Cancelled or broken off in the middle of the text, by the writer that takes the ids.</summary>
+    /// <summary>Cancelled or broken off in the middle of the text, by the writer that takes the
+    /// ids.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Encode_StoppedByItsWriter_GivesBackWhatItRents(bool cancels) => AssertGivenBack(() =>
     {
-        // Words, so that there are many pieces, and one long piece behind them.
+        // Many words, then one long piece.
         string text = string.Concat(Enumerable.Repeat("some words of a text ", 5_000)) + LongText;
         using var source = new CancellationTokenSource();
         var writer = new StoppingWriter(afterWrites: 3, () =>
@@ -108,7 +109,7 @@ public sealed class PooledMemoryTests
         Assert.Equal(0, watch.OutCount);
     }
 
-    /// <summary>Does something once so many writes were made.</summary>
+    /// <summary>Runs an action after a number of writes.</summary>
     private sealed class StoppingWriter(int afterWrites, Action stop) : IBufferWriter<int>
     {
         private readonly ArrayBufferWriter<int> _ids = new();
@@ -128,7 +129,7 @@ public sealed class PooledMemoryTests
         public Span<int> GetSpan(int sizeHint = 0) => _ids.GetSpan(sizeHint);
     }
 
-    /// <summary>The same text many times; cancels when some were asked for, and counts what is asked for after it was
+    /// <summary>The same text many times. Cancels after a number of reads, and counts the reads after it was
     /// closed.</summary>
     private sealed class WatchedTexts(string text, int count, int cancelAt, CancellationTokenSource source)
         : IReadOnlyList<string>
@@ -146,7 +147,7 @@ public sealed class PooledMemoryTests
         {
             get
             {
-                // The batch looks at each text once for null before it begins.
+                // The batch checks each text for null before it starts.
                 if (_checking)
                 {
                     _checking = index < count - 1;

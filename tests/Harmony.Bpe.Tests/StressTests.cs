@@ -32,7 +32,7 @@ public sealed class StressTests
         });
     }
 
-    /// <summary>Different vocabularies in turns on each thread: what one remembers is not the other's.</summary>
+    /// <summary>Different vocabularies in turn on each thread: their caches stay apart.</summary>
     [Fact]
     public void Encode_TwoVocabulariesOnEachThread_AreNotMixedUp()
     {
@@ -53,8 +53,7 @@ public sealed class StressTests
         });
     }
 
-    /// <summary>All that remembers pieces is native memory of a fixed size; the managed heap sees nothing of
-    /// them.</summary>
+    /// <summary>Pieces are cached in native memory of a fixed size, and never on the managed heap.</summary>
     [Fact]
     public void Encode_MillionDifferentPieces_AllocatesNothing()
     {
@@ -81,7 +80,7 @@ public sealed class StressTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    /// <summary>What a thread needs goes when the thread has gone.</summary>
+    /// <summary>The memory of a thread is freed after the thread has ended.</summary>
     [Fact]
     public void BatchState_OfAThreadThatEnded_IsCollected()
     {

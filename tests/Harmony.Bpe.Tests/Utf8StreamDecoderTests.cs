@@ -109,7 +109,8 @@ public sealed class Utf8StreamDecoderTests
         return Encoding.UTF8.GetString([.. utf8]);
     }
 
-    /// <summary>Up to three bytes wait when a token comes that fills the decoder's first buffer or does not fit.</summary>
+    /// <summary>Up to three bytes wait when a token comes that fills the decoder's first buffer or does not
+    /// fit.</summary>
     [Fact]
     public void Append_LongTokenAfterAnIncompleteCharacter_GivesBoth()
     {

@@ -9,9 +9,9 @@ using Harmony.Tests;
 
 namespace Harmony.Bpe.Tests;
 
-/// <summary>A vocabulary that was loaded at run time is collected with its tokenizer: not later, so that loading
-/// many does not fill the memory, and not earlier, while something still reads it. Apart from other tests, whose
-/// memory would be counted, and which would be collected for most of the time.</summary>
+/// <summary>A vocabulary that was loaded at run time is collected with its tokenizer. Not later, so that
+/// loading many does not fill the memory; and not earlier, while something still reads it. Runs apart from
+/// other tests, whose memory would be measured too.</summary>
 [Collection(nameof(VocabularyLifetimeTests))]
 [CollectionDefinition(nameof(VocabularyLifetimeTests), DisableParallelization = true)]
 public sealed class VocabularyLifetimeTests
@@ -25,8 +25,8 @@ public sealed class VocabularyLifetimeTests
         ["<|spec|>"] = FirstSpecial + 7,
     };
 
-    /// <summary>Vocabularies made at run time are in the heap of pinned objects: while they are held that is
-    /// larger, afterwards it is not.</summary>
+    /// <summary>Vocabularies made at run time are in the pinned object heap, which is larger while they are
+    /// held.</summary>
     [Fact]
     public void LoadRankFile_ManyDropped_LeavesTheHeapAsItWas()
     {
@@ -38,7 +38,7 @@ public sealed class VocabularyLifetimeTests
         WeakReference[] dropped = LoadAndUse(Count, out long held);
         Collect();
 
-        // What other tests left to be collected is much less.
+        // Garbage of other tests is much smaller.
         Assert.InRange(held - before, Least - Least / 4, long.MaxValue);
         Assert.InRange(PinnedBytes() - before, long.MinValue, Least / 4);
         Assert.All(dropped, static tokenizer => Assert.False(tokenizer.IsAlive));
@@ -98,8 +98,8 @@ public sealed class VocabularyLifetimeTests
         }
     }
 
-    /// <summary>The tokenizer is a temporary, dead in the caller before the call has begun, while another thread
-    /// collects without a pause and other arrays take the place of what was freed.</summary>
+    /// <summary>The tokenizer is a temporary, which is dead in the caller before the call starts. Meanwhile
+    /// another thread collects all the time, and other arrays overwrite what was freed.</summary>
     [Fact]
     public void Calls_TemporaryTokenizersDuringCollections_GiveWhatHeldOnesGive()
     {
@@ -131,8 +131,8 @@ public sealed class VocabularyLifetimeTests
         });
     }
 
-    /// <summary>Where nothing but the engine holds the vocabulary: one piece on the reference path, whose
-    /// merging takes long and needs the tables alone.</summary>
+    /// <summary>Only the engine holds the vocabulary: one piece on the reference path, whose merging takes
+    /// long and reads only the tables.</summary>
     [Fact]
     public void OrdinaryEncoder_TemporaryVocabularyDuringCollections_GivesWhatAHeldOneGives()
     {
@@ -189,7 +189,7 @@ public sealed class VocabularyLifetimeTests
     /// <summary>The byte pairs, the largest part of a small vocabulary.</summary>
     private const int SmallestFrozenLength = 256 * 256 * sizeof(uint);
 
-    // Not inlined: the tests' own frames must not hold on to what is dropped.
+    // Not inlined: the frames of the tests must not keep alive what is dropped.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference[] LoadAndUse(int count, out long held)
     {
@@ -206,7 +206,7 @@ public sealed class VocabularyLifetimeTests
         return [.. tokenizers.Select(static tokenizer => new WeakReference(tokenizer))];
     }
 
-    /// <summary>What live pinned objects take, when everything else was collected last.</summary>
+    /// <summary>The bytes of live pinned objects, after a collection.</summary>
     private static long PinnedBytes()
     {
         const int PinnedObjectHeap = 4;
@@ -227,7 +227,7 @@ public sealed class VocabularyLifetimeTests
         GC.Collect();
     }
 
-    /// <summary>Pinned arrays full of ones, where freed ones were.</summary>
+    /// <summary>Overwrites freed pinned arrays with others full of ones.</summary>
     private static void Overwrite()
     {
         for (int i = 0; i < 4; i++)

@@ -5,14 +5,15 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests;
 
-/// <summary>A megabyte of text that breaks quadratic tokenizers: finishes, and with the right ids.</summary>
+/// <summary>A megabyte of text that is hard on quadratic tokenizers is encoded in linear time, to the right
+/// ids.</summary>
 public sealed class WorstCaseTests
 {
     private const int Length = 1_000_000;
 
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;
 
-    /// <summary>One run that the pattern makes one piece of.</summary>
+    /// <summary>One run that the pattern makes a single piece.</summary>
     [Theory]
     [InlineData("a")]
     [InlineData("ab")]
@@ -111,7 +112,8 @@ public sealed class WorstCaseTests
         Assert.Equal(0, Assert.Throws<SpecialTokenException>(() => Tokenizer.Encode(text)).Index);
     }
 
-    /// <summary>Splits with the textbook, and merges what is no token with the heap merger.</summary>
+    /// <summary>Splits with the textbook, and merges pieces that are no tokens with the heap
+    /// merger.</summary>
     private static List<int> ExpectedByPieces(byte[] utf8)
     {
         var expected = new List<int>();

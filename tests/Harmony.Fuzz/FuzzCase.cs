@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Harmony.Fuzz;
 
-/// <summary>One case: its random numbers, which depend on seed, target and number alone, and what is known of its
-/// input if it fails.</summary>
+/// <summary>One case: its random numbers, which depend on seed, target and number alone, and what is known of
+/// its input if it fails.</summary>
 internal sealed class FuzzCase
 {
     private readonly StringBuilder _log = new();
@@ -36,6 +36,6 @@ internal sealed class FuzzCase
     /// <summary>One of some things.</summary>
     public T Pick<T>(IReadOnlyList<T> from) => from[Random.Next(from.Count)];
 
-    /// <summary>Whether something happens that does so once in so many times.</summary>
+    /// <summary>True once in a number of times.</summary>
     public bool OneIn(int times) => Random.Next(times) == 0;
 }

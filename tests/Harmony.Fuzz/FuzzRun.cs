@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Harmony.Fuzz;
 
-/// <summary>Case after case, in turns through the targets, until enough were run; every failure is printed with what
-/// replays it.</summary>
+/// <summary>Case after case, in turns through the targets, until enough were run; every failure is printed
+/// with what replays it.</summary>
 internal static class FuzzRun
 {
     private const int MaxFailures = 20;
@@ -49,7 +49,7 @@ internal static class FuzzRun
             target.Run(one);
             return true;
         }
-#pragma warning disable CA1031 // Whatever is thrown is what is looked for.
+#pragma warning disable CA1031 // Any exception is a finding.
         catch (Exception e)
 #pragma warning restore CA1031
         {

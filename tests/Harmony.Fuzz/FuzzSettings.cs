@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Harmony.Fuzz;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The settings of the command line.</summary>
 internal sealed record FuzzSettings
 {
     private const string Usage =
         """
-        --minutes N   go on for so long          --cases N     or so many cases of each target (200)
+        --minutes N   run for N minutes          --cases N     or N cases of each target (200)
         --seed N      other cases (1)            --from N      begin with case N (0): replays one with --cases 1
         --target X    only this one; repeatable  --hunt N      instead, look for slow texts for N minutes
         """;

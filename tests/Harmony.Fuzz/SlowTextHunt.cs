@@ -8,9 +8,9 @@ using Harmony.Bpe.Tests.Oracles;
 namespace Harmony.Fuzz;
 
 /// <summary>
-/// Climbs towards texts that take long for their length. A text is a list of parts, each some letters in any order or
-/// repeated; a change of a part is kept if the text became slower. The worst that a climb comes to is printed, so that
-/// it can become one of the worst cases.
+/// Climbs towards texts that take long for their length. A text is a list of parts, each some letters in any
+/// order or repeated; a change of a part is kept if the text became slower. The worst that a climb comes to
+/// is printed, so that it can become one of the worst cases.
 /// </summary>
 internal static class SlowTextHunt
 {
@@ -66,8 +66,8 @@ internal static class SlowTextHunt
         return changed;
     }
 
-    /// <summary>Nanoseconds of processor time a byte: the least of three texts that the parts make, so that what disturbs
-    /// one of them does not count.</summary>
+    /// <summary>Nanoseconds of processor time a byte: the least of three texts that the parts make, so that a
+    /// disturbance of one does not matter.</summary>
     private static double Cost(List<Part> parts, Random random)
     {
         double least = double.MaxValue;
@@ -96,7 +96,7 @@ internal static class SlowTextHunt
         return [.. text.Take(Length)];
     }
 
-    /// <summary>Some strings, of which so many are put behind one another.</summary>
+    /// <summary>Some strings, a number of which are put one after another.</summary>
     private sealed record Part(string[] Units, int Least, int Most, bool InOrder)
     {
         private static readonly string[] Classes =

@@ -19,7 +19,7 @@ internal static class Corpus
     /// <summary>A whole text, in UTF-8.</summary>
     public static byte[] Read(string name) => RepositoryFiles.ReadGzip($"{Folder}/{name}{Ending}");
 
-    /// <summary>The first bytes of a text, less those of a character that goes on behind them. A
+    /// <summary>The first bytes of a text, without those of a character that they cut. A
     /// longer text than there is, is the text again and again.</summary>
     public static byte[] Read(string name, int length)
     {
@@ -39,7 +39,7 @@ internal static class Corpus
         return utf8[..end];
     }
 
-    /// <summary>A text cut at the first line end at or behind each so many bytes.</summary>
+    /// <summary>A text, cut at the first line end after each stretch of a number of bytes.</summary>
     public static ReadOnlyMemory<byte>[] ReadDocuments(string name, int length)
     {
         byte[] whole = Read(name);

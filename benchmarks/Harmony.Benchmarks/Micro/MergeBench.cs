@@ -8,8 +8,8 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Benchmarks.Micro;
 
-/// <summary>Do lanes that step in turn merge faster than one piece at a time? The pieces are a corpus's that
-/// are no tokens, each once.</summary>
+/// <summary>Do lanes that step in turn merge faster than one piece at a time? The pieces are those of a
+/// corpus that are no tokens, each once.</summary>
 public unsafe class MergeBench : IDisposable
 {
     private const int MaxPieces = 1000;
@@ -50,7 +50,7 @@ public unsafe class MergeBench : IDisposable
         Same.OrThrow<int>(byScanning, IdsOf(InLanes), "in lanes");
     }
 
-    /// <summary>The definition; it allocates.</summary>
+    /// <summary>The textbook; it allocates.</summary>
     [Benchmark]
     public void ByScanning()
     {

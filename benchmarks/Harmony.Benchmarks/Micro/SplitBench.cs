@@ -6,8 +6,8 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Benchmarks.Micro;
 
-/// <summary>What is a kernel worth? The window splitter with each of them, and the definition, without
-/// looking any piece up.</summary>
+/// <summary>How much does a kernel gain? The window splitter with each of them, and the reference path,
+/// without looking any piece up.</summary>
 public class SplitBench
 {
     private static readonly FrozenVocabulary Vocabulary = FrozenVocabulary.Embedded;
@@ -23,7 +23,7 @@ public class SplitBench
     public void ReadText()
     {
         _utf8 = Inputs.Corpus.Read(Corpus);
-        int pieces = Definition();
+        int pieces = Reference();
         if (Scalar() != pieces || Vector256() != pieces || Avx512() != pieces)
         {
             throw new InvalidOperationException($"The splitters differ on {Corpus}.");
@@ -31,7 +31,7 @@ public class SplitBench
     }
 
     [Benchmark(Baseline = true)]
-    public int Definition() => SplitByDefinition(0);
+    public int Reference() => SplitOnTheReferencePath(0);
 
     [Benchmark]
     public int Scalar() => Split<ScalarWindowKernel>();
@@ -62,10 +62,10 @@ public class SplitBench
         }
 
         BatchState.Return(state);
-        return pieces + SplitByDefinition(position);
+        return pieces + SplitOnTheReferencePath(position);
     }
 
-    private int SplitByDefinition(int position)
+    private int SplitOnTheReferencePath(int position)
     {
         var splitter = new PieceSplitter(_utf8, Vocabulary.Classes);
         int pieces = 0;

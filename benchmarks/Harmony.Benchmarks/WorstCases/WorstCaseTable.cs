@@ -8,8 +8,9 @@ using Harmony.Tests;
 namespace Harmony.Benchmarks.WorstCases;
 
 /// <summary>
-/// The worst cases in a minute: megabytes of UTF-8 a second, by the thread's processor time, of the first pass over
-/// a text, with compiled code. Each pass takes a text of another seed, so that noise is never seen twice.
+/// The worst cases in a minute: megabytes of UTF-8 a second, by the thread's processor time, of the first
+/// pass over a text, with compiled code. Each pass takes a text of another seed, so that noise is never seen
+/// twice.
 /// </summary>
 internal static class WorstCaseTable
 {

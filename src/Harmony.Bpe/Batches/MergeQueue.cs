@@ -11,6 +11,8 @@ internal readonly unsafe struct MergeQueue(ref NativeArena arena)
 {
     private readonly int* _misses = arena.Take<int>(BatchLimits.MissGroup);
     private readonly MergeTask* _tasks = arena.Take<MergeTask>(BatchLimits.MissGroup);
+    private readonly uint* _hashes = arena.Take<uint>(BatchLimits.MissGroup + BatchLimits.Slack);
+    private readonly QueuedDuplicate* _duplicates = arena.Take<QueuedDuplicate>(BatchLimits.MissGroup);
 
     /// <summary>The number of a queued miss in its group.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -26,6 +28,23 @@ internal readonly unsafe struct MergeQueue(ref NativeArena arena)
     {
         AssertPlace(place);
         return _tasks + place;
+    }
+
+    /// <summary>Some bits of the hashes of the queued pieces, from one place on. Vectors may read past the last
+    /// one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint* HashesFrom(int place)
+    {
+        AssertPlace(place);
+        return _hashes + place;
+    }
+
+    /// <summary>The misses with the same piece as a queued one. Numbering: by duplicate, from 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref QueuedDuplicate DuplicateAt(int duplicate)
+    {
+        AssertPlace(duplicate);
+        return ref _duplicates[duplicate];
     }
 
     [Conditional("DEBUG")]

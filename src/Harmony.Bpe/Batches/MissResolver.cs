@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Harmony.Bpe.Caching;
 using Harmony.Bpe.Machine;
 using Harmony.Bpe.Merging;
@@ -81,21 +83,24 @@ internal static unsafe class MissResolver
         BatchState state, FrozenVocabulary vocabulary, byte* text, uint* missed, int count, uint* storage)
     {
         PieceCache cache = state.Cache;
+
+        // Copies, which stay in registers: writes through pointers would make the JIT read the fields again.
+        MissBuffers misses = state.Misses;
         uint* starts = state.Split.StartsFrom(0);
         ulong* packedIds = state.Split.PackedIdsFrom(0);
         for (int miss = 0; miss < count; miss++)
         {
-            MergeTask* task = state.Misses.TaskOf(miss);
+            MergeTask* task = misses.TaskOf(miss);
             uint start = starts[missed[miss]];
             task->Piece = text + start;
             task->Length = (int)(starts[missed[miss] + 1] - start);
-            Locate(cache, vocabulary.Pieces, task, state.Misses.ProbeOf(miss));
+            Locate(cache, vocabulary.Pieces, task, misses.ProbeOf(miss));
         }
 
         for (int miss = 0; miss < count; miss++)
         {
-            PieceProbe* probe = state.Misses.ProbeOf(miss);
-            if (state.Misses.TaskOf(miss)->Length > MediumVocabularyKey.MaxLength)
+            PieceProbe* probe = misses.ProbeOf(miss);
+            if (misses.TaskOf(miss)->Length > MediumVocabularyKey.MaxLength)
             {
                 cache.Log.PrefetchRecord(probe->Hash);
             }
@@ -105,11 +110,13 @@ internal static unsafe class MissResolver
             }
         }
 
+        MergeQueue queue = state.Queue;
         int queued = 0;
+        int duplicates = 0;
         for (int miss = 0; miss < count; miss++)
         {
-            MergeTask* task = state.Misses.TaskOf(miss);
-            PieceProbe* probe = state.Misses.ProbeOf(miss);
+            MergeTask* task = misses.TaskOf(miss);
+            PieceProbe* probe = misses.ProbeOf(miss);
             task->Count = 0;
             if (task->Length <= ShortVocabularyKey.MaxLength)
             {
@@ -124,16 +131,26 @@ internal static unsafe class MissResolver
             task->Ids = storage;
             task->Count = Find(cache, vocabulary, task, probe);
             storage += task->Count;
-            if (task->Count == 0)
+            if (task->Count != 0)
             {
-                if (task->Length <= MediumVocabularyKey.MaxLength)
-                {
-                    probe->Location.PrefetchOthers();
-                }
-
-                state.Queue.MissAt(queued++) = miss;
-                storage += task->Length;
+                continue;
             }
+
+            int same = FindQueuedDuplicate(misses, queue, queued, miss);
+            if (same >= 0)
+            {
+                queue.DuplicateAt(duplicates++) = new QueuedDuplicate(miss, same);
+                continue;
+            }
+
+            if (task->Length <= MediumVocabularyKey.MaxLength)
+            {
+                probe->Location.PrefetchOthers();
+            }
+
+            *queue.HashesFrom(queued) = (uint)probe->Hash;
+            queue.MissAt(queued++) = miss;
+            storage += task->Length;
         }
 
         if (queued != 0)
@@ -141,20 +158,57 @@ internal static unsafe class MissResolver
             MergeQueued(state, vocabulary, queued);
         }
 
+        for (int i = 0; i < duplicates; i++)
+        {
+            QueuedDuplicate duplicate = queue.DuplicateAt(i);
+            *misses.TaskOf(duplicate.Miss) = *misses.TaskOf(duplicate.Queued);
+        }
+
         return storage;
+    }
+
+    /// <summary>Finds a queued miss with the same piece, among the last sixteen only. Without this, the cache would
+    /// get a piece as often as it comes in the first batch that has it.</summary>
+    /// <returns>The number of the queued miss, or −1.</returns>
+    // Safety: a vector of hashes from any place below the queue's length can be read.
+    private static int FindQueuedDuplicate(
+        in MissBuffers misses, in MergeQueue queue, int queued, int miss)
+    {
+        if (queued == 0)
+        {
+            return -1;
+        }
+
+        int first = Math.Max(queued - Vector512<uint>.Count, 0);
+        ReadOnlySpan<byte> piece = PieceOf(misses.TaskOf(miss));
+        Vector512<uint> same = Vector512.Equals(
+            Vector512.Load(queue.HashesFrom(first)), Vector512.Create((uint)misses.ProbeOf(miss)->Hash));
+        ulong bits = same.ExtractMostSignificantBits() & ((1UL << (queued - first)) - 1);
+        for (; bits != 0; bits &= bits - 1)
+        {
+            int other = queue.MissAt(first + BitOperations.TrailingZeroCount(bits));
+            if (PieceOf(misses.TaskOf(other)).SequenceEqual(piece))
+            {
+                return other;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>Packs ids that are few, and lists those that are many.</summary>
     /// <returns>How many pieces are listed now.</returns>
     private static int PublishIds(BatchState state, uint* missed, int count, int overflows)
     {
+        MissBuffers misses = state.Misses;
         ulong* packedIds = state.Split.PackedIdsFrom(0);
+        IdBuffers ids = state.Ids;
         for (int miss = 0; miss < count; miss++)
         {
-            MergeTask* task = state.Misses.TaskOf(miss);
+            MergeTask* task = misses.TaskOf(miss);
             if (task->Count > PackedIds.MaxCount)
             {
-                OverflowIds* overflow = state.Ids.OverflowFrom(overflows++);
+                OverflowIds* overflow = ids.OverflowFrom(overflows++);
                 overflow->Piece = missed[miss];
                 overflow->Count = task->Count;
                 overflow->Ids = task->Ids;
@@ -182,9 +236,6 @@ internal static unsafe class MissResolver
         }
 
         probe->Locate(cache.Lines, pieces, task->Piece, (uint)task->Length);
-
-        // The home line of a short piece was just looked at.
-        Prefetch.Line(probe->Entry != null ? probe->Entry : probe->Location.Line);
     }
 
     /// <summary>Finds a short piece that is a token, or that was merged to at most three ids.</summary>
@@ -231,6 +282,7 @@ internal static unsafe class MissResolver
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int FindLong(
         PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Harmony.Bpe.Machine;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Caching;
@@ -22,8 +23,7 @@ internal unsafe struct PieceProbe
     /// <summary>A hash of the piece. All of its bits are good.</summary>
     public ulong Hash;
 
-    /// <summary>The one entry of the vocabulary's table that a piece of at most 13 bytes can have; null of a
-    /// longer piece.</summary>
+    /// <summary>The one entry of the vocabulary's table that a piece of at most 13 bytes can have.</summary>
     public byte* Entry;
 
     /// <summary>Where a piece of at most 29 bytes can be in the cache.</summary>
@@ -35,7 +35,8 @@ internal unsafe struct PieceProbe
     /// <summary>The hash of a piece of 30 bytes and more.</summary>
     public static ulong HashLong(ReadOnlySpan<byte> piece) => PieceTable.HashLong(piece, Seed);
 
-    /// <summary>Finds where a piece of at most 29 bytes can be.</summary>
+    /// <summary>Finds where a piece of at most 29 bytes can be, and prefetches what is read first there: the entry
+    /// of a piece of at most 13 bytes, whose home line was just read, or the home line of a longer one.</summary>
     // Safety: ReadableLength bytes must be readable at piece.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Locate(in CacheLines lines, in PieceTable pieces, byte* piece, uint length)
@@ -50,6 +51,7 @@ internal unsafe struct PieceProbe
         {
             var key = ShortVocabularyKey.OfPadded(words.GetElement(0), words.GetElement(1), length);
             byte* entry = pieces.EntryOf(key, out ulong hash);
+            Prefetch.Line(entry);
             Entry = entry;
             Hash = hash;
             Key = CacheKey.Of(piece, length, CacheKey.Masks);
@@ -59,9 +61,10 @@ internal unsafe struct PieceProbe
         {
             ulong hash = PerfectHash.Hash(
                 words.GetElement(0), words.GetElement(1), words.GetElement(2), words.GetElement(3), Seed);
-            Entry = null;
+            byte* line = lines.LineOf(hash);
+            Prefetch.Line(line);
             Hash = hash;
-            Location = new CacheLocation(lines.LineOf(hash), lines.LineOf(BitOperations.RotateLeft(hash, 32)), hash);
+            Location = new CacheLocation(line, lines.LineOf(BitOperations.RotateLeft(hash, 32)), hash);
         }
     }
 

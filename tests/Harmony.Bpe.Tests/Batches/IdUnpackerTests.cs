@@ -3,7 +3,7 @@ using Harmony.Bpe.Caching;
 
 namespace Harmony.Bpe.Tests.Batches;
 
-/// <summary>What vectors do with words of ids is what is done with them one by one.</summary>
+/// <summary>The vector code for packed ids against unpacking them one by one.</summary>
 public sealed unsafe class IdUnpackerTests
 {
     private const int Most = 300;
@@ -24,7 +24,7 @@ public sealed unsafe class IdUnpackerTests
             int first = random.Next(Most - count + 1);
             for (int i = 0; i < Most + 64; i++)
             {
-                // The lowest byte is anything, and so are the ids that don't count.
+                // The lowest byte and the ids past the number of ids are undefined.
                 words[i] = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
             }
 

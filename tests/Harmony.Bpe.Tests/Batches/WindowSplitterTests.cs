@@ -6,32 +6,33 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests.Batches;
 
-/// <summary>The window splitter, with each kernel, against the definition.</summary>
+/// <summary>The window splitter, with each kernel, against the reference path.</summary>
 public sealed class WindowSplitterTests
 {
     private const int PiecesPerSeed = 150_000;
 
     private static readonly CharacterClassTable Classes = FrozenVocabulary.Embedded.Classes;
 
-    /// <summary>One of each class and the letters of a contraction, for strings that end inside a window.</summary>
+    /// <summary>One of each class and the letters of a contraction, for strings that end inside a
+    /// window.</summary>
     private static readonly string[] Alphabet = ["s", "A", "'", "1", " ", "\n", "/", "!", "\u02B0", "\u0301", "\u00A0"];
 
     public static TheoryData<int> Seeds => [1, 2, 3, 4];
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Split_RandomText_EqualsDefinition(int seed)
+    public void Split_RandomText_EqualsReference(int seed)
     {
         var generator = new EdgeTextGenerator(1000 + seed);
         for (int pieces = 0; pieces < PiecesPerSeed;)
         {
             byte[] utf8 = generator.NextUtf8(runs: 1 + pieces % 300, wellFormed: seed % 2 == 0);
-            pieces += AssertEveryKernelEqualsDefinition(utf8);
+            pieces += AssertEveryKernelEqualsReference(utf8);
         }
     }
 
     [Fact]
-    public void Split_FewDifferentParts_EqualsDefinition()
+    public void Split_FewDifferentParts_EqualsReference()
     {
         // Texts of few parts repeat the same meetings at every offset of a window.
         var random = new Random(7);
@@ -43,12 +44,12 @@ public sealed class WindowSplitterTests
         {
             string[] few = [.. Enumerable.Range(0, random.Next(2, 6)).Select(_ => parts[random.Next(parts.Length)])];
             string text = string.Concat(Enumerable.Range(0, 150).Select(_ => few[random.Next(few.Length)]));
-            AssertEveryKernelEqualsDefinition(System.Text.Encoding.UTF8.GetBytes(text));
+            AssertEveryKernelEqualsReference(System.Text.Encoding.UTF8.GetBytes(text));
         }
     }
 
     [Fact]
-    public void SplitTail_EveryShortString_EqualsDefinition()
+    public void SplitTail_EveryShortString_EqualsReference()
     {
         var indexes = new int[4];
         for (int n = 0; n < Math.Pow(Alphabet.Length, indexes.Length); n++)
@@ -59,13 +60,13 @@ public sealed class WindowSplitterTests
             }
 
             string text = string.Concat(indexes.Select(static index => Alphabet[index]));
-            AssertEveryKernelEqualsDefinition(System.Text.Encoding.UTF8.GetBytes(text));
+            AssertEveryKernelEqualsReference(System.Text.Encoding.UTF8.GetBytes(text));
         }
     }
 
-    private static int AssertEveryKernelEqualsDefinition(byte[] utf8)
+    private static int AssertEveryKernelEqualsReference(byte[] utf8)
     {
-        List<int> expected = EndsByDefinition(utf8);
+        List<int> expected = ReferenceEnds(utf8);
         AssertEqual<ScalarWindowKernel>(utf8, expected);
         AssertEqual<Vector256WindowKernel>(utf8, expected);
         if (Avx512WindowKernel.IsSupported)
@@ -88,7 +89,7 @@ public sealed class WindowSplitterTests
         }
     }
 
-    private static List<int> EndsByDefinition(ReadOnlySpan<byte> utf8)
+    private static List<int> ReferenceEnds(ReadOnlySpan<byte> utf8)
     {
         var splitter = new PieceSplitter(utf8, Classes);
         var ends = new List<int>();

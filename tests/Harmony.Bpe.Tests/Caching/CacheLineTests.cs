@@ -88,7 +88,7 @@ public sealed unsafe class CacheLineTests
             WriteNarrow(line, length, count: length - 10);
         }
 
-        // The last of the first three is the first to go, then what was written in front of the others.
+        // The last of the first three goes first, then what was written before the others.
         foreach (int length in (int[])[11, 12, 13])
         {
             Assert.True(CacheLine.FreeEntry(line) == null);

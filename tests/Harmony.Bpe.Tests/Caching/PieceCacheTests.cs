@@ -5,7 +5,8 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests.Caching;
 
-/// <summary>What the cache gives back is what was put in for exactly these bytes, however full it is.</summary>
+/// <summary>What the cache gives back is what was put in for exactly these bytes, however full it
+/// is.</summary>
 public sealed unsafe class PieceCacheTests
 {
     private const int Small = 64 * 1024;
@@ -64,7 +65,8 @@ public sealed unsafe class PieceCacheTests
     [Fact]
     public void LogFind_BytesThatLookLikeARecord_AreNotTakenForOne()
     {
-        // A piece whose bytes are a record of another piece, at every shift, and the log goes round many times.
+        // A piece whose bytes are a record of another piece, at every shift, and the log goes round many
+        // times.
         const int Length = 4096;
         var memory = (byte*)NativeMemory.AllocZeroed(Length);
         var log = new PieceLog(memory, Length);

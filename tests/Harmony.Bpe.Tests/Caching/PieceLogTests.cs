@@ -43,7 +43,8 @@ public sealed unsafe class PieceLogTests
         NativeMemory.Free(memory);
     }
 
-    /// <summary>Whatever is found is right, before and after places are moved back, and what is used stays.</summary>
+    /// <summary>Whatever is found is right, before and after places are moved back, and what is used
+    /// stays.</summary>
     [Fact]
     public void Find_WhenPlacesRunOut_GivesWhatWasAddedLast()
     {
@@ -74,8 +75,9 @@ public sealed unsafe class PieceLogTests
         NativeMemory.Free(memory);
     }
 
-    /// <summary>The place of a record that was overwritten long ago is still in its bucket. When places are numbered from
-    /// the start again it must not be taken for a new one, although the bytes there look like the record.</summary>
+    /// <summary>The place of a record that was overwritten long ago is still in its bucket. When places are
+    /// numbered from the start again it must not be taken for a new one, although the bytes there look like
+    /// the record.</summary>
     [Fact]
     public void Find_OverwrittenPiece_StaysForgottenWhenPlacesRunOut()
     {
@@ -85,8 +87,8 @@ public sealed unsafe class PieceLogTests
         uint* ids = stackalloc uint[64];
         ids[0] = 1;
 
-        // Four bytes that are a hash, the lengths of a piece and of its ids, and the piece: the fillers are full of such
-        // records, wherever one begins.
+        // Four bytes that are a hash, the lengths of a piece and of its ids, and the piece: the fillers are
+        // full of such records, wherever one begins.
         byte[] header = [36, 0, 1, 0];
         byte[] victim = [.. Enumerable.Repeat(header, 9).SelectMany(static bytes => bytes)];
         byte[] filler = [.. Enumerable.Repeat(header, 1000).SelectMany(static bytes => bytes)];
@@ -108,7 +110,8 @@ public sealed unsafe class PieceLogTests
         NativeMemory.Free(memory);
     }
 
-    /// <summary>Records of half a lap and a little more: half of the places are passed over at the ring's end.</summary>
+    /// <summary>Records of half a lap and a little more: half of the places are passed over at the ring's
+    /// end.</summary>
     [Fact]
     public void Find_PieceJustAdded_IsThereWhenPlacesRunOut()
     {

@@ -3,7 +3,8 @@ using Harmony.Bpe.Tests.Oracles;
 
 namespace Harmony.Bpe.Tests.Generators;
 
-/// <summary>Seeded random text that is rich in the edges of the splitting pattern. Same seed, same texts.</summary>
+/// <summary>Seeded random text that is rich in the edges of the splitting pattern. Same seed, same
+/// texts.</summary>
 internal sealed class EdgeTextGenerator(int seed)
 {
     private const int RawByte = 0x20_0000;
@@ -50,7 +51,7 @@ internal sealed class EdgeTextGenerator(int seed)
     private readonly Random _random = new(seed);
     private readonly List<int> _units = [];
 
-    /// <summary>UTF-8 of about so many runs, here and there ill-formed.</summary>
+    /// <summary>UTF-8 of about a number of runs, malformed in some places.</summary>
     public byte[] NextUtf8(int runs, bool wellFormed = false)
     {
         Fill(runs, lone: wellFormed ? null : AddIllFormed);
@@ -70,7 +71,7 @@ internal sealed class EdgeTextGenerator(int seed)
         return [.. utf8];
     }
 
-    /// <summary>A string of about so many runs, here and there with lone surrogates.</summary>
+    /// <summary>A string of about a number of runs, with lone surrogates in some places.</summary>
     public string NextText(int runs, bool wellFormed = false)
     {
         Fill(runs, lone: wellFormed ? null : AddLoneSurrogate);
@@ -104,7 +105,7 @@ internal sealed class EdgeTextGenerator(int seed)
                     AddRun(Pick(Classes), _random.Next(60, 140));
                     break;
                 case 38:
-                    // No lower-case letter behind: the first part of a word gives a long run back.
+                    // No lower-case letter follows: the first part of a word gives a long run back.
                     AddRun(Pick([Classes[5], Classes[6], Classes[8]]), _random.Next(1, 3));
                     AddRun(Classes[3], _random.Next(60, 140));
                     break;
@@ -136,7 +137,7 @@ internal sealed class EdgeTextGenerator(int seed)
         }
     }
 
-    /// <summary>A token of the vocabulary, if it is text: what merges into it is near.</summary>
+    /// <summary>A token of the vocabulary, if it is text: a slight change gives other merges.</summary>
     private void AddToken()
     {
         (int[] codePoints, _) = TextbookUtf8.Decode(Pick(TextbookMerge.O200kTokens));

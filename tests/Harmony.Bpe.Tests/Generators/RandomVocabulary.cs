@@ -4,22 +4,22 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Tests.Generators;
 
 /// <summary>
-/// Seeded random vocabularies over a small alphabet, so that random text is full of merges. The ranks are in the
-/// order of the merges, as training gives them, or shuffled, so that a merge may have a lower rank than its parts,
-/// and a token may be one that no merge can reach.
+/// Seeded random vocabularies over a small alphabet, so that random text is full of merges. The ranks are in
+/// the order of the merges, as training gives them, or shuffled, so that a merge may have a lower rank than
+/// its parts, and a token may be one that no merge can reach.
 /// </summary>
 internal static class RandomVocabulary
 {
     private const int MaxTokenLength = 45;
 
-    /// <summary>Short pieces of text from which tokens and texts are made.</summary>
+    /// <summary>Short texts that tokens and texts are made of.</summary>
     private static readonly byte[][] Letters =
     [
         [.. "a"u8], [.. "b"u8], [.. "c"u8], [.. "A"u8], [.. " "u8], [.. "\n"u8], [.. "1"u8], [.. "!"u8],
         [.. "\u00E9"u8], [0xFF],
     ];
 
-    /// <summary>Tokens by rank: the 256 single bytes and about so many longer ones.</summary>
+    /// <summary>Tokens by rank: the 256 single bytes, and about a number of longer ones.</summary>
     public static List<byte[]> Create(int seed, int merges, bool shuffled, int letters = 10)
     {
         var random = new Random(seed);
@@ -45,8 +45,8 @@ internal static class RandomVocabulary
         return tokens;
     }
 
-    /// <summary>Tokens by rank as training makes them: each new one is what merging with those before leaves as
-    /// two parts, so that it has a higher rank than they.</summary>
+    /// <summary>Tokens by rank, as training makes them: merging with the earlier ones leaves two parts of
+    /// each new token, so that it has a higher rank than its parts.</summary>
     public static List<byte[]> CreateTrained(int seed, int merges, int letters)
     {
         var random = new Random(seed);
@@ -88,7 +88,7 @@ internal static class RandomVocabulary
         }
     }
 
-    /// <summary>Random bytes out of the same letters.</summary>
+    /// <summary>A random text of the same letters.</summary>
     public static byte[] NextText(Random random, int letters, int maxLength)
     {
         var text = new List<byte>();

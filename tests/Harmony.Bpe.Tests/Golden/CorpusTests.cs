@@ -4,7 +4,7 @@ using Harmony.Tests;
 
 namespace Harmony.Bpe.Tests.Golden;
 
-/// <summary>Real text in many languages: equal to the oracle, and back again.</summary>
+/// <summary>Real text in many languages: the ids of the oracle, and a round trip.</summary>
 public sealed class CorpusTests
 {
     public static IEnumerable<TheoryDataRow<string>> Names => Directory

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Harmony.Bpe.Tests.Golden;
 
-/// <summary>What the reference decodes ids to, and which it refuses.</summary>
+/// <summary>The text that the reference decodes ids to, and the ids that it refuses.</summary>
 public sealed class DecodeGoldenTests
 {
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;
@@ -86,7 +86,7 @@ public sealed class DecodeGoldenTests
         return text.Append(Encoding.UTF8.GetString(decoder.Flush())).ToString();
     }
 
-    // The reference's clients match on these phrases.
+    // Clients of the reference match these phrases.
     private static void AssertError(JsonElement response, TokenizerException error)
     {
         string message = response.GetProperty("error").GetString()!;

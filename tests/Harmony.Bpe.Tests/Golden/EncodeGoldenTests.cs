@@ -5,7 +5,8 @@ using Harmony.Bpe.Tests.Support;
 
 namespace Harmony.Bpe.Tests.Golden;
 
-/// <summary>The reference's own ids, on every path; and the oracle's, so that the oracle is as trustworthy.</summary>
+/// <summary>The ids of the reference, on every path; and those of the oracle, so that it is as
+/// trustworthy.</summary>
 public sealed class EncodeGoldenTests
 {
     private static readonly string[] FileNames =

@@ -6,7 +6,7 @@ namespace Harmony.Bpe.Tests.Golden;
 /// <summary>One recorded request to the reference and its response.</summary>
 internal sealed class GoldenCase
 {
-    // Some cases that are not the tokenizer's hold deeply nested JSON.
+    // Some cases of other components have deeply nested JSON.
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = 100_000 };
     private static readonly Dictionary<string, GoldenCase[]> Files = [];
 
@@ -18,7 +18,7 @@ internal sealed class GoldenCase
         Operation = Request.GetProperty("op").GetString()!;
     }
 
-    /// <summary>File and line: what a failing test is called.</summary>
+    /// <summary>File and line, which name a failing test.</summary>
     public string Name { get; }
 
     public string Operation { get; }
@@ -27,17 +27,17 @@ internal sealed class GoldenCase
 
     public JsonElement Response { get; }
 
-    /// <summary>The ids of the request or of the response. The reference's are unsigned: those beyond int become the
-    /// negative number of the same bits.</summary>
+    /// <summary>The ids of the request or of the response. The reference's are unsigned; those above
+    /// int.MaxValue become the negative number with the same bits.</summary>
     public static int[] Ids(JsonElement of) =>
         [.. of.GetProperty("tokens").EnumerateArray().Select(static id => (int)id.GetUInt32())];
 
-    /// <summary>The names of a file's cases that ask for one of some operations.</summary>
+    /// <summary>The names of the cases in a file with one of some operations.</summary>
     public static IEnumerable<TheoryDataRow<string>> Names(string file, params string[] operations) =>
         Read(file).Where(c => operations.Contains(c.Operation)).Select(
             static c => new TheoryDataRow<string>(c.Name));
 
-    /// <summary>The case of a name.</summary>
+    /// <summary>The case with a name.</summary>
     public static GoldenCase Find(string name)
     {
         string[] parts = name.Split(':');

@@ -13,8 +13,8 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests.GuardPages;
 
-/// <summary>Each component that has unsafe code, with the memory that it is lent between pages that may not be
-/// touched.</summary>
+/// <summary>Runs each component that has unsafe code with its inputs and outputs between guard
+/// pages.</summary>
 public sealed unsafe class ComponentGuardTests : IDisposable
 {
     private static readonly FrozenVocabulary Vocabulary = FrozenVocabulary.Embedded;
@@ -157,7 +157,7 @@ public sealed unsafe class ComponentGuardTests : IDisposable
             Span<byte> room = memory.AtEnd(size);
             fixed (byte* first = room)
             {
-                // What the records are written to must begin at a multiple of four, as in the cache.
+                // The memory of the log must be aligned to four, as in the cache.
                 int length = size & ~3;
                 var log = new PieceLog(first + (size - length), length);
                 log.Clear();

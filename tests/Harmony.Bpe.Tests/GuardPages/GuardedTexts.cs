@@ -3,10 +3,11 @@ using Harmony.Tests;
 
 namespace Harmony.Bpe.Tests.GuardPages;
 
-/// <summary>The texts and lengths that are put between pages that may not be touched.</summary>
+/// <summary>The texts and lengths that are put between guard pages.</summary>
 internal static class GuardedTexts
 {
-    /// <summary>All short lengths, and those around the windows, tails, batches, lanes and stretches of the engine.</summary>
+    /// <summary>All short lengths, and those around the windows, tails, batches, lanes and stretches of the
+    /// engine.</summary>
     public static IEnumerable<int> Lengths =>
     [
         .. Enumerable.Range(0, 257),
@@ -18,7 +19,7 @@ internal static class GuardedTexts
     public static readonly string[] Names =
         ["words", "letter", "lower-case", "han", "zalgo", "zwj-mix", "white-space-mix", "digits", "invalid-bytes", "cut-characters"];
 
-    /// <summary>A text of a length; "words" is a bit of everything, the others are worst cases.</summary>
+    /// <summary>A text of a length: "words" has a bit of everything, the others are worst cases.</summary>
     public static byte[] Create(string name, int length)
     {
         if (name != "words")
@@ -31,7 +32,7 @@ internal static class GuardedTexts
             + "\U0001F44D\U0001F3FD caf\u00E9 e\u0301 /usr/lib//x\t \u00A0 zqxjkvbwpf<|end|> supercalifragilisticexpialidocious ";
         byte[] utf8 = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Words, MaxLength / 150)));
 
-        // Begins elsewhere for each length, here and there inside a character.
+        // Starts elsewhere for each length, sometimes inside a character.
         return utf8[(length % 200)..(length % 200 + length)];
     }
 }

@@ -4,8 +4,7 @@ using Harmony.Bpe.Tests.Support;
 
 namespace Harmony.Bpe.Tests.GuardPages;
 
-/// <summary>Every public method that takes spans, with inputs and outputs between pages that may not be
-/// touched.</summary>
+/// <summary>Runs every public method that takes spans with inputs and outputs between guard pages.</summary>
 public sealed class PublicApiGuardTests : IDisposable
 {
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;
@@ -121,7 +120,7 @@ public sealed class PublicApiGuardTests : IDisposable
         }
     }
 
-    /// <summary>A stream in blocks, each between pages that may not be touched.</summary>
+    /// <summary>A stream in blocks, each between guard pages.</summary>
     [Theory]
     [MemberData(nameof(Texts))]
     public void Blocks_ThatGoOn_StayInside(string name)
@@ -158,7 +157,8 @@ public sealed class PublicApiGuardTests : IDisposable
         _decoded.Dispose();
     }
 
-    /// <summary>To destinations that are large enough, and to some that are too small: these get whole pieces.</summary>
+    /// <summary>Into destinations that are large enough, and into some that are too small, which get whole
+    /// pieces.</summary>
     private void EncodeToGuarded(ReadOnlySpan<byte> utf8, int[] expected, EncodeOptions options)
     {
         foreach (int room in (int[])[expected.Length, expected.Length - 1, expected.Length / 2, 3, 0])

@@ -4,7 +4,7 @@ using Harmony.Bpe.Tests.Support;
 
 namespace Harmony.Bpe.Tests.Kernels;
 
-/// <summary>The transcoder gives the bytes that the runtime gives, whatever chars stand side by side.</summary>
+/// <summary>The transcoder returns the same bytes as the runtime, for any neighbouring chars.</summary>
 public sealed class Utf16TranscoderTests
 {
     /// <summary>The edges of each length of UTF-8, and of the surrogates.</summary>
@@ -29,7 +29,7 @@ public sealed class Utf16TranscoderTests
             var text = new StringBuilder();
             for (int count = random.Next(120); count > 0; count--)
             {
-                // A seldom part now and then, so that vectors are broken off everywhere.
+                // A rare part now and then, so that vectors stop everywhere.
                 text.Append(Parts[random.Next(random.Next(40) == 0 ? Parts.Length : commonParts)]);
             }
 
@@ -90,7 +90,7 @@ public sealed class Utf16TranscoderTests
         }
     }
 
-    /// <summary>By vectors from the first char on, where there are any.</summary>
+    /// <summary>With vectors from the first char on, if there are any.</summary>
     private static int Convert(ReadOnlySpan<char> text, Span<byte> utf8, bool isFinal, out int read) =>
         Utf16Transcoder.Convert(text, utf8, isFinal, Utf16Transcoder.IsVectorized, out read);
 

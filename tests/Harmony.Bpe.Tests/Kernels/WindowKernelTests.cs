@@ -5,7 +5,7 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests.Kernels;
 
-/// <summary>The vector kernels against the scalar one, which goes character by character.</summary>
+/// <summary>The vector kernels against the scalar one.</summary>
 public sealed unsafe class WindowKernelTests
 {
     private const int Length = IWindowKernel.WindowLength;
@@ -22,7 +22,7 @@ public sealed unsafe class WindowKernelTests
                 continue;
             }
 
-            // Another place in the window for each, so that all places and cut ends occur.
+            // Each at another place in the window, so that all places and truncated characters occur.
             window.Fill((byte)'a');
             int length = new Rune(codePoint).EncodeToUtf8(rune);
             rune[..length].CopyTo(window[(codePoint % (Length - 1))..]);
@@ -77,7 +77,7 @@ public sealed unsafe class WindowKernelTests
         }
     }
 
-    /// <summary>Noise: nearly no window is well-formed.</summary>
+    /// <summary>Noise: hardly any window is well-formed.</summary>
     [Theory]
     [InlineData(0x80, 0x100)]
     [InlineData(0xC0, 0x100)]

@@ -1,13 +1,12 @@
-using Harmony.Bpe.Reference;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests.Oracles;
 
-/// <summary>Merging by the letter of the definition: scan for the lowest rank, join, close the gap, repeat.
-/// Its time grows with the square of the length; the other mergers are tested against it.</summary>
+/// <summary>Merging by the textbook, over the frozen tables: scan for the lowest rank, join, close the gap,
+/// repeat. It is quadratic; the other mergers are tested against it.</summary>
 internal static class ScanMerger
 {
-    /// <summary>See <see cref="PieceMerger"/>.</summary>
+    /// <summary>Merges a piece into ids, at most one for each byte.</summary>
     public static int Merge(ReadOnlySpan<byte> piece, MergeTable merges, Span<int> ids)
     {
         // ranks[i] is the rule that joins ids[i] and ids[i + 1].

@@ -4,8 +4,8 @@ using Harmony.Tests;
 
 namespace Harmony.Bpe.Tests.Oracles;
 
-/// <summary>Byte-pair merging as it is defined: join the adjacent pair whose bytes together have the lowest rank,
-/// the leftmost of equals, until no pair has a rank. Byte strings are kept as Latin-1 text.</summary>
+/// <summary>Byte-pair merging by the textbook: join the adjacent pair whose bytes together have the lowest
+/// rank, the leftmost of equals, until no pair has a rank. Byte strings are kept as Latin-1 text.</summary>
 internal sealed class TextbookMerge
 {
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _ranks;
@@ -30,14 +30,14 @@ internal sealed class TextbookMerge
     public int RankOf(ReadOnlySpan<byte> token) =>
         _ranks.TryGetValue(Encoding.Latin1.GetString(token), out int rank) ? rank : -1;
 
-    /// <summary>The ids of a piece: itself where it has a rank, else what merging leaves.</summary>
+    /// <summary>The ids of a piece: its rank if it has one, else those of its merged parts.</summary>
     public int[] Encode(ReadOnlySpan<byte> piece)
     {
         int whole = RankOf(piece);
         return whole >= 0 ? [whole] : Merge(piece);
     }
 
-    /// <summary>What merging leaves of a piece.</summary>
+    /// <summary>The ids of the merged parts of a piece.</summary>
     public int[] Merge(ReadOnlySpan<byte> piece)
     {
         ReadOnlySpan<char> text = Encoding.Latin1.GetString(piece);

@@ -1,7 +1,7 @@
 namespace Harmony.Bpe.Tests.Oracles;
 
-/// <summary>A regular expression as a tree, matched by backtracking over code points: each node tries its ways in
-/// the order of preference and asks what follows whether it can go on from there.</summary>
+/// <summary>A regular expression as a tree, matched by backtracking over code points. Each node tries its
+/// alternatives in order of preference, and continues with the rest of the expression.</summary>
 internal abstract class TextbookPattern
 {
     /// <summary>The end of the preferred match at a position, or −1.</summary>
@@ -11,10 +11,10 @@ internal abstract class TextbookPattern
         return Match(codePoints, start, position => (end = position) >= 0) ? end : -1;
     }
 
-    /// <summary>Whether this, followed by what <paramref name="next"/> stands for, matches.</summary>
+    /// <summary>Whether this matches, followed by what <paramref name="next"/> matches.</summary>
     protected abstract bool Match(int[] codePoints, int position, Func<int, bool> next);
 
-    /// <summary>One code point out of a set; the last element of the set is for invalid bytes.</summary>
+    /// <summary>One code point of a set; the last element of the set stands for invalid bytes.</summary>
     public sealed class Set(bool[] contains) : TextbookPattern
     {
         public bool[] Members { get; } = contains;
@@ -26,8 +26,7 @@ internal abstract class TextbookPattern
             Fits(codePoints, position) && next(position + 1);
     }
 
-    /// <summary>A set, between <paramref name="least"/> and <paramref name="most"/> times, rather more than
-    /// fewer.</summary>
+    /// <summary>A set, <paramref name="least"/> to <paramref name="most"/> times, preferably more.</summary>
     public sealed class Repeat(Set set, int least, int most) : TextbookPattern
     {
         protected override bool Match(int[] codePoints, int position, Func<int, bool> next)
@@ -50,14 +49,14 @@ internal abstract class TextbookPattern
         }
     }
 
-    /// <summary>Something, rather than nothing.</summary>
+    /// <summary>An optional part, preferably present.</summary>
     public sealed class Optional(TextbookPattern inner) : TextbookPattern
     {
         protected override bool Match(int[] codePoints, int position, Func<int, bool> next) =>
             inner.Match(codePoints, position, next) || next(position);
     }
 
-    /// <summary>One after the other.</summary>
+    /// <summary>A sequence.</summary>
     public sealed class Sequence(TextbookPattern[] parts) : TextbookPattern
     {
         protected override bool Match(int[] codePoints, int position, Func<int, bool> next) =>
@@ -69,7 +68,7 @@ internal abstract class TextbookPattern
                 : parts[part].Match(codePoints, position, after => MatchFrom(part + 1, codePoints, after, next));
     }
 
-    /// <summary>The first of several that can go on.</summary>
+    /// <summary>The first alternative that leads to a match.</summary>
     public sealed class Alternation(TextbookPattern[] alternatives) : TextbookPattern
     {
         protected override bool Match(int[] codePoints, int position, Func<int, bool> next)
@@ -86,7 +85,7 @@ internal abstract class TextbookPattern
         }
     }
 
-    /// <summary>Nothing, where something does not match.</summary>
+    /// <summary>A negative lookahead.</summary>
     public sealed class NotAhead(TextbookPattern inner) : TextbookPattern
     {
         protected override bool Match(int[] codePoints, int position, Func<int, bool> next) =>

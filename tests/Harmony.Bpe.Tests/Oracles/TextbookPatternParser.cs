@@ -2,8 +2,9 @@ using System.Globalization;
 
 namespace Harmony.Bpe.Tests.Oracles;
 
-/// <summary>Reads the part of the regular expression language that the splitting pattern uses; refuses the rest.
-/// White space between alternatives' lines is the caller's to remove: a space is a space.</summary>
+/// <summary>Parses the part of the regular expression language that the splitting pattern uses, and refuses
+/// the rest. A space in the pattern is a space: the caller removes line breaks between
+/// alternatives.</summary>
 internal sealed class TextbookPatternParser
 {
     private readonly string _pattern;
@@ -170,7 +171,7 @@ internal sealed class TextbookPatternParser
         return members;
     }
 
-    // The invalid byte is in no category and no white space, so that it is in every complement.
+    // The invalid byte is in no category and not white space, so it is in every complement.
     private static bool[] Complement(bool[] members) => Array.ConvertAll(members, static member => !member);
 
     private static void Union(bool[] members, bool[] more)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Harmony.Bpe.Tests.Oracles;
 
-/// <summary>Text to ids the slow and obvious way, with nothing of the library in it.</summary>
+/// <summary>Text to ids in the slow and obvious way, without any code of the library.</summary>
 internal sealed class TextbookTokenizer(TextbookMerge merge, IReadOnlyDictionary<string, int> specialTokens)
 {
     public static TextbookTokenizer O200kHarmony { get; } = new(TextbookMerge.O200k, HarmonySpecialTokens());
@@ -17,8 +17,8 @@ internal sealed class TextbookTokenizer(TextbookMerge merge, IReadOnlyDictionary
         return ids;
     }
 
-    /// <summary>Text to ids, where the leftmost special token (of two that start at one place, the longer) becomes
-    /// its id.</summary>
+    /// <summary>Text to ids, where the leftmost special token (of two that start at one place, the longer)
+    /// becomes its id.</summary>
     public List<int> Encode(ReadOnlySpan<byte> utf8, IReadOnlySet<string> allowed)
     {
         (byte[] Name, int Id)[] names =
@@ -64,7 +64,8 @@ internal sealed class TextbookTokenizer(TextbookMerge merge, IReadOnlyDictionary
         }
     }
 
-    // As the format's description lists them: some with names, every other id from 200000 to 201088 reserved.
+    // As the description of the format lists them: some with names, all others from 200000 to 201088
+    // reserved.
     private static Dictionary<string, int> HarmonySpecialTokens()
     {
         var tokens = new Dictionary<string, int>

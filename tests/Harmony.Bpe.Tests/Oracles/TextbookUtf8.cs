@@ -3,7 +3,7 @@ namespace Harmony.Bpe.Tests.Oracles;
 /// <summary>UTF-8 by the table of well-formed byte sequences in the Unicode Standard (table 3-7).</summary>
 internal static class TextbookUtf8
 {
-    /// <summary>Stands for a byte that is part of no well-formed sequence.</summary>
+    /// <summary>Stands for a malformed byte.</summary>
     public const int Invalid = UnicodeData.CodePointCount;
 
     private static readonly (int First, int Last, (int Low, int High)[] Following)[] WellFormed =
@@ -19,8 +19,8 @@ internal static class TextbookUtf8
         (0xF4, 0xF4, [(0x80, 0x8F), (0x80, 0xBF), (0x80, 0xBF)]),
     ];
 
-    /// <summary>The code points of a text, each invalid byte as one <see cref="Invalid"/>, and where each starts;
-    /// the last start is the text's length.</summary>
+    /// <summary>The code points of a text, each invalid byte as one <see cref="Invalid"/>, and where each
+    /// starts; the last start is the text's length.</summary>
     public static (int[] CodePoints, int[] Starts) Decode(ReadOnlySpan<byte> utf8)
     {
         var codePoints = new List<int>();
@@ -37,7 +37,8 @@ internal static class TextbookUtf8
         return ([.. codePoints], [.. starts]);
     }
 
-    /// <summary>The text as UTF-16, with one U+FFFD for each maximal part of an ill-formed sequence.</summary>
+    /// <summary>The text as UTF-16, with one U+FFFD for each maximal part of an ill-formed
+    /// sequence.</summary>
     public static string DecodeLossily(ReadOnlySpan<byte> utf8)
     {
         var text = new System.Text.StringBuilder();
@@ -91,7 +92,8 @@ internal static class TextbookUtf8
         }
     }
 
-    /// <summary>How many bytes fit the beginning of a row of the table, and whether they are all of it.</summary>
+    /// <summary>The number of bytes that match the beginning of a row of the table, and whether that is the
+    /// whole row.</summary>
     private static int LengthAt(ReadOnlySpan<byte> utf8, out bool complete)
     {
         foreach ((int first, int last, (int Low, int High)[] following) in WellFormed)

@@ -168,7 +168,7 @@ public sealed class PieceSplitterTests
         return ends;
     }
 
-    /// <summary>The pieces that were found without a look at the text's end.</summary>
+    /// <summary>The pieces that were found without looking at the end of the text.</summary>
     private static List<int> SureEnds(ReadOnlySpan<byte> utf8)
     {
         var splitter = new PieceSplitter(utf8, Classes);

@@ -4,7 +4,7 @@ using Microsoft.FSharp.Core;
 
 namespace Harmony.Bpe.Tests.Properties;
 
-/// <summary>What the properties are checked on, and how: seeded, so that a failure comes again.</summary>
+/// <summary>The inputs of the properties and the checks: seeded, so that a failure can be repeated.</summary>
 internal static class Arbitraries
 {
     private static readonly Gen<byte> TextByte = Gen.Frequency(
@@ -19,7 +19,7 @@ internal static class Arbitraries
         (1, Gen.Choose(0xE000, 0x10FFFF)),
         (2, Gen.Elements('\'', ' ', '\n', '\r', '/', 's', 'T', 0x17F, 0x301, 0x1D400)));
 
-    /// <summary>Any bytes, mostly near to text.</summary>
+    /// <summary>Any bytes, mostly similar to text.</summary>
     public static Arbitrary<byte[]> Bytes { get; } = Arb.From(
         Gen.OneOf(TextByte.ArrayOf(), Gen.Choose(0, 255).Select(static value => (byte)value).ArrayOf()),
         ArbMap.Default.ArbFor<byte[]>().Shrinker);

@@ -5,7 +5,7 @@ using static Harmony.Bpe.Tests.Properties.Arbitraries;
 
 namespace Harmony.Bpe.Tests.Properties;
 
-/// <summary>What holds for every input.</summary>
+/// <summary>Properties that hold for every input.</summary>
 public sealed class TokenizerProperties
 {
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;

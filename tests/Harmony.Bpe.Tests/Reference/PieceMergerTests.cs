@@ -154,7 +154,7 @@ public sealed class PieceMergerTests
         return text[..Math.Min(text.Length, random.Next(1, MergeLane.MaxLength + 1))];
     }
 
-    /// <summary>Longer pieces take the definition, whose time grows with the square, too long.</summary>
+    /// <summary>Scanning, which is quadratic, takes too long for longer pieces.</summary>
     private const int MaxScanLength = 512;
 
     private static void AssertAllEqual(TextbookMerge textbook, FrozenVocabulary vocabulary, ReadOnlySpan<byte> piece)

@@ -4,10 +4,10 @@ using CommunityToolkit.HighPerformance.Buffers;
 
 namespace Harmony.Bpe.Tests.Support;
 
-/// <summary>Runs a text through every way to encode it and compares each with the ids expected.</summary>
+/// <summary>Encodes a text in every way, and compares each with the expected ids.</summary>
 internal sealed class EncodePaths(BpeTokenizer tokenizer, EncodeOptions? options = null)
 {
-    /// <summary>Up to this many units a text is cut at every place, beyond at some.</summary>
+    /// <summary>A text of at most this many units is cut at every place, a longer one at some.</summary>
     private const int MaxCutLength = 48;
 
     private delegate OperationStatus BlockEncoder(
@@ -89,7 +89,7 @@ internal sealed class EncodePaths(BpeTokenizer tokenizer, EncodeOptions? options
         }
     }
 
-    /// <summary>Encodes with room for a few ids, growing it only where a piece needs more.</summary>
+    /// <summary>Encodes into a small destination, which grows only where a piece needs more.</summary>
     private static int[] InSmallDestinations(int length, int idCount, int size, BlockEncoder encode)
     {
         var ids = new List<int>();
@@ -113,7 +113,8 @@ internal sealed class EncodePaths(BpeTokenizer tokenizer, EncodeOptions? options
         }
     }
 
-    /// <summary>Encodes in blocks that end at given places; what a block leaves is part of the next.</summary>
+    /// <summary>Encodes in blocks that end at given places; what a block does not consume is part of the
+    /// next.</summary>
     private static int[] InBlocks(int length, int room, int[] ends, BlockEncoder encode)
     {
         var ids = new List<int>();

@@ -1,8 +1,8 @@
 namespace Harmony.Bpe.Tests.Support;
 
 /// <summary>
-/// Memory between two pages that may not be touched: what reads or writes a byte in front of it or behind it takes
-/// the process down. On Linux; elsewhere the tests that need it are skipped.
+/// Memory between two pages that may not be accessed: reading or writing a byte before or after it ends the
+/// process. Linux only; elsewhere the tests that need it are skipped.
 /// </summary>
 internal sealed unsafe class GuardedMemory<T> : IDisposable
     where T : unmanaged
@@ -12,7 +12,7 @@ internal sealed unsafe class GuardedMemory<T> : IDisposable
     private readonly byte* _start;
     private readonly int _length;
 
-    /// <summary>Makes room for so many values.</summary>
+    /// <summary>Makes room for a number of values.</summary>
     public GuardedMemory(int capacity)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Guard pages are made with Linux's mmap and mprotect.");
@@ -24,10 +24,10 @@ internal sealed unsafe class GuardedMemory<T> : IDisposable
         LinuxMemory.Open(_start, (nuint)_length);
     }
 
-    /// <summary>So many values directly in front of a page that may not be touched.</summary>
+    /// <summary>A number of values right before a page that may not be accessed.</summary>
     public Span<T> AtEnd(int count) => new(_start + _length - count * sizeof(T), count);
 
-    /// <summary>So many values directly behind a page that may not be touched.</summary>
+    /// <summary>A number of values right after a page that may not be accessed.</summary>
     public Span<T> AtStart(int count)
     {
         Assert.InRange(count * sizeof(T), 0, _length);
@@ -45,6 +45,6 @@ internal sealed unsafe class GuardedMemory<T> : IDisposable
 
     public void Dispose() => LinuxMemory.Free(_mapping, _mappingLength);
 
-    /// <summary>Takes guarded values.</summary>
+    /// <summary>Receives guarded values.</summary>
     public delegate void SpanAction(Span<T> values);
 }

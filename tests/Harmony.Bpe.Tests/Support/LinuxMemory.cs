@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Harmony.Bpe.Tests.Support;
 
-/// <summary>Pages and what may be done to them, by Linux's own calls.</summary>
+/// <summary>Pages and their protection, by system calls of Linux.</summary>
 internal static unsafe class LinuxMemory
 {
     private const int NoAccess = 0;
     private const int ReadWrite = 3;
     private const int PrivateAnonymous = 0x22;
 
-    /// <summary>Pages that may not be touched.</summary>
+    /// <summary>Maps pages that may not be accessed.</summary>
     public static byte* MapWithoutAccess(nuint length)
     {
         void* mapping = Map(null, length, NoAccess, PrivateAnonymous, -1, 0);
@@ -17,10 +17,10 @@ internal static unsafe class LinuxMemory
         return (byte*)mapping;
     }
 
-    /// <summary>Lets whole pages be read and written.</summary>
+    /// <summary>Makes whole pages readable and writable.</summary>
     public static void Open(byte* start, nuint length) => Assert.Equal(0, Protect(start, length, ReadWrite));
 
-    /// <summary>Gives pages back.</summary>
+    /// <summary>Unmaps pages.</summary>
     public static void Free(byte* mapping, nuint length) => Assert.Equal(0, Unmap(mapping, length));
 
     [DllImport("libc", EntryPoint = "munmap")]

@@ -2,8 +2,8 @@ using System.Diagnostics.Tracing;
 
 namespace Harmony.Bpe.Tests.Support;
 
-/// <summary>Counts the arrays that the current thread has rented from the shared pools and not given back, by the
-/// events that the pools raise.</summary>
+/// <summary>Counts the arrays that the current thread has rented from the shared pools and not returned, by
+/// the events of the pools.</summary>
 internal sealed class PoolWatch : EventListener
 {
     private const string PoolEvents = "System.Buffers.ArrayPoolEventSource";
@@ -13,10 +13,10 @@ internal sealed class PoolWatch : EventListener
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly Dictionary<int, int> _out = [];
 
-    /// <summary>How many arrays were rented.</summary>
+    /// <summary>The number of arrays that were rented.</summary>
     public int RentedCount { get; private set; }
 
-    /// <summary>How many of these are still out.</summary>
+    /// <summary>The number of these that were not returned.</summary>
     public int OutCount => _out.Values.Sum();
 
     protected override void OnEventSourceCreated(EventSource eventSource)
@@ -29,7 +29,7 @@ internal sealed class PoolWatch : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        // Events come on the thread that rents, also before this type's own constructor has run.
+        // Events come on the renting thread, even before this type's own constructor has run.
         if (_out is null || Environment.CurrentManagedThreadId != _thread || eventData.Payload is not [int buffer, ..])
         {
             return;

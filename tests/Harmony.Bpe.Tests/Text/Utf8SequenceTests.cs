@@ -83,7 +83,7 @@ public sealed class Utf8SequenceTests
             $"{Convert.ToHexString(utf8)}: U+{codePoint:X} in {length} bytes");
     }
 
-    /// <summary>Long texts are looked through in parts: none may end inside a character.</summary>
+    /// <summary>Long texts are searched in parts, and none may end inside a character.</summary>
     [Theory]
     [InlineData("\u00E9", 0)]
     [InlineData("\u20AC", 1)]

@@ -6,8 +6,8 @@ using Harmony.Bpe.Truncation;
 
 namespace Harmony.Bpe.Tests.Truncation;
 
-/// <summary>The search at a text's end against the one over all of the text's pieces, which is tested against trying
-/// every cut (<see cref="BpeTokenizerTruncateTests"/>).</summary>
+/// <summary>The search at the end of a text against the search over all its pieces, which
+/// <see cref="BpeTokenizerTruncateTests"/> tests against trying every cut.</summary>
 public sealed class SuffixSearchTests
 {
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.O200kHarmony;
@@ -22,7 +22,7 @@ public sealed class SuffixSearchTests
     public static IEnumerable<TheoryDataRow<int>> Seeds =>
         Enumerable.Range(1, 6).Select(static seed => new TheoryDataRow<int>(seed));
 
-    /// <summary>Texts of one kind for long, so that no sure place is near.</summary>
+    /// <summary>Long texts of one kind, so that no sure place is near.</summary>
     public static TheoryData<string> Units =>
     [
         "0", "0123456789", "7\u0665", "\u0665", "\u0665\u0666\u0667", "1\u0301", "12345 ", "0<|end|>", "00000<|end|>0000000",
@@ -68,7 +68,7 @@ public sealed class SuffixSearchTests
         }
     }
 
-    /// <summary>What is said to be a piece's start for sure is one, whatever part of the text is seen.</summary>
+    /// <summary>A sure start is the start of a piece, whatever part of the text is seen.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public void LastSureStart_EveryPlaceOfRandomText_IsAPiecesStart(int seed)
@@ -85,7 +85,7 @@ public sealed class SuffixSearchTests
             AssertSure(Tokenizer, utf8, Options[i % Options.Length], ref places, ref sure);
         }
 
-        // Many places have one near to them.
+        // Many places have a sure start nearby.
         Assert.InRange(sure, places / 3, places);
     }
 
@@ -140,7 +140,7 @@ public sealed class SuffixSearchTests
         }
     }
 
-    /// <summary>A suffix may begin up to a token's length before the piece that decides.</summary>
+    /// <summary>A suffix may start up to the length of a token before the piece that decides.</summary>
     [Fact]
     public void DecidesSuffix_EveryLimit_OnlyIfALongestTokenFitsBefore()
     {
@@ -163,7 +163,7 @@ public sealed class SuffixSearchTests
         Assert.InRange(decided, 1, total);
     }
 
-    /// <summary>Special tokens with any names: what looks sure may be inside one.</summary>
+    /// <summary>Special tokens with any names: a place that looks sure may be inside one.</summary>
     [Theory]
     [InlineData("a b")]
     [InlineData("12 ")]

@@ -5,7 +5,8 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Tests.Vocabulary;
 
 /// <summary>Every token of the rank file, read by the tests themselves, in every table of the embedded
-/// vocabulary. The build only compares the vocabulary's hash with the lock; this proves what the lock locks.</summary>
+/// vocabulary. The build only compares the vocabulary's hash with the lock; this proves what the lock
+/// locks.</summary>
 public sealed class EmbeddedVocabularyTests
 {
     private static readonly FrozenVocabulary Embedded = FrozenVocabulary.Embedded;

@@ -9,7 +9,7 @@ using Harmony.Tests;
 
 namespace Harmony.Bpe.Tests.Vocabulary;
 
-/// <summary>The frozen binary: what is in it, and that no damage goes unnoticed.</summary>
+/// <summary>The content of the frozen binary, and that all damage is noticed.</summary>
 public sealed class FrozenVocabularyTests
 {
     private static readonly byte[] Small = RandomVocabulary.Freeze(
@@ -17,7 +17,7 @@ public sealed class FrozenVocabularyTests
 
     private static int HeaderLength => BinaryPrimitives.ReadInt32LittleEndian(Small.AsSpan(12));
 
-    /// <summary>Found by the fuzzer: the hashes of these three rules did not come apart with 64 seeds that differed in
+    /// <summary>Found by the fuzzer: the hashes of these three rules collided for 64 seeds that differed in
     /// six bits only.</summary>
     [Fact]
     public void Build_RulesThatAreMuchAlike_FindsATable()
@@ -34,8 +34,8 @@ public sealed class FrozenVocabularyTests
         Assert.Equal(rules.Length, written.Count);
     }
 
-    /// <summary>Two long tokens that begin alike: their hashes once differed by the same bits with every seed, so
-    /// that no table could be made.</summary>
+    /// <summary>Two long tokens that begin alike: their hashes once differed by the same bits with every
+    /// seed, so that no table could be made.</summary>
     [Fact]
     public void Freeze_TokensThatBeginAlike_FindsATable()
     {
@@ -93,7 +93,8 @@ public sealed class FrozenVocabularyTests
         AssertRefused([.. Small, 0], "with a byte too many");
     }
 
-    /// <summary>Header fields that lie, under a checksum that is right: nothing is read outside the file.</summary>
+    /// <summary>Header fields that lie, under a checksum that is right: nothing is read outside the
+    /// file.</summary>
     [Theory]
     [InlineData(12, 0)]
     [InlineData(12, int.MaxValue)]
@@ -257,7 +258,8 @@ public sealed class FrozenVocabularyTests
         return frozen;
     }
 
-    /// <summary>Makes fingerprint and header checksum right again, as far as the header lets one find them.</summary>
+    /// <summary>Corrects the fingerprint and the header checksum, if the header still tells where they
+    /// are.</summary>
     private static void ReSeal(byte[] frozen)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(

@@ -6,7 +6,7 @@ using Harmony.Tests;
 
 namespace Harmony.Bpe.Tests.Vocabulary;
 
-/// <summary>Rank files that are not right: a clear error that names the line.</summary>
+/// <summary>Wrong rank files give a clear error that names the line.</summary>
 public sealed class RankFileTests
 {
     /// <summary>The 256 single bytes, then "ab": 257 lines.</summary>
@@ -38,7 +38,7 @@ public sealed class RankFileTests
     [Fact]
     public void Parse_EveryTruncation_IsRefused()
     {
-        // Without its last line the file is a complete one of fewer tokens: only the hash can tell.
+        // Without its last line the file is a complete one with fewer tokens; only the hash can tell.
         int lastLine = Good.LastIndexOf('\n', Good.Length - 2) + 1;
         Assert.Equal(256, Parse(Good[..lastLine]).Tokens.Count);
         for (int length = 0; length < Good.Length; length++)

@@ -3,7 +3,7 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests.Vocabulary;
 
-/// <summary>The tree of tokens against the list of them.</summary>
+/// <summary>The trie of tokens against the list of tokens.</summary>
 public sealed class TokenTrieTests
 {
     public static IEnumerable<TheoryDataRow<int, bool>> RandomVocabularies =>
@@ -64,7 +64,7 @@ public sealed class TokenTrieTests
     [Fact]
     public void Trie_RankBelowItsPartsRanks_IsEmpty()
     {
-        // "abc" is made of "ab" and "c".
+        // "abc" is merged from "ab" and "c".
         List<byte[]> tokens = [.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b })];
         tokens.AddRange([[.. "abc"u8], [.. "ab"u8]]);
 

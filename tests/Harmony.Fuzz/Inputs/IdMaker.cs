@@ -2,7 +2,8 @@ using Harmony.Bpe;
 
 namespace Harmony.Fuzz.Inputs;
 
-/// <summary>Ids: completions with their markers in and out of place, words of headers, text, ids of no token.</summary>
+/// <summary>Ids: completions with their markers in and out of place, words of headers, text, ids of no
+/// token.</summary>
 internal static class IdMaker
 {
     private static readonly int[] Markers =

@@ -4,8 +4,8 @@ using Harmony.Tests;
 
 namespace Harmony.Fuzz.Inputs;
 
-/// <summary>Texts out of what is hard on the tokenizer: edges of the pattern, worst cases, real text, names of special
-/// tokens, all of it repeated, cut, put together and damaged.</summary>
+/// <summary>Texts out of what is hard on the tokenizer: edges of the pattern, worst cases, real text, names
+/// of special tokens, all of it repeated, cut, put together and damaged.</summary>
 internal static class TextMaker
 {
     private static readonly string[] Names =
@@ -17,7 +17,7 @@ internal static class TextMaker
             .Select(static path => RepositoryFiles.ReadGzip(Path.GetRelativePath(RepositoryFiles.Root, path))),
     ]);
 
-    /// <summary>A text of at most so many bytes, well-formed or not.</summary>
+    /// <summary>A text of at most a number of bytes, well-formed or not.</summary>
     public static byte[] Next(FuzzCase one, int maxLength)
     {
         var text = new List<byte>();

@@ -4,7 +4,8 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Fuzz.Targets;
 
-/// <summary>Frozen vocabularies, cut or changed by as little as a bit: a clear error, never a wrong table.</summary>
+/// <summary>Frozen vocabularies, cut or changed by as little as a bit: a clear error, never a wrong
+/// table.</summary>
 internal sealed class FrozenTarget : IFuzzTarget
 {
     private readonly byte[] _frozen =

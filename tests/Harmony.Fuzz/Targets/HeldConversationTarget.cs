@@ -3,8 +3,8 @@ using Harmony.Fuzz.Inputs;
 
 namespace Harmony.Fuzz.Targets;
 
-/// <summary>A held conversation that messages are put into and taken out of: its prompt is always what rendering
-/// afresh gives.</summary>
+/// <summary>A held conversation that messages are put into and taken out of: its prompt is always what
+/// rendering afresh gives.</summary>
 internal sealed class HeldConversationTarget : IFuzzTarget
 {
     public string Name => "held";

@@ -7,7 +7,7 @@ using Harmony.Fuzz.Inputs;
 
 namespace Harmony.Fuzz.Targets;
 
-/// <summary>All mergers against the definition, with the real vocabulary and with random ones.</summary>
+/// <summary>All mergers against scanning, with the real vocabulary and with random ones.</summary>
 internal sealed class MergeTarget : IFuzzTarget
 {
     public string Name => "merge";

@@ -5,7 +5,8 @@ using Harmony.Bpe.Tests.Oracles;
 
 namespace Harmony.Fuzz.Targets;
 
-/// <summary>Rank files, damaged: a clear error, or a tokenizer that does what the textbook does with them.</summary>
+/// <summary>Rank files, damaged: a clear error, or a tokenizer that does what the textbook does with
+/// them.</summary>
 internal sealed class RankFileTarget : IFuzzTarget
 {
     public string Name => "ranks";

@@ -4,8 +4,8 @@ using Harmony.Fuzz.Inputs;
 
 namespace Harmony.Fuzz.Targets;
 
-/// <summary>Any ids through the parser that never fails: no id is lost, cuts make no difference, and what has no
-/// diagnostic is what the strict parser reads.</summary>
+/// <summary>Any ids through the parser that never fails: no id is lost, cuts make no difference, and what has
+/// no diagnostic is what the strict parser reads.</summary>
 internal sealed class ResilientTarget : IFuzzTarget
 {
     private static readonly StopString[] StopStrings = ["a", "\n\n", "Hello", new StopString("}", null), "\u4F60"];

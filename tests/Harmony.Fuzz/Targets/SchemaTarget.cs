@@ -4,7 +4,8 @@ using Harmony.Fuzz.Inputs;
 
 namespace Harmony.Fuzz.Targets;
 
-/// <summary>Schemas: read, printed, spelled as they were, equal to themselves by way of a tool's JSON.</summary>
+/// <summary>Schemas: read, printed, spelled as they were, equal to themselves by way of a tool's
+/// JSON.</summary>
 internal sealed class SchemaTarget : IFuzzTarget
 {
     public string Name => "schema";

@@ -2,7 +2,7 @@ using Harmony.Bpe.Calls;
 
 namespace Harmony.Tests;
 
-/// <summary>Takes ids piece by piece, so that all of them come by the definition.</summary>
+/// <summary>Receives ids piece by piece, so that the engine takes the reference path.</summary>
 internal readonly struct PieceSink(List<int> ids) : ITokenSink
 {
     public static bool NeedsPieces => true;

@@ -6,7 +6,7 @@ using Harmony.Tests;
 
 namespace Harmony.Bpe.Tests.Merging.LongPieces;
 
-/// <summary>Whether two tokens are compatible, and walks by themselves, against the definition.</summary>
+/// <summary>Compatibility of two tokens, and walks by themselves, against scanning and the heap.</summary>
 public sealed class TokenWalkTests
 {
     public static IEnumerable<TheoryDataRow<int>> Seeds =>
@@ -48,7 +48,7 @@ public sealed class TokenWalkTests
         Assert.InRange(compatible, 1_000, 19_900);
     }
 
-    /// <summary>Pairs that are parts of one token, and those that repeat one: here the order of equal ranks
+    /// <summary>Pairs that are parts of one token, or repeat one: here the order of equal ranks
     /// decides.</summary>
     [Fact]
     public void Ask_RunsOfOneCharacter_IsWhatMergingThemGives()
@@ -69,7 +69,7 @@ public sealed class TokenWalkTests
         }
     }
 
-    /// <summary>After each stretch, whether it was worth it or not, the ids are those of the bytes that they
+    /// <summary>After each stretch, whether it succeeded or not, the ids are those of the bytes that they
     /// stand for.</summary>
     [Theory]
     [InlineData("space-newline-mix")]

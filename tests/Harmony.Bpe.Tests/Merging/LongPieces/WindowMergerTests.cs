@@ -6,10 +6,10 @@ using Harmony.Tests;
 
 namespace Harmony.Bpe.Tests.Merging.LongPieces;
 
-/// <summary>Long pieces, window by window, against the definition and the heap.</summary>
+/// <summary>Long pieces, window by window, against scanning and the heap.</summary>
 public sealed class WindowMergerTests
 {
-    /// <summary>Longer pieces take the definition, whose time grows with the square, too long.</summary>
+    /// <summary>Scanning, which is quadratic, takes too long for longer pieces.</summary>
     private const int MaxScanLength = 3_000;
 
     private static readonly FrozenVocabulary O200k = FrozenVocabulary.Embedded;
@@ -25,7 +25,7 @@ public sealed class WindowMergerTests
 
     [Theory]
     [MemberData(nameof(WorstCases))]
-    public void Merge_WorstCaseOfAnyLength_EqualsTheDefinition(string name)
+    public void Merge_WorstCaseOfAnyLength_EqualsScanning(string name)
     {
         var random = new Random(1);
         for (int i = 0; i < 12; i++)
@@ -86,8 +86,8 @@ public sealed class WindowMergerTests
         }
     }
 
-    /// <summary>Found by the worst cases: windows at the end had nothing in common with the ids, and began
-    /// again before what was there already, for ever.</summary>
+    /// <summary>Found by the worst cases: windows at the end had nothing in common with the ids, and started
+    /// again before what was there already, in an endless loop.</summary>
     [Theory]
     [InlineData(1886, 922, 4239, 691)]
     [InlineData(3560, 3360, 2510, 1084)]
@@ -115,11 +115,11 @@ public sealed class WindowMergerTests
         }
     }
 
-    /// <summary>Ranks in any order, tokens that no merge reaches, tokens longer than a window's
-    /// overlap.</summary>
+    /// <summary>Ranks in any order, tokens that no merge can form, tokens longer than the overlap of
+    /// windows.</summary>
     [Theory]
     [MemberData(nameof(RandomVocabularies))]
-    public void Merge_RandomVocabulary_EqualsTheDefinition(int seed, bool shuffled)
+    public void Merge_RandomVocabulary_EqualsScanning(int seed, bool shuffled)
     {
         int letters = 1 + seed % 10;
         List<byte[]> tokens = RandomVocabulary.Create(seed, merges: 40 << (seed % 6), shuffled, letters);
@@ -139,7 +139,7 @@ public sealed class WindowMergerTests
     /// <summary>Ranks as training gives them: these vocabularies are walked.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Merge_TrainedVocabulary_EqualsTheDefinition(int seed)
+    public void Merge_TrainedVocabulary_EqualsScanning(int seed)
     {
         int letters = 1 + seed % 10;
         List<byte[]> tokens = RandomVocabulary.CreateTrained(seed, merges: 20 << (seed % 6), letters);
@@ -155,9 +155,9 @@ public sealed class WindowMergerTests
     }
 
     /// <summary>Each pair has a lower rank than the one before it, so that the last byte decides about all
-    /// others: windows have nothing in common until the heap merges the whole.</summary>
+    /// others. Windows have nothing in common until the heap merges the whole piece.</summary>
     [Fact]
-    public void Merge_EndDecidesAboutTheBeginning_EqualsTheDefinition()
+    public void Merge_EndDecidesAboutTheBeginning_EqualsScanning()
     {
         byte[] chain = [.. Enumerable.Range(0, 240).Select(static i => (byte)i)];
         List<byte[]> tokens = [.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b })];
@@ -180,7 +180,7 @@ public sealed class WindowMergerTests
     [Theory]
     [InlineData(200)]
     [InlineData(700)]
-    public void Merge_TokensLongerThanWindows_EqualsTheDefinition(int longest)
+    public void Merge_TokensLongerThanWindows_EqualsScanning(int longest)
     {
         List<byte[]> tokens = [.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b })];
         for (int length = 2; length <= longest; length++)
@@ -216,8 +216,8 @@ public sealed class WindowMergerTests
         Assert.Throws<OperationCanceledException>(() => WindowMerger.Merge(piece, O200k.Merges, ids, cancelled));
     }
 
-    /// <summary>Stretches of few tokens, which are walked through, and of noise, which is merged in windows, so
-    /// that one goes on where the other ended, many times over.</summary>
+    /// <summary>Stretches of few tokens, which are walked, and of noise, which is merged in windows: each
+    /// continues where the other ended, many times.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -247,7 +247,7 @@ public sealed class WindowMergerTests
     [InlineData("slash-runs")]
     [InlineData("han")]
     [InlineData("lower-case")]
-    public void Merge_LengthsAroundStretches_EqualsTheDefinition(string name)
+    public void Merge_LengthsAroundStretches_EqualsScanning(string name)
     {
         foreach (int length in (int[])[126, 254, 318, 464, 1_022, 1_024, 2_048, 4_096])
         {
