@@ -20,7 +20,7 @@ public sealed class UnsafeCodeTests
         "src/Harmony.Bpe/Vocabulary/",
     ];
 
-    /// <summary>Types and members that give up the runtime's checks without the keyword.</summary>
+    /// <summary>Types and members that skip the runtime's checks without the keyword.</summary>
     private static readonly string[] UncheckedNames =
         ["Unsafe", "NativeMemory", "GetReference", "GetArrayDataReference", "DangerousGetPinnableReference", "SkipLocalsInit"];
 

@@ -63,8 +63,8 @@ public class JsonNumberTests
     [Fact]
     public void TryCanonicalize_MoreDigitsThanFit_IgnoresThem()
     {
-        // 64 bits hold the first twenty digits: a fraction behind them is dropped, and one more integer digit
-        // counts as a zero.
+        // 64 bits hold the first twenty digits: a fraction after them is dropped, and one more integer digit
+        // is read as a zero.
         Assert.Equal("1.8446744073709552e19", Canonical("18446744073709551615.9"));
         Assert.Equal(Canonical("184467440737095516150"), Canonical("184467440737095516159"));
     }

@@ -19,7 +19,7 @@ public class SampledIdsTests
     private static readonly int[] Final = [200_005, .. Harmony.Encode("final"), MessageMarker];
     private static readonly int[] Prompt = [Start, .. Harmony.Encode("assistant")];
 
-    // A call whose recipient stands behind the channel, as models write it and no renderer does.
+    // A call whose recipient follows the channel, as models write it and no renderer does.
     private static readonly int[] OddCall =
     [
         200_005, .. Harmony.Encode("commentary to=functions.f "), 200_003, .. Harmony.Encode("json"),
@@ -160,8 +160,8 @@ public class SampledIdsTests
     {
         Message answer = Harmony.ParseMessages([.. Final, .. OddHello, Return], Role.Assistant)[0];
         int[] expected = [.. Prompt, .. Final, .. Harmony.Encode("Hello"), End];
-        RenderOptions anew = RenderOptions.History with { UseSampledIds = false };
-        Assert.Equal(expected, Harmony.Render([answer], anew));
+        RenderOptions tokenizing = RenderOptions.History with { UseSampledIds = false };
+        Assert.Equal(expected, Harmony.Render([answer], tokenizing));
         Assert.Equal(expected, Harmony.Render(answer.WithoutSampledIds()));
         Assert.NotEqual(expected, Harmony.Render([answer]));
     }

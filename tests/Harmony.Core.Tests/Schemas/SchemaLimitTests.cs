@@ -96,7 +96,7 @@ public class SchemaLimitTests
         Assert.Equal(prompt.Length, held.UnchangedIdCount);
     }
 
-    /// <summary>A duplicate that is printed and taken back counts as well, so that the limit does not depend
+    /// <summary>A duplicate that is printed and taken back needs room as well, so that the limit does not depend
     /// on what was printed before.</summary>
     [Fact]
     public void Print_TextThatIsTakenBack_NeedsRoomBeforeAndAfter()
