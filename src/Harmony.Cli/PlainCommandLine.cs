@@ -21,7 +21,7 @@ internal static class PlainCommandLine
         InputSource[] sources = InputSource.FromArguments(files);
         return args[0] == "count"
             ? CountCommand.Run(streams, sources, special: [], json: false)
-            : EncodeCommand.Run(streams, sources, special: [], EncodeCommand.Format.Spaces);
+            : EncodeCommand.Run(streams, sources, special: [], EncodeFormat.Spaces);
     }
 
     private static bool IsNoFile(string argument) => argument is ['-', _, ..];

@@ -8,19 +8,6 @@ namespace Harmony.Cli.Commands;
 /// <summary><c>harmony encode</c>: text to ids, in bounded memory.</summary>
 internal static class EncodeCommand
 {
-    /// <summary>How ids are written.</summary>
-    internal enum Format
-    {
-        /// <summary>Separated by spaces, the ids of a text on one line.</summary>
-        Spaces,
-
-        /// <summary>One on each line.</summary>
-        Lines,
-
-        /// <summary>One JSON object on a line for each text.</summary>
-        Json,
-    }
-
     public static Command Create(StandardStreams streams)
     {
         Argument<string[]> files = SharedOptions.Files("Texts to encode");
@@ -39,7 +26,7 @@ internal static class EncodeCommand
         return command;
     }
 
-    public static int Run(StandardStreams streams, InputSource[] sources, string[] special, Format format)
+    public static int Run(StandardStreams streams, InputSource[] sources, string[] special, EncodeFormat format)
     {
         BpeTokenizer tokenizer = BpeTokenizer.O200kHarmony;
         EncodeOptions options = SpecialPolicy.Parse(special, tokenizer);
@@ -61,25 +48,25 @@ internal static class EncodeCommand
         return ExitCodes.Success;
     }
 
-    private static Format FormatOf(bool lines, bool json) => (lines, json) switch
+    private static EncodeFormat FormatOf(bool lines, bool json) => (lines, json) switch
     {
         (true, true) => throw CommandException.Usage("--lines and --json exclude each other"),
-        (true, _) => Format.Lines,
-        (_, true) => Format.Json,
-        _ => Format.Spaces,
+        (true, _) => EncodeFormat.Lines,
+        (_, true) => EncodeFormat.Json,
+        _ => EncodeFormat.Spaces,
     };
 
-    private static void EncodeAll(TextInputs texts, Format format, OutputWriter output, Action<long> report)
+    private static void EncodeAll(TextInputs texts, EncodeFormat format, OutputWriter output, Action<long> report)
     {
         for (int i = 0; i < texts.Sources.Length; i++)
         {
             using TokenReader reader = texts.Open(i);
             switch (format)
             {
-                case Format.Json:
+                case EncodeFormat.Json:
                     WriteJson(texts.Sources[i], reader, output, report);
                     break;
-                case Format.Lines:
+                case EncodeFormat.Lines:
                     WriteLines(reader, output, report);
                     break;
                 default:

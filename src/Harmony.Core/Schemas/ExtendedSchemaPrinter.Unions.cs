@@ -95,7 +95,7 @@ internal sealed partial class ExtendedSchemaPrinter
     /// search.</summary>
     private string? DescriptionOf(JsonElement schema)
     {
-        List<SchemaReferences.Target>? passed = null;
+        List<SchemaTarget>? passed = null;
         string? description;
         while (!TryGetString(schema, "description"u8, out description))
         {
@@ -123,7 +123,7 @@ internal sealed partial class ExtendedSchemaPrinter
             }
         }
 
-        foreach (SchemaReferences.Target target in passed ?? [])
+        foreach (SchemaTarget target in passed ?? [])
         {
             target.Description = description;
         }

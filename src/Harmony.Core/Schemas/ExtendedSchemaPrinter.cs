@@ -208,7 +208,7 @@ internal sealed partial class ExtendedSchemaPrinter
     }
 
     /// <summary>Prints what a reference points at, with its name if it has one, or the name alone.</summary>
-    private Form PrintTarget(SchemaReferences.Target target, int indent, bool describe)
+    private Form PrintTarget(SchemaTarget target, int indent, bool describe)
     {
         if (target is { IsPrinted: true, Name: not null })
         {

@@ -18,10 +18,10 @@ internal sealed class SchemaReferences
     private readonly JsonElement _root;
 
     // By the pointer as it is spelled; null where it points at nothing in this schema.
-    private readonly Dictionary<string, Target?> _byPointer = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SchemaTarget?> _byPointer = new(StringComparer.Ordinal);
 
     // By where the target begins in the schema's text: no two values begin at one place.
-    private readonly Dictionary<int, Target> _byPlace = [];
+    private readonly Dictionary<int, SchemaTarget> _byPlace = [];
 
     // The members or items of those values that pointers go through.
     private readonly Dictionary<int, Dictionary<string, JsonElement>> _children = [];
@@ -36,11 +36,11 @@ internal sealed class SchemaReferences
     }
 
     /// <summary>The whole schema, if something refers to it.</summary>
-    public Target? Root => _byPlace.TryGetValue(0, out Target? target) ? Named(target) : null;
+    public SchemaTarget? Root => _byPlace.TryGetValue(0, out SchemaTarget? target) ? Named(target) : null;
 
     /// <summary>The target of a reference; null if it is not in this schema.</summary>
-    public Target? Find(string pointer) =>
-        _byPointer.GetValueOrDefault(pointer) is Target target ? Named(target) : null;
+    public SchemaTarget? Find(string pointer) =>
+        _byPointer.GetValueOrDefault(pointer) is SchemaTarget target ? Named(target) : null;
 
     // As deep as JSON may nest.
     private void CollectPointers(JsonElement element)
@@ -68,7 +68,7 @@ internal sealed class SchemaReferences
 
     private void CountUse(string pointer)
     {
-        if (!_byPointer.TryGetValue(pointer, out Target? target))
+        if (!_byPointer.TryGetValue(pointer, out SchemaTarget? target))
         {
             target = Resolve(pointer);
             _byPointer.Add(pointer, target);
@@ -80,7 +80,7 @@ internal sealed class SchemaReferences
         }
     }
 
-    private Target? Resolve(string pointer)
+    private SchemaTarget? Resolve(string pointer)
     {
         string[] steps = [];
         if (pointer is not ("" or "#"))
@@ -108,9 +108,9 @@ internal sealed class SchemaReferences
         }
 
         int place = PlaceOf(schema);
-        if (!_byPlace.TryGetValue(place, out Target? target))
+        if (!_byPlace.TryGetValue(place, out SchemaTarget? target))
         {
-            target = new Target(schema, steps);
+            target = new SchemaTarget(schema, steps);
             _byPlace.Add(place, target);
 
             // The target of a pointer to anything but a definition is also printed where it stands, and so
@@ -157,7 +157,7 @@ internal sealed class SchemaReferences
         return children;
     }
 
-    private Target Named(Target target)
+    private SchemaTarget Named(SchemaTarget target)
     {
         if (target.Name is null && (_namesAll || target.IsRoot || target.Uses > 1))
         {
@@ -167,7 +167,7 @@ internal sealed class SchemaReferences
         return target;
     }
 
-    private string MakeName(Target target)
+    private string MakeName(SchemaTarget target)
     {
         string text = target.LastStep;
         if (target.IsRoot && SchemaPrinter.TryGetString(_root, "title"u8, out string? title))
@@ -185,35 +185,5 @@ internal sealed class SchemaReferences
 
         _suffixes[made] = suffix;
         return name;
-    }
-
-    /// <summary>The target of one or more references.</summary>
-    /// <param name="schema">The schema that they refer to.</param>
-    /// <param name="steps">The way to it from the root, unescaped.</param>
-    public sealed class Target(JsonElement schema, string[] steps)
-    {
-        public JsonElement Schema { get; } = schema;
-
-        public bool IsRoot => steps.Length == 0;
-
-        /// <summary>Whether it stands where schemas are kept only to be referred to.</summary>
-        public bool IsDefinition => steps is ["$defs" or "definitions", _];
-
-        public string LastStep => IsRoot ? string.Empty : steps[^1];
-
-        /// <summary>How many references there are to it.</summary>
-        public int Uses { get; set; }
-
-        /// <summary>The name that stands for it; null if it needs none.</summary>
-        public string? Name { get; set; }
-
-        /// <summary>Whether it was printed, or is being printed, so that its name says all.</summary>
-        public bool IsPrinted { get; set; }
-
-        /// <summary>Whether <see cref="Description"/> was looked for.</summary>
-        public bool IsDescriptionKnown { get; set; }
-
-        /// <summary>Its description, its own or that of what it refers to; null for none.</summary>
-        public string? Description { get; set; }
     }
 }
