@@ -163,7 +163,7 @@ internal readonly unsafe ref struct TokenWalk
             return (*place & IsCompatible) != 0;
         }
 
-        bool areCompatible = Ask(_vocabulary.Merges, (int)left, (int)right, out int rules);
+        bool areCompatible = TestCompatibility(_vocabulary.Merges, (int)left, (int)right, out int rules);
         int lent = Math.Min(rules * CostOfRule, credit);
         credit -= lent;
         cost += rules * CostOfRule - lent;
@@ -179,7 +179,7 @@ internal readonly unsafe ref struct TokenWalk
     /// <remarks>Needs a vocabulary in which each token has a higher rank than its parts. Then the moments
     /// come in the order of ranks, and this goes through them from the last to the first.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Ask(MergeTable merges, int left, int right, out int rules)
+    public static bool TestCompatibility(MergeTable merges, int left, int right, out int rules)
     {
         rules = 0;
 

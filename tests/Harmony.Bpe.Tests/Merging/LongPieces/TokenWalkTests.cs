@@ -14,7 +14,7 @@ public sealed class TokenWalkTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Ask_AllPairsOfATrainedVocabulary_IsWhatMergingThemGives(int seed)
+    public void TestCompatibility_AllPairsOfATrainedVocabulary_IsWhatMergingThemGives(int seed)
     {
         int letters = 1 + seed % 10;
         List<byte[]> tokens = RandomVocabulary.CreateTrained(seed, merges: 30 << (seed % 4), letters);
@@ -24,7 +24,7 @@ public sealed class TokenWalkTests
         {
             foreach (int right in ids)
             {
-                AssertAsks(vocabulary, left, right);
+                AssertTests(vocabulary, left, right);
             }
         }
 
@@ -34,14 +34,14 @@ public sealed class TokenWalkTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Ask_TokensOfO200k_IsWhatMergingThemGives(int seed)
+    public void TestCompatibility_TokensOfO200k_IsWhatMergingThemGives(int seed)
     {
         FrozenVocabulary vocabulary = FrozenVocabulary.Embedded;
         var random = new Random(seed);
         int compatible = 0;
         for (int i = 0; i < 20_000; i++)
         {
-            compatible += AssertAsks(
+            compatible += AssertTests(
                 vocabulary, random.Next(1 << random.Next(1, 18)), random.Next(1 << random.Next(1, 18))) ? 1 : 0;
         }
 
@@ -51,7 +51,7 @@ public sealed class TokenWalkTests
     /// <summary>Pairs that are parts of one token, or repeat one: here the order of equal ranks
     /// decides.</summary>
     [Fact]
-    public void Ask_RunsOfOneCharacter_IsWhatMergingThemGives()
+    public void TestCompatibility_RunsOfOneCharacter_IsWhatMergingThemGives()
     {
         FrozenVocabulary vocabulary = FrozenVocabulary.Embedded;
         foreach (string unit in (string[])["/", " ", "-", "=", "a", "\n", "*"])
@@ -63,7 +63,7 @@ public sealed class TokenWalkTests
             {
                 foreach (int right in ids)
                 {
-                    AssertAsks(vocabulary, left, right);
+                    AssertTests(vocabulary, left, right);
                 }
             }
         }
@@ -104,14 +104,14 @@ public sealed class TokenWalkTests
         }
     }
 
-    private static bool AssertAsks(FrozenVocabulary vocabulary, int left, int right)
+    private static bool AssertTests(FrozenVocabulary vocabulary, int left, int right)
     {
         byte[] both = [.. vocabulary.Tokens.BytesOf(left), .. vocabulary.Tokens.BytesOf(right)];
         var ids = new int[both.Length];
         int count = ScanMerger.Merge(both, vocabulary.Merges, ids);
         bool expected = count == 2 && ids[0] == left && ids[1] == right;
-        bool actual = TokenWalk.Ask(vocabulary.Merges, left, right, out int rules);
-        Assert.True(expected == actual, $"{left} {right}: {string.Join(' ', ids[..count])}, asked {actual}");
+        bool actual = TokenWalk.TestCompatibility(vocabulary.Merges, left, right, out int rules);
+        Assert.True(expected == actual, $"{left} {right}: {string.Join(' ', ids[..count])}, tested {actual}");
         Assert.InRange(rules, 1, both.Length);
         return expected;
     }
