@@ -6,25 +6,25 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// A header's ids as text, cut at special ids: a marker is an id, and text that merely spells one is text.
-/// What is no text is left out or replaced, and noted.
+/// Decodes a header's ids to text and cuts it at the special ids: only an id is a marker, text that spells one is
+/// text. Ids that are not text are left out or replaced, and noted. The parts are valid until the next read.
 /// </summary>
 internal sealed class HeaderParts(BpeTokenizer tokenizer)
 {
-    private readonly int _rankedCount = tokenizer.RankedTokenCount;
     private GrowingBuffer<byte> _utf8 = new();
     private GrowingBuffer<char> _chars = new();
     private GrowingBuffer<HeaderPart> _parts = new();
     private GrowingBuffer<HeaderNote> _notes = new();
 
-    /// <summary>The parts. The first is what comes before any marker but the start marker.</summary>
+    /// <summary>The parts. The first comes before any marker except the start marker.</summary>
     public ReadOnlySpan<HeaderPart> Items => _parts.Items;
 
     /// <summary>What is odd.</summary>
     public ReadOnlySpan<HeaderNote> Notes => _notes.Items;
 
-    /// <summary>The id at which a header first has white space that does not separate words in the reference,
-    /// or a character of no width; −1 for none. Here all of it is spaces.</summary>
+    /// <summary>The first id of the first part that has unusual white space: white space that does not separate
+    /// words in the reference, or a character without width. It has been replaced by spaces. −1 for
+    /// none.</summary>
     public int UnusualSpaceAt { get; private set; }
 
     public ReadOnlySpan<char> TextOf(scoped in HeaderPart part) => _chars.Items[part.CharStart..part.CharEnd];
@@ -34,7 +34,7 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
         _notes.Append(new HeaderNote(diagnostic, idIndex));
 
     /// <summary>Cuts a header into its parts.</summary>
-    /// <param name="ids">The header's ids. Those before a start marker are ignored, and a message marker is the
+    /// <param name="ids">The header's ids. What comes before a start marker is ignored; a message marker is the
     /// end.</param>
     public void Read(ReadOnlySpan<int> ids)
     {
@@ -47,7 +47,7 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
         for (int i = 0; i < ids.Length; i++)
         {
             int id = ids[i];
-            if ((uint)id < (uint)_rankedCount)
+            if (FormatTokens.IsOrdinary(id))
             {
                 tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token);
                 _utf8.Append(token);
@@ -85,11 +85,12 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
         Close(part);
     }
 
-    /// <summary>The id in which a char of a part begins.</summary>
+    /// <summary>Finds the id in which a char of a part begins.</summary>
     /// <param name="ids">The header's ids.</param>
     /// <param name="part">The part.</param>
-    /// <param name="charIndex">The char, counted from the part's beginning.</param>
-    /// <param name="bytesBefore">How many of the id's bytes come before it.</param>
+    /// <param name="charIndex">The char, from the beginning of the part.</param>
+    /// <param name="bytesBefore">How many bytes of the id come before the char.</param>
+    /// <returns>The index of the id.</returns>
     public int IdAt(ReadOnlySpan<int> ids, in HeaderPart part, int charIndex, out int bytesBefore)
     {
         ReadOnlySpan<byte> utf8 = _utf8.Items[part.Utf8Start..];

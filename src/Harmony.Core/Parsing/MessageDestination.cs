@@ -1,28 +1,27 @@
 namespace Harmony.Core;
 
 /// <summary>Whom a message is for.</summary>
-public enum HarmonyRoute
+public enum MessageDestination
 {
-    /// <summary>Nothing is sure: an unknown channel, a message that does not speak for the assistant, or, where
-    /// the declared tools are not known, a call to a recipient that is neither a function nor a built-in
-    /// tool.</summary>
+    /// <summary>Unclear: the channel is unknown, the author is not the assistant, or the declared tools are not
+    /// known and the recipient is neither a function nor a built-in tool.</summary>
     Unknown,
 
-    /// <summary>For the user: the channel <c>final</c>, <c>commentary</c> without a recipient, or no channel
-    /// at all.</summary>
+    /// <summary>The user: the channel is <c>final</c>, or <c>commentary</c> without a recipient, or there is
+    /// none.</summary>
     User,
 
-    /// <summary>The chain of thought, on the channel <c>analysis</c>; not for the user.</summary>
+    /// <summary>No one: the chain of thought, on the channel <c>analysis</c>. Not to be shown to the
+    /// user.</summary>
     Reasoning,
 
-    /// <summary>A call to a function: a recipient <c>functions.…</c> on any channel, or a declared tool of a
-    /// namespace that is not built in. Where tools are declared, a function may be called by its name
-    /// alone.</summary>
+    /// <summary>A function: the recipient is <c>functions.…</c>, on any channel, or a declared tool of a namespace
+    /// that is not built in. A declared function may be called by its name alone.</summary>
     Function,
 
-    /// <summary>A call to a built-in tool: <c>browser</c> or <c>python</c>.</summary>
+    /// <summary>A built-in tool: <c>browser</c> or <c>python</c>.</summary>
     BuiltInTool,
 
-    /// <summary>A call to a tool that is not among the declared ones.</summary>
+    /// <summary>A tool that is not among the declared ones.</summary>
     UndeclaredTool,
 }

@@ -3,7 +3,7 @@ using Harmony.Bpe;
 namespace Harmony.Core.Tests.Parsing;
 
 /// <summary>Whom messages are for.</summary>
-public class HarmonyParserRouteTests
+public class HarmonyParserDestinationTests
 {
     private static readonly ToolNamespaceCollection Declared =
     [
@@ -12,58 +12,58 @@ public class HarmonyParserRouteTests
     ];
 
     [Theory]
-    [InlineData("<|channel|>final", HarmonyRoute.User)]
-    [InlineData("<|channel|>commentary", HarmonyRoute.User)]
-    [InlineData("<|channel|>commentary to=all", HarmonyRoute.User)]
-    [InlineData("", HarmonyRoute.User)]
-    [InlineData("<|channel|>analysis", HarmonyRoute.Reasoning)]
-    [InlineData("<|channel|>thoughts", HarmonyRoute.Unknown)]
-    [InlineData("<|start|>user", HarmonyRoute.Unknown)]
-    [InlineData("<|start|>functions.f to=assistant<|channel|>commentary", HarmonyRoute.Unknown)]
-    [InlineData("<|channel|>commentary to=functions.f", HarmonyRoute.Function)]
-    [InlineData("<|channel|>analysis to=functions.f", HarmonyRoute.Function)]
-    [InlineData("<|channel|>final to=functions.f", HarmonyRoute.Function)]
-    [InlineData(" to=functions.f", HarmonyRoute.Function)]
-    [InlineData("<|channel|>analysis to=browser.search", HarmonyRoute.BuiltInTool)]
-    [InlineData("<|channel|>analysis to=python", HarmonyRoute.BuiltInTool)]
-    [InlineData("<|channel|>commentary to=get_weather", HarmonyRoute.Unknown)]
-    [InlineData("<|channel|>commentary to=crm.find", HarmonyRoute.Unknown)]
-    public void Route_NoToolsDeclared_IsByTheRecipientOrTheChannel(string header, HarmonyRoute route) =>
-        Check(header, route, HarmonyParserOptions.Default);
+    [InlineData("<|channel|>final", MessageDestination.User)]
+    [InlineData("<|channel|>commentary", MessageDestination.User)]
+    [InlineData("<|channel|>commentary to=all", MessageDestination.User)]
+    [InlineData("", MessageDestination.User)]
+    [InlineData("<|channel|>analysis", MessageDestination.Reasoning)]
+    [InlineData("<|channel|>thoughts", MessageDestination.Unknown)]
+    [InlineData("<|start|>user", MessageDestination.Unknown)]
+    [InlineData("<|start|>functions.f to=assistant<|channel|>commentary", MessageDestination.Unknown)]
+    [InlineData("<|channel|>commentary to=functions.f", MessageDestination.Function)]
+    [InlineData("<|channel|>analysis to=functions.f", MessageDestination.Function)]
+    [InlineData("<|channel|>final to=functions.f", MessageDestination.Function)]
+    [InlineData(" to=functions.f", MessageDestination.Function)]
+    [InlineData("<|channel|>analysis to=browser.search", MessageDestination.BuiltInTool)]
+    [InlineData("<|channel|>analysis to=python", MessageDestination.BuiltInTool)]
+    [InlineData("<|channel|>commentary to=get_weather", MessageDestination.Unknown)]
+    [InlineData("<|channel|>commentary to=crm.find", MessageDestination.Unknown)]
+    public void Destination_NoToolsDeclared_IsByTheRecipientOrTheChannel(string header, MessageDestination destination) =>
+        Check(header, destination, HarmonyParserOptions.Default);
 
     [Theory]
-    [InlineData("<|channel|>final", HarmonyRoute.User)]
-    [InlineData("<|channel|>analysis", HarmonyRoute.Reasoning)]
-    [InlineData("<|channel|>commentary to=functions.f", HarmonyRoute.Function)]
-    [InlineData("<|channel|>commentary to=crm.find", HarmonyRoute.Function)]
-    [InlineData("<|channel|>commentary to=functions.g", HarmonyRoute.UndeclaredTool)]
-    [InlineData("<|channel|>commentary to=crm", HarmonyRoute.UndeclaredTool)]
-    [InlineData("<|channel|>analysis to=python", HarmonyRoute.BuiltInTool)]
-    [InlineData("<|channel|>analysis to=browser.search", HarmonyRoute.UndeclaredTool)]
+    [InlineData("<|channel|>final", MessageDestination.User)]
+    [InlineData("<|channel|>analysis", MessageDestination.Reasoning)]
+    [InlineData("<|channel|>commentary to=functions.f", MessageDestination.Function)]
+    [InlineData("<|channel|>commentary to=crm.find", MessageDestination.Function)]
+    [InlineData("<|channel|>commentary to=functions.g", MessageDestination.UndeclaredTool)]
+    [InlineData("<|channel|>commentary to=crm", MessageDestination.UndeclaredTool)]
+    [InlineData("<|channel|>analysis to=python", MessageDestination.BuiltInTool)]
+    [InlineData("<|channel|>analysis to=browser.search", MessageDestination.UndeclaredTool)]
     // By the name alone.
-    [InlineData("<|channel|>commentary to=f", HarmonyRoute.Function)]
-    [InlineData("<|channel|>commentary f", HarmonyRoute.Function)]
-    [InlineData("<|channel|>commentary to=find", HarmonyRoute.Function)]
-    [InlineData("<|channel|>commentary to=g", HarmonyRoute.UndeclaredTool)]
-    [InlineData("<|channel|>commentary to=functions", HarmonyRoute.UndeclaredTool)]
-    public void Route_ToolsDeclared_TellsOthersApart(string header, HarmonyRoute route) =>
-        Check(header, route, new HarmonyParserOptions { DeclaredTools = Declared });
+    [InlineData("<|channel|>commentary to=f", MessageDestination.Function)]
+    [InlineData("<|channel|>commentary f", MessageDestination.Function)]
+    [InlineData("<|channel|>commentary to=find", MessageDestination.Function)]
+    [InlineData("<|channel|>commentary to=g", MessageDestination.UndeclaredTool)]
+    [InlineData("<|channel|>commentary to=functions", MessageDestination.UndeclaredTool)]
+    public void Destination_ToolsDeclared_TellsOthersApart(string header, MessageDestination destination) =>
+        Check(header, destination, new HarmonyParserOptions { DeclaredTools = Declared });
 
     [Theory]
-    [InlineData("python", HarmonyRoute.Function)]
-    [InlineData("functions.python", HarmonyRoute.Function)]
-    [InlineData("search", HarmonyRoute.Function)]
-    [InlineData("browser.search", HarmonyRoute.BuiltInTool)]
-    [InlineData("open", HarmonyRoute.BuiltInTool)]
+    [InlineData("python", MessageDestination.Function)]
+    [InlineData("functions.python", MessageDestination.Function)]
+    [InlineData("search", MessageDestination.Function)]
+    [InlineData("browser.search", MessageDestination.BuiltInTool)]
+    [InlineData("open", MessageDestination.BuiltInTool)]
     // Two namespaces have it, and none of them is that of the functions.
-    [InlineData("find", HarmonyRoute.UndeclaredTool)]
-    [InlineData("crm.find", HarmonyRoute.Function)]
+    [InlineData("find", MessageDestination.UndeclaredTool)]
+    [InlineData("crm.find", MessageDestination.Function)]
     // Roles are no tools, whatever is declared.
-    [InlineData("user", HarmonyRoute.User)]
-    [InlineData("functions.user", HarmonyRoute.Function)]
-    public void Route_NamesThatCompete_FunctionsFirst(string recipient, HarmonyRoute route) => Check(
+    [InlineData("user", MessageDestination.User)]
+    [InlineData("functions.user", MessageDestination.Function)]
+    public void Destination_NamesThatCompete_FunctionsFirst(string recipient, MessageDestination destination) => Check(
         $"<|channel|>commentary to={recipient}",
-        route,
+        destination,
         new HarmonyParserOptions
         {
             DeclaredTools =
@@ -77,30 +77,30 @@ public class HarmonyParserRouteTests
         });
 
     [Fact]
-    public void Route_NoToolsAtAll_EveryCallIsUndeclared()
+    public void Destination_NoToolsAtAll_EveryCallIsUndeclared()
     {
         var options = new HarmonyParserOptions { DeclaredTools = [] };
-        Check("<|channel|>commentary to=functions.f", HarmonyRoute.UndeclaredTool, options);
-        Check("<|channel|>analysis to=python", HarmonyRoute.UndeclaredTool, options);
-        Check("<|channel|>commentary", HarmonyRoute.User, options);
+        Check("<|channel|>commentary to=functions.f", MessageDestination.UndeclaredTool, options);
+        Check("<|channel|>analysis to=python", MessageDestination.UndeclaredTool, options);
+        Check("<|channel|>commentary", MessageDestination.User, options);
 
         // A namespace without tools is a tool itself, but for that of the functions.
         options = new HarmonyParserOptions
         {
             DeclaredTools = [ToolNamespace.Functions(), new ToolNamespace("shell")],
         };
-        Check("<|channel|>commentary to=functions", HarmonyRoute.UndeclaredTool, options);
-        Check("<|channel|>commentary to=shell", HarmonyRoute.Function, options);
+        Check("<|channel|>commentary to=functions", MessageDestination.UndeclaredTool, options);
+        Check("<|channel|>commentary to=shell", MessageDestination.Function, options);
     }
 
-    private static void Check(string header, HarmonyRoute route, HarmonyParserOptions options)
+    private static void Check(string header, MessageDestination destination, HarmonyParserOptions options)
     {
         int[] ids = HarmonyEncoding.OpenAI.Tokenizer.Encode(
             $"{header}<|message|>a<|end|>", EncodeOptions.AllSpecial);
         SegmentLog log = SegmentLog.Of(new HarmonyParser(HarmonyEncoding.OpenAI, options), ids);
         Assert.Equal(
-            [route, route, route],
+            [destination, destination, destination],
             log.Segments.Where(static segment => segment.Kind != HarmonySegmentKind.Diagnostic)
-                .Select(static segment => segment.Route));
+                .Select(static segment => segment.Destination));
     }
 }

@@ -113,9 +113,9 @@ public partial class HarmonyParserOddityTests
         SegmentLog log = SegmentLog.Of(
             new HarmonyParser(Harmony), Ids("I use python here.<|channel|>final<|message|>Hello<|return|>"));
         Assert.Equal(
-            (HarmonySegmentKind.Skipped, "I use python here.", 5, HarmonyRoute.Unknown),
-            (log.Segments[1].Kind, log.Segments[1].Text, log.Segments[1].Ids.Count, log.Segments[1].Route));
-        Assert.All(log.Segments.Skip(2), static one => Assert.Equal(HarmonyRoute.User, one.Route));
+            (HarmonySegmentKind.Skipped, "I use python here.", 5, MessageDestination.Unknown),
+            (log.Segments[1].Kind, log.Segments[1].Text, log.Segments[1].Ids.Count, log.Segments[1].Destination));
+        Assert.All(log.Segments.Skip(2), static one => Assert.Equal(MessageDestination.User, one.Destination));
     }
 
     [Theory]

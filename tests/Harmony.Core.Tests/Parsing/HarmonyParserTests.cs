@@ -31,7 +31,7 @@ public class HarmonyParserTests
             log.Segments.Select(
                 static s => (s.Kind, s.MessageIndex, s.Address, s.Text, s.IdIndex, s.Ids.Count)));
         Assert.Equal([200_007, 200_002], log.Segments.Select(static s => s.EndToken).OfType<int>());
-        Assert.Equal(13, parser.IdCount);
+        Assert.Equal(13, parser.Counts.Total);
     }
 
     [Fact]
@@ -41,12 +41,11 @@ public class HarmonyParserTests
         parser.Push(Ids(Call));
         Assert.True(parser.TryRead(out HarmonySegment segment));
         Assert.Equal(
-            (Role.Assistant, null, "commentary", "functions.f", "<|constrain|>json", HarmonyRoute.Function),
+            (Role.Assistant, null, "commentary", "functions.f", "<|constrain|>json", MessageDestination.Function),
             (segment.Role, segment.AuthorName, segment.Channel, segment.Recipient, segment.ContentType,
-                segment.Route));
+                segment.Destination));
         Assert.True(parser.TryRead(out segment));
         Assert.Equal("{}"u8, segment.Utf8);
-        Assert.Equal("{}", segment.Chars.ToString());
         Assert.Equal("ContentDelta of message 0: 1 ids, '{}'", segment.ToString());
         Assert.True(parser.TryRead(out segment));
         Assert.Equal(200_012, segment.EndToken);
@@ -164,7 +163,7 @@ public class HarmonyParserTests
         parser.Push(Ids("<|start|>assistant<|channel|>x<|message|>y<|end|>"));
         HarmonyTokenCounts counts = parser.Counts;
         Assert.Equal((4, 1, 2, 1), (counts.Reasoning, counts.Commentary, counts.Final, counts.Other));
-        Assert.Equal(parser.IdCount, counts.Total);
+        Assert.Equal(parser.Counts.Total, counts.Total);
         Assert.Equal(counts.Total, 8 + counts.Format);
         parser.Reset();
         Assert.Equal(default, parser.Counts);
@@ -226,7 +225,7 @@ public class HarmonyParserTests
         Assert.Throws<InvalidOperationException>(() => parser.Push([1, 2]));
         parser.Reset();
         parser.Push(1);
-        Assert.Equal(1, parser.IdCount);
+        Assert.Equal(1, parser.Counts.Total);
     }
 
     [Fact]
@@ -241,7 +240,6 @@ public class HarmonyParserTests
             () => new HarmonyParser(Harmony, new HarmonyParserOptions { StopStrings = [default] }));
         parser.Complete();
         Assert.Equal("a", Assert.Single(parser.Messages).Text);
-        Assert.Same(HarmonyParserOptions.Default, parser.Options);
     }
 
     [Fact]
@@ -249,10 +247,10 @@ public class HarmonyParserTests
     {
         var parser = new HarmonyParser(Harmony, new HarmonyParserOptions { StopStrings = ["STOP"] });
         parser.Push(Ids("<|channel|>final<|message|>a STOP"));
-        Assert.Equal("STOP", parser.FoundStopString);
+        Assert.Equal("STOP", parser.MatchedStopString);
         parser.Reset();
-        Assert.Null(parser.FoundStopString);
-        Assert.Equal((0, 0, ParserState.Header), (parser.IdCount, parser.MessageCount, parser.State));
+        Assert.Null(parser.MatchedStopString);
+        Assert.Equal((0, 0, ParserState.Header), (parser.Counts.Total, parser.MessageCount, parser.State));
         Assert.Empty(parser.Messages);
         Assert.False(parser.TryRead(out _));
     }
@@ -330,22 +328,22 @@ public class HarmonyParserTests
         var parser = new HarmonyParser(
             Harmony,
             new HarmonyParserOptions { CollectMessages = false, StopStrings = [new("STOP", null)] });
-        int chars = 0;
+        int bytes = 0;
         Assert.Equal(0, Allocation.Measure(() =>
         {
             parser.Reset();
             for (int at = 0; at < ids.Length; at += Math.Max(chunk, 1))
             {
                 parser.Push(ids.AsSpan(at, chunk == 0 ? ids.Length : Math.Min(chunk, ids.Length - at)));
-                chars += ReadAll(parser);
+                bytes += ReadAll(parser);
                 at = chunk == 0 ? ids.Length : at;
             }
 
             parser.Complete();
-            chars += ReadAll(parser);
+            bytes += ReadAll(parser);
         }));
-        Assert.Equal("STOP", parser.FoundStopString);
-        Assert.True(chars > ids.Length);
+        Assert.Equal("STOP", parser.MatchedStopString);
+        Assert.True(bytes > ids.Length);
     }
 
     [Theory]
@@ -366,13 +364,13 @@ public class HarmonyParserTests
 
     private static int ReadAll(HarmonyParser parser)
     {
-        int chars = 0;
+        int bytes = 0;
         while (parser.TryRead(out HarmonySegment segment))
         {
-            chars += segment.Chars.Length + segment.Ids.Length + (segment.Channel?.Length ?? 0);
+            bytes += segment.Utf8.Length + segment.Ids.Length + (segment.Channel?.Length ?? 0);
         }
 
-        return chars;
+        return bytes;
     }
 
     private static int[] Ids(string completion) =>

@@ -7,7 +7,7 @@ internal sealed record Segment(
     HarmonySegmentKind Kind,
     int MessageIndex,
     string Address,
-    HarmonyRoute Route,
+    MessageDestination Destination,
     string Text,
     ValueList<int> Ids,
     int IdIndex,
@@ -110,14 +110,13 @@ internal sealed class SegmentLog
     {
         while (parser.TryRead(out HarmonySegment segment))
         {
-            Assert.Equal(segment.Text, segment.Chars.ToString());
             Segments.Add(new Segment(
                 segment.Kind,
                 segment.MessageIndex,
                 string.Join(
                     ' ', segment.Role, segment.AuthorName, segment.Channel, segment.Recipient,
                     segment.ContentType),
-                segment.Route,
+                segment.Destination,
                 segment.Text,
                 ValueList.Create(segment.Ids),
                 segment.IdIndex,

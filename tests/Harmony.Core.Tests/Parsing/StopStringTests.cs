@@ -37,7 +37,7 @@ public class StopStringTests
                 SegmentLog log = SegmentLog.Of(parser, ids, chunk);
                 Assert.Equal([expected], log.Texts);
                 Assert.Equal(expected, Assert.Single(parser.Messages).Text);
-                Assert.Equal(found, parser.FoundStopString);
+                Assert.Equal(found, parser.MatchedStopString);
                 Assert.Equal(
                     found is null ? 0 : 1,
                     log.Segments.Count(static s => s.Kind == HarmonySegmentKind.StopString));
@@ -104,7 +104,7 @@ public class StopStringTests
     }
 
     [Fact]
-    public void Find_RandomTexts_EqualsSearching()
+    public void TryFind_RandomTexts_EqualsSearching()
     {
         var random = new Random(7);
         for (int round = 0; round < 20_000; round++)
@@ -115,22 +115,23 @@ public class StopStringTests
             byte[] utf8 = Encoding.UTF8.GetBytes(text);
             var matcher = new StopStringMatcher(stops);
             int state = 0;
-            int found = -1;
-            int end = 0;
-            for (int at = 0; at < utf8.Length && found < 0; at = end)
+            (string? Text, int End) found = (null, 0);
+            for (int at = 0; at < utf8.Length && found.Text is null;)
             {
                 int length = Math.Min(random.Next(1, 6), utf8.Length - at);
-                found = matcher.Find(utf8.AsSpan(at, length), ref state, out int inPiece);
-                end = at + (found < 0 ? length : inPiece);
-                if (found < 0)
+                if (matcher.TryFind(utf8.AsSpan(at, length), ref state, out StopStringMatch match))
                 {
-                    Assert.Equal(LongestBeginningAtEnd(utf8[..end], stops), matcher.HeldBack(state));
+                    found = (match.Text, at + match.End);
+                    Assert.Equal(Encoding.UTF8.GetByteCount(match.Text), match.Length);
+                }
+                else
+                {
+                    at += length;
+                    Assert.Equal(LongestBeginningAtEnd(utf8[..at], stops), matcher.HeldByteCount(state));
                 }
             }
 
-            (string? Text, int End) expected = Search(utf8, stops);
-            Assert.Equal(expected.Text, found < 0 ? null : matcher.TextOf(found, out _));
-            Assert.Equal(expected.End, found < 0 ? 0 : end);
+            Assert.Equal(Search(utf8, stops), found);
         }
     }
 
@@ -169,7 +170,7 @@ public class StopStringTests
         var text = new StringBuilder();
         while (parser.TryRead(out HarmonySegment segment))
         {
-            text.Append(segment.Chars);
+            text.Append(segment.Text);
         }
 
         return text.ToString();
