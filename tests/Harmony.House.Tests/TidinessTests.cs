@@ -83,23 +83,6 @@ public sealed partial class TidinessTests
         Assert.Empty(wrong);
     }
 
-    [Fact]
-    public void Nuspec_OfBpe_HasTheVersionsOfTheBuild()
-    {
-        const string Nuspec = "src/Harmony.Bpe/Harmony.Bpe.nuspec";
-        Dictionary<string, string> central = XDocument.Load(RepositoryFiles.PathOf("Directory.Packages.props"))
-            .Descendants("PackageVersion")
-            .ToDictionary(static v => (string)v.Attribute("Include")!, static v => (string)v.Attribute("Version")!);
-        string[] needed = [.. XDocument.Load(RepositoryFiles.PathOf("src/Harmony.Bpe/Dependencies.props"))
-            .Descendants("PackageReference").Select(static reference => (string)reference.Attribute("Include")!)];
-        XElement[] dependencies = [.. XDocument.Load(RepositoryFiles.PathOf(Nuspec)).Descendants()
-            .Where(static element => element.Name.LocalName == "dependency")];
-
-        Assert.Equal(needed.Order(), dependencies.Select(static d => (string)d.Attribute("id")!).Order());
-        Assert.All(
-            dependencies, d => Assert.Equal(central[(string)d.Attribute("id")!], (string)d.Attribute("version")!));
-    }
-
     private static bool IsTest(MethodDeclarationSyntax method) => method.AttributeLists
         .SelectMany(static list => list.Attributes)
         .Any(static attribute => attribute.Name.ToString() is "Fact" or "Theory");
