@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Harmony.Core.Parsing;
 
-/// <summary>Parser options with everything that is computed from them: checked, with the automata of their stop
-/// strings and a router of their tools. Each instance of options is compiled once. Immutable and
+/// <summary>Parser options with everything that is computed from them: checked, with the automata of their
+/// stop strings and a router of their tools. Each instance of options is compiled once. Immutable and
 /// thread-safe.</summary>
 internal sealed class CompiledParserOptions
 {
@@ -45,13 +45,13 @@ internal sealed class CompiledParserOptions
     public Role ImpliedRole { get; }
 
     /// <summary>Compiles options. The same instance always gives the same result.</summary>
-    /// <exception cref="ArgumentException">A stop string is empty, the stop strings are too long together, the role
-    /// is undefined, or the message to continue holds something other than text.</exception>
+    /// <exception cref="ArgumentException">A stop string is empty, the stop strings are too long together,
+    /// the role is undefined, or the message to continue holds something other than text.</exception>
     public static CompiledParserOptions Of(HarmonyParserOptions options) =>
         Compiled.GetValue(options, static one => new CompiledParserOptions(one));
 
-    /// <summary>Gets what finds the stop strings of a channel; null if it has none. A message without a channel is
-    /// for the user, as one on <c>final</c> is.</summary>
+    /// <summary>Gets what finds the stop strings of a channel; null if it has none. A message without a
+    /// channel is for the user, as one on <c>final</c> is.</summary>
     public StopStringMatcher? MatcherFor(string? channel) =>
         _matchers.TryGetValue(channel ?? Channels.Final, out StopStringMatcher? matcher)
             ? matcher

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// The ids that were pushed and the UTF-8 text made of them, until the segments that hold them have been read.
-/// It owns every cursor of a <see cref="HarmonyParser"/>: an id, or a byte of text, is first looked at, then
-/// ready to leave, then taken by a segment. What has been looked at and is not ready is held back.
+/// The ids that were pushed and the UTF-8 text made of them, until the segments that hold them have been
+/// read. It owns every cursor of a <see cref="HarmonyParser"/>: an id, or a byte of text, is first looked at,
+/// then ready to leave, then taken by a segment. What has been looked at and is not ready is held back.
 /// </summary>
 /// <remarks>
 /// The invariant, which every change of a cursor asserts:
@@ -84,8 +84,8 @@ internal sealed class CompletionBuffer
         TextTaken = 0;
     }
 
-    /// <summary>Does again what <see cref="ReplaceWithTaken"/> did just before, with the next id: only that id
-    /// and its position change.</summary>
+    /// <summary>Does again what <see cref="ReplaceWithTaken"/> did just before, with the next id: only that
+    /// id and its position change.</summary>
     public void ReplaceWithNextTaken(int id)
     {
         Debug.Assert(
@@ -126,8 +126,8 @@ internal sealed class CompletionBuffer
         AssertOrder();
     }
 
-    /// <summary>Lets text leave up to here, with all ids that have been looked at. Does nothing if that much was
-    /// ready already.</summary>
+    /// <summary>Lets text leave up to here, with all ids that have been looked at. Does nothing if that much
+    /// was ready already.</summary>
     public void MarkReady(int textEnd)
     {
         if (textEnd > ReadyText)

@@ -3,9 +3,9 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// The format's grammar at the level of ids: where messages, headers and contents begin and end. It looks only
-/// at special ids and holds one of three states, no text. What happens to ids, also to those that do not fit, is
-/// up to the parser that drives it.
+/// The format's grammar at the level of ids: where messages, headers and contents begin and end. It looks
+/// only at special ids and holds one of three states, no text. What happens to ids, also to those that do not
+/// fit, is up to the parser that drives it.
 /// </summary>
 internal struct CompletionStateMachine(ParserState state, bool stopEndsHeader)
 {

@@ -4,9 +4,9 @@ using System.Text;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// The text of one message, as the reference's parser builds it. Complete characters are appended to the text,
-/// other bytes wait. No byte is decoded twice, and the cost of an id does not depend on the length of the
-/// text.
+/// The text of one message, as the reference's parser builds it. Complete characters are appended to the
+/// text, other bytes wait. No byte is decoded twice, and the cost of an id does not depend on the length of
+/// the text.
 /// </summary>
 internal struct ContentAccumulator
 {

@@ -1,12 +1,12 @@
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// An array that grows by doubling, so appending costs the same however long it already is. Clearing keeps the
-/// memory.
+/// An array that grows by doubling, so appending costs the same however long it already is. Clearing keeps
+/// the memory.
 /// </summary>
-/// <remarks>It exists beside CommunityToolkit's <c>ArrayPoolBufferWriter</c> because a parser needs more than a
-/// writer does: it removes items from either end and replaces some in the middle. It also lives as long as its
-/// owner does, so a rented array would have to be returned by a parser that is not disposable.</remarks>
+/// <remarks>It exists beside CommunityToolkit's <c>ArrayPoolBufferWriter</c> because a parser needs more than
+/// a writer does: it removes items from either end and replaces some in the middle. It also lives as long as
+/// its owner does, so a rented array would have to be returned by a parser that is not disposable.</remarks>
 /// <typeparam name="T">Type of the items.</typeparam>
 internal struct GrowingBuffer<T>
 {
@@ -36,6 +36,17 @@ internal struct GrowingBuffer<T>
         }
 
         _items[Count++] = item;
+    }
+
+    /// <summary>Appends an item and returns it. Its value is undefined; overwrite all of it.</summary>
+    public ref T Append()
+    {
+        if (Count == _items.Length)
+        {
+            Grow(1);
+        }
+
+        return ref _items[Count++];
     }
 
     public void Append(ReadOnlySpan<T> items)
@@ -70,8 +81,13 @@ internal struct GrowingBuffer<T>
     /// <summary>Removes the first items and moves the others to the beginning.</summary>
     public void RemoveFirst(int count)
     {
-        _items.AsSpan(count, Count - count).CopyTo(_items);
-        Count -= count;
+        int left = Count - count;
+        if (left > 0)
+        {
+            _items.AsSpan(count, left).CopyTo(_items);
+        }
+
+        Count = left;
     }
 
     /// <summary>Replaces some items with others, of which there may be more or fewer.</summary>

@@ -1,7 +1,7 @@
 namespace Harmony.Core;
 
-/// <summary>What the format does not allow, and how the parser goes on. A completion without diagnostics gives the
-/// messages that the reference reads from it.</summary>
+/// <summary>What the format does not allow, and how the parser goes on. A completion without diagnostics
+/// gives the messages that the reference reads from it.</summary>
 public enum HarmonyDiagnostic
 {
     /// <summary>Nothing.</summary>
@@ -10,8 +10,8 @@ public enum HarmonyDiagnostic
     /// <summary>Text outside of any message. It is skipped.</summary>
     UnexpectedText,
 
-    /// <summary>Text without a header, at the beginning of a turn or after <c>&lt;|end|&gt;</c>. It is an answer: a
-    /// message without a channel.</summary>
+    /// <summary>Text without a header, at the beginning of a turn or after <c>&lt;|end|&gt;</c>. It is an
+    /// answer: a message without a channel.</summary>
     MissingHeader,
 
     /// <summary>An end token where no message is open. It is skipped.</summary>
@@ -38,8 +38,8 @@ public enum HarmonyDiagnostic
     /// <summary>The stream ends in a header. What does not look like a header is a message's text.</summary>
     HeaderCutOff,
 
-    /// <summary>A header of 128 ids without its message marker. What does not look like a header is the message's
-    /// text.</summary>
+    /// <summary>A header of 128 ids without its message marker. What does not look like a header is the
+    /// message's text.</summary>
     HeaderTooLong,
 
     /// <summary>A header without a role. The role is the one that the prompt ended with.</summary>
@@ -51,7 +51,8 @@ public enum HarmonyDiagnostic
     /// <summary>A word in a role's place that is not a role. It is read as a tool's name.</summary>
     UnknownRole,
 
-    /// <summary>A role with a name, as in <c>user:alice</c>, which the reference writes but can't read.</summary>
+    /// <summary>A role with a name, as in <c>user:alice</c>, which the reference writes but can't
+    /// read.</summary>
     NamedRole,
 
     /// <summary>A message of the assistant without a channel.</summary>
@@ -96,8 +97,8 @@ public enum HarmonyDiagnostic
     /// <summary>Words in a header that have no place there. They are ignored.</summary>
     UnexpectedWords,
 
-    /// <summary>A marker spelled as text: any marker in a header, or the one of the channel <c>final</c> in the chain
-    /// of thought, which may hide an answer. It is text.</summary>
+    /// <summary>A marker spelled as text: any marker in a header, or the one of the channel <c>final</c> in
+    /// the chain of thought, which may hide an answer. It is text.</summary>
     SpelledMarker,
 
     /// <summary>White space in a header that is not ASCII, or a character without width. It separates
@@ -107,8 +108,8 @@ public enum HarmonyDiagnostic
     /// <summary>A recipient right after the role, without a space. It is read as if there were one.</summary>
     MissingSpace,
 
-    /// <summary>A special token that means nothing where it stands. In content, the format's own markers are left out
-    /// and any other is spelled; in a header it is ignored.</summary>
+    /// <summary>A special token that means nothing where it stands. In content, the format's own markers are
+    /// left out and any other is spelled; in a header it is ignored.</summary>
     UnexpectedSpecialToken,
 
     /// <summary>An id that is no token's. In content it is one U+FFFD; in a header it is ignored.</summary>

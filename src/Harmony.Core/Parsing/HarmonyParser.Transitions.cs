@@ -182,7 +182,8 @@ public sealed partial class HarmonyParser
     private void NoteRedundantEnd(int id)
     {
         _header.NoteEnd(id);
-        if (id is FormatTokens.Return or FormatTokens.EndOfText && FinishReason == HarmonyFinishReason.Incomplete)
+        bool endsTurn = id is FormatTokens.Return or FormatTokens.EndOfText;
+        if (endsTurn && FinishReason == HarmonyFinishReason.Incomplete)
         {
             FinishReason = HarmonyFinishReason.Stop;
         }
@@ -220,8 +221,8 @@ public sealed partial class HarmonyParser
         BeginContent(header, skippedBytes: 0);
     }
 
-    /// <summary>Whether ids begin one message with a header. The prompt may have been rendered with the check of
-    /// headers off.</summary>
+    /// <summary>Whether ids begin one message with a header. The prompt may have been rendered with the check
+    /// of headers off.</summary>
     private bool IsReadAs(in ParsedHeader header, ReadOnlySpan<int> ids)
     {
         var parser = new HarmonyParser(_encoding, AnyMessage);
@@ -238,7 +239,8 @@ public sealed partial class HarmonyParser
         FinishReason = FinishOf(header, endToken, isStopped);
         _collector.Complete(header, endToken);
         _header.NoteEnd(endToken);
-        _segments.SetOwner(new SegmentOwner(MessageCount + 1, IsMessage: false, default, MessageDestination.Unknown));
+        _segments.SetOwner(
+            new SegmentOwner(MessageCount + 1, IsMessage: false, default, MessageDestination.Unknown));
         _machine.Apply(CompletionEvent.MessageEnd);
     }
 

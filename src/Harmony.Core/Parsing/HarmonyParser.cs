@@ -1,27 +1,30 @@
+using System.Runtime.CompilerServices;
 using Harmony.Core.Parsing;
 using Harmony.Core.Rendering;
 
 namespace Harmony.Core;
 
 /// <summary>
-/// Reads a completion as the model samples it and never fails on what the model wrote: what the format does not
-/// allow becomes a diagnostic, and reading goes on. Push ids, then read segments until there are none; at the end
-/// complete the stream and read the rest.
+/// Reads a completion as the model samples it and never fails on what the model wrote: what the format does
+/// not allow becomes a diagnostic, and reading goes on. Push ids, then read segments until there are none; at
+/// the end complete the stream and read the rest.
 /// </summary>
 /// <remarks>
-/// <para>No id is lost: the ids of all segments, joined, are the ids that were pushed. How ids are cut into pushes
-/// changes only how text is cut into deltas. A completion without diagnostics gives the messages that
+/// <para>No id is lost: the ids of all segments, joined, are the ids that were pushed. How ids are cut into
+/// pushes changes only how text is cut into deltas. A completion without diagnostics gives the messages that
 /// <see cref="StreamableParser"/> reads.</para>
-/// <para>The parser holds back at most 128 ids of a header or of text outside of any message, the beginning of a
-/// character, and what may be the beginning of a stop string. It keeps segments until they are read.</para>
-/// <para>Not thread-safe: use one parser for each stream. <see cref="Reset"/> makes it ready for the next. A warm
-/// parser allocates only the messages that it collects, and strings for words that it has not seen in headers
-/// before.</para>
+/// <para>The parser holds back at most 128 ids of a header or of text outside of any message, the beginning
+/// of a character, and what may be the beginning of a stop string. It keeps segments until they are
+/// read.</para>
+/// <para>Not thread-safe: use one parser for each stream. <see cref="Reset"/> makes it ready for the next. A
+/// warm parser allocates only the messages that it collects, and strings for words that it has not seen in
+/// headers before.</para>
 /// </remarks>
 /// <example>
 /// <code>
 /// var parser = new HarmonyParser(HarmonyEncoding.OpenAI);
-/// parser.Push([200005, 17196, 200008, 12194, 200002]); // &lt;|channel|&gt;final&lt;|message|&gt;Hi&lt;|return|&gt;
+/// int[] completion = [200005, 17196, 200008, 12194, 200002]; // the channel final, Hi, &lt;|return|&gt;
+/// parser.Push(completion);
 /// parser.Complete();
 /// while (parser.TryRead(out HarmonySegment segment))
 /// {
@@ -46,8 +49,8 @@ public sealed partial class HarmonyParser
     /// <param name="encoding">The encoding of the ids. Its dialect makes no difference.</param>
     /// <param name="options">What the completion may be and what to read from it; null for the
     /// defaults.</param>
-    /// <exception cref="ArgumentException">A stop string is empty, the stop strings have more than 4,096 bytes of
-    /// UTF-8 together, the role is undefined, or the message to continue holds something other than
+    /// <exception cref="ArgumentException">A stop string is empty, the stop strings have more than 4,096
+    /// bytes of UTF-8 together, the role is undefined, or the message to continue holds something other than
     /// text.</exception>
     public HarmonyParser(HarmonyEncoding encoding, HarmonyParserOptions? options = null)
     {
@@ -61,8 +64,8 @@ public sealed partial class HarmonyParser
     }
 
     /// <summary>The complete messages, oldest first; empty if
-    /// <see cref="HarmonyParserOptions.CollectMessages"/> is off. They keep the ids that they were sampled as,
-    /// unless these can't stand in a prompt. The list grows with the parser.</summary>
+    /// <see cref="HarmonyParserOptions.CollectMessages"/> is off. They keep the ids that they were sampled
+    /// as, unless these can't stand in a prompt. The list grows with the parser.</summary>
     public IReadOnlyList<Message> Messages => _collector.Messages;
 
     /// <summary>Why the completion ended, as far as it has been read. Final once the stream is
@@ -72,8 +75,8 @@ public sealed partial class HarmonyParser
     /// <summary>The stop string that was found last; null for none.</summary>
     public string? MatchedStopString => _content.MatchedStopString;
 
-    /// <summary>How many ids were pushed, by what they are. An id that is held back is format until it is clear
-    /// what it is.</summary>
+    /// <summary>How many ids were pushed, by what they are. An id that is held back is format until it is
+    /// clear what it is.</summary>
     public HarmonyTokenCounts Counts => _counter.Counts;
 
     /// <summary>What the parser expects next.</summary>
@@ -178,8 +181,8 @@ public sealed partial class HarmonyParser
     }
 
     /// <summary>Reads the next segment. Does not allocate.</summary>
-    /// <param name="segment">The segment: a view that is valid until ids are pushed, the stream is completed or
-    /// the parser is reset. Undefined when the method returns false.</param>
+    /// <param name="segment">The segment: a view that is valid until ids are pushed, the stream is completed
+    /// or the parser is reset. Undefined when the method returns false.</param>
     /// <returns>Whether there was one.</returns>
     public bool TryRead(out HarmonySegment segment)
     {
@@ -212,6 +215,7 @@ public sealed partial class HarmonyParser
 
     /// <summary>Takes the short way of nearly every id that is pushed alone: a token of whole characters, in
     /// content, while nothing is held back. It does what the long way does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryPushAlone(int id)
     {
         // After an id that went this way, nothing is held back.

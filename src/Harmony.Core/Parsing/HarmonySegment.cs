@@ -4,9 +4,10 @@ using Harmony.Core.Parsing;
 namespace Harmony.Core;
 
 /// <summary>
-/// A part of what a <see cref="HarmonyParser"/> read: the beginning of a message, some of its text, its end, or
-/// something that the format does not allow. It is a view of the parser's memory, valid until ids are pushed,
-/// the stream is completed or the parser is reset. Only <see cref="Text"/> and <see cref="ToString"/> allocate.
+/// A part of what a <see cref="HarmonyParser"/> read: the beginning of a message, some of its text, its end,
+/// or something that the format does not allow. It is a view of the parser's memory, valid until ids are
+/// pushed, the stream is completed or the parser is reset. Only <see cref="Text"/> and <see cref="ToString"/>
+/// allocate.
 /// </summary>
 public readonly ref struct HarmonySegment
 {
@@ -22,12 +23,12 @@ public readonly ref struct HarmonySegment
     /// <summary>What the segment tells.</summary>
     public HarmonySegmentKind Kind => _queue.RecordAt(_index).Kind;
 
-    /// <summary>The message's index in the completion. A segment outside of any message, or before its message's
-    /// header is complete, has the index of the next message.</summary>
+    /// <summary>The message's index in the completion. A segment outside of any message, or before its
+    /// message's header is complete, has the index of the next message.</summary>
     public int MessageIndex => _queue.OwnerOf(_index).MessageIndex;
 
-    /// <summary>The author's role; null for a segment outside of any message, or before its message's header is
-    /// complete.</summary>
+    /// <summary>The author's role; null for a segment outside of any message, or before its message's header
+    /// is complete.</summary>
     public Role? Role =>
         _queue.OwnerOf(_index) is { IsMessage: true } owner ? owner.Header.Author.Role : null;
 
@@ -46,20 +47,20 @@ public readonly ref struct HarmonySegment
     /// <summary>Whom the message is for.</summary>
     public MessageDestination Destination => _queue.OwnerOf(_index).Destination;
 
-    /// <summary>The text as well-formed UTF-8. A content delta always has text, a skipped segment may have some,
-    /// other kinds have none. The deltas of a message, joined, are its text.</summary>
+    /// <summary>The text as well-formed UTF-8. A content delta always has text, a skipped segment may have
+    /// some, other kinds have none. The deltas of a message, joined, are its text.</summary>
     public ReadOnlySpan<byte> Utf8 => _queue.TextOf(_index);
 
     /// <summary>The text as a new string.</summary>
     public string Text => Encoding.UTF8.GetString(Utf8);
 
     /// <summary>The ids that the segment was made of. The ids of all segments, joined, are the ids that were
-    /// pushed. If the text of an id is spread over several deltas, the id is in the first of them, so a delta may
-    /// have no ids.</summary>
+    /// pushed. If the text of an id is spread over several deltas, the id is in the first of them, so a delta
+    /// may have no ids.</summary>
     public ReadOnlySpan<int> Ids => _queue.IdsOf(_index);
 
-    /// <summary>The position of the first id in the completion, in ids. For a diagnostic: the position of the id
-    /// at which it was noticed, or the number of all ids if that was the end of the stream.</summary>
+    /// <summary>The position of the first id in the completion, in ids. For a diagnostic: the position of the
+    /// id at which it was noticed, or the number of all ids if that was the end of the stream.</summary>
     public int IdIndex => _queue.PositionOf(_index);
 
     /// <summary>The id that ended the message; null in segments other than

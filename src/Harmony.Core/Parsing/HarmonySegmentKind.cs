@@ -13,12 +13,12 @@ public enum HarmonySegmentKind
     /// beginning of the next message did.</summary>
     MessageEnd,
 
-    /// <summary>A stop string was found. The text before it has been delivered; the message gets no more. Has no
-    /// text, and those ids of the stop string that are in no delta.</summary>
+    /// <summary>A stop string was found. The text before it has been delivered; the message gets no more. Has
+    /// no text, and those ids of the stop string that are in no delta.</summary>
     StopString,
 
-    /// <summary>Ids outside of any message, with their text; an end token has none. Or ids after a stop string,
-    /// without text.</summary>
+    /// <summary>Ids outside of any message, with their text; an end token has none. Or ids after a stop
+    /// string, without text.</summary>
     Skipped,
 
     /// <summary>Something that the format does not allow. Has no ids; they are in the segments around

@@ -41,7 +41,8 @@ internal static class HeaderParser
         return fault;
     }
 
-    /// <summary>Reads a header that a stop token cut off: its channel, and all of its words as text.</summary>
+    /// <summary>Reads a header that a stop token cut off: its channel, and all of its words as
+    /// text.</summary>
     public static HeaderFault ParseMalformed(
         Span<char> text, Role role, HarmonyDialect dialect, out ParsedHeader header, out string words)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Harmony.Bpe;
@@ -6,11 +7,19 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Decodes a header's ids to text and cuts it at the special ids: only an id is a marker, text that spells one is
-/// text. Ids that are not text are left out or replaced, and noted. The parts are valid until the next read.
+/// Decodes a header's ids to text and cuts it at the special ids: only an id is a marker, text that spells
+/// one is text. Ids that are not text are left out or replaced, and noted. The parts are valid until the next
+/// read.
 /// </summary>
 internal sealed class HeaderParts(BpeTokenizer tokenizer)
 {
+    /// <summary>White space that is not ASCII, the vertical tab, and characters without width.</summary>
+    internal const string UnusualSpaces =
+        "\v\u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A"
+        + "\u2028\u2029\u202F\u205F\u3000" + "\u200B\u2060\uFEFF";
+
+    private static readonly SearchValues<char> UnusualSpaceChars = SearchValues.Create(UnusualSpaces);
+
     private GrowingBuffer<byte> _utf8 = new();
     private GrowingBuffer<char> _chars = new();
     private GrowingBuffer<HeaderPart> _parts = new();
@@ -22,8 +31,8 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
     /// <summary>What is odd.</summary>
     public ReadOnlySpan<HeaderNote> Notes => _notes.Items;
 
-    /// <summary>The first id of the first part that has unusual white space: white space that does not separate
-    /// words in the reference, or a character without width. It has been replaced by spaces. −1 for
+    /// <summary>The first id of the first part that has unusual white space: white space that does not
+    /// separate words in the reference, or a character without width. It has been replaced by spaces. −1 for
     /// none.</summary>
     public int UnusualSpaceAt { get; private set; }
 
@@ -34,8 +43,8 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
         _notes.Append(new HeaderNote(diagnostic, idIndex));
 
     /// <summary>Cuts a header into its parts.</summary>
-    /// <param name="ids">The header's ids. What comes before a start marker is ignored; a message marker is the
-    /// end.</param>
+    /// <param name="ids">The header's ids. What comes before a start marker is ignored; a message marker is
+    /// the end.</param>
     public void Read(ReadOnlySpan<int> ids)
     {
         _utf8.Clear();
@@ -137,17 +146,20 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
 
     private static bool ReplaceUnusualSpaces(Span<char> text)
     {
-        bool isUnusual = false;
-        foreach (ref char c in text)
+        int first = text.IndexOfAny(UnusualSpaceChars);
+        if (first < 0)
         {
-            if ((char.IsWhiteSpace(c) && !HeaderWords.AsciiWhiteSpace.Contains(c))
-                || c is '\u200B' or '\u2060' or '\uFEFF')
+            return false;
+        }
+
+        foreach (ref char c in text[first..])
+        {
+            if (UnusualSpaceChars.Contains(c))
             {
                 c = ' ';
-                isUnusual = true;
             }
         }
 
-        return isUnusual;
+        return true;
     }
 }

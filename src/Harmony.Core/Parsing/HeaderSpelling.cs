@@ -4,8 +4,8 @@ namespace Harmony.Core.Parsing;
 /// chars.</summary>
 internal static class HeaderSpelling
 {
-    /// <summary>What a name may consist of besides ASCII letters and digits, where only its spelling tells it from
-    /// content.</summary>
+    /// <summary>What a name may consist of besides ASCII letters and digits, where only its spelling tells it
+    /// from content.</summary>
     private const string NamePunctuation = "_-./:+";
 
     /// <summary>Finds the role that a word begins with.</summary>
@@ -22,8 +22,8 @@ internal static class HeaderSpelling
         return false;
     }
 
-    /// <summary>The length of a role's word at the beginning of another word, if nothing follows it, or the same
-    /// word, a recipient or a channel, as in <c>assistantfinal</c>; otherwise 0.</summary>
+    /// <summary>The length of a role's word at the beginning of another word, if nothing follows it, or the
+    /// same word, a recipient or a channel, as in <c>assistantfinal</c>; otherwise 0.</summary>
     public static int RepeatedRoleLength(ReadOnlySpan<char> word, Role role)
     {
         string name = role.ToWord();

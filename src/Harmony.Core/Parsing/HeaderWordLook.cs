@@ -12,8 +12,8 @@ internal enum HeaderWordLook
     /// <summary>The role whose turn it is.</summary>
     Role,
 
-    /// <summary>Another author right after a start marker. Its header is read as it is, so nothing in it can speak
-    /// for the assistant.</summary>
+    /// <summary>Another author right after a start marker. Its header is read as it is, so nothing in it can
+    /// speak for the assistant.</summary>
     Other,
 
     /// <summary>A recipient with its prefix.</summary>

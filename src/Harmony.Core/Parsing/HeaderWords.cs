@@ -5,8 +5,8 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Enumerates the words of a header, which ASCII white space separates. A constrain marker always begins a word, as
-/// if a space came before it.
+/// Enumerates the words of a header, which ASCII white space separates. A constrain marker always begins a
+/// word, as if a space came before it.
 /// </summary>
 internal ref struct HeaderWords(ReadOnlySpan<char> text)
 {

@@ -1,12 +1,13 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Harmony.Core.Rendering;
 
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Keeps the complete messages, and collects the open one from its segments. The invariant: while a message is
-/// open, its text and ids here are those of all segments added since <see cref="Begin"/>, so a message's text is
-/// what its deltas delivered.
+/// Keeps the complete messages, and collects the open one from its segments. The invariant: while a message
+/// is open, its text and ids here are those of all segments added since <see cref="Begin"/>, so a message's
+/// text is what its deltas delivered.
 /// </summary>
 internal sealed class MessageCollector
 {
@@ -56,6 +57,7 @@ internal sealed class MessageCollector
     }
 
     /// <summary>Adds a segment of one id.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int id, ReadOnlySpan<byte> utf8)
     {
         _ids.Append(id);

@@ -6,9 +6,9 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Turns the ids of the open message into its text and its segments, and decides how much of the text may leave:
-/// it holds back an incomplete character and what may be the beginning of a stop string. After a stop string
-/// nothing more becomes text.
+/// Turns the ids of the open message into its text and its segments, and decides how much of the text may
+/// leave: it holds back an incomplete character and what may be the beginning of a stop string. After a stop
+/// string nothing more becomes text.
 /// </summary>
 /// <remarks>The invariant between calls: the text of the <see cref="CompletionBuffer"/> that is not ready has
 /// as many bytes as the search for stop strings holds back. Incomplete characters are not in it; they wait in
@@ -27,14 +27,20 @@ internal sealed class MessageContent(
     // How many bytes of the next id belong to a header that had no message marker.
     private int _skippedBytes;
 
+    // Whether the message's segments go to the collector as well.
+    private bool _isCollected;
+
+    // Whether a token's bytes are needed here: for the search or the collector.
+    private bool _needsText;
+
     /// <summary>Whether a stop string has ended the text.</summary>
     public bool IsStopped { get; private set; }
 
     /// <summary>The stop string that was found last; null for none.</summary>
     public string? MatchedStopString { get; private set; }
 
-    /// <summary>Whether a token of whole characters can become a delta at once: no character is incomplete and
-    /// no stop string has ended the text.</summary>
+    /// <summary>Whether a token of whole characters can become a delta at once: no character is incomplete
+    /// and no stop string has ended the text.</summary>
     public bool IsBetweenCharacters => !IsStopped && !_joiner.IsWaiting;
 
     /// <summary>Returns to the state before the first message.</summary>
@@ -44,8 +50,8 @@ internal sealed class MessageContent(
         Clear();
     }
 
-    /// <summary>Begins the content of a message: adds the segment of its header, which takes all ids that have
-    /// been looked at.</summary>
+    /// <summary>Begins the content of a message: adds the segment of its header, which takes all ids that
+    /// have been looked at.</summary>
     /// <param name="stopStrings">Finds what ends the text; null for nothing.</param>
     /// <param name="isReasoning">Whether the message is part of the chain of thought.</param>
     /// <param name="skippedBytes">How many bytes of the next id still belong to the header.</param>
@@ -54,11 +60,13 @@ internal sealed class MessageContent(
         _stopStrings = new TextSearch(stopStrings);
         _spelledAnswer = new TextSearch(isReasoning ? SpelledAnswer : null);
         _skippedBytes = skippedBytes;
+        _isCollected = collector.IsOpen;
+        _needsText = _stopStrings.IsOn || _isCollected;
         AddSegment(HarmonySegmentKind.HeaderComplete, buffer.TextTaken, buffer.Next);
     }
 
-    /// <summary>Adds a token that comes alone and is whole characters as a delta: the short way for nearly every
-    /// id. The queue must be drained and <see cref="IsBetweenCharacters"/> true. Does what
+    /// <summary>Adds a token that comes alone and is whole characters as a delta: the short way for nearly
+    /// every id. The queue must be drained and <see cref="IsBetweenCharacters"/> true. Does what
     /// <see cref="Add"/> would do.</summary>
     /// <returns>Whether it did. If not, nothing has changed: the id needs the long way.</returns>
     public bool TryAddAlone(int id)
@@ -66,26 +74,28 @@ internal sealed class MessageContent(
         TokenKind kind = WholeTokens.KindOf(id);
         bool mayBeSpelled = _spelledAnswer.IsOn
             && (_spelledAnswer.HasBegun || kind == TokenKind.WholeWithAngle);
-        if (kind <= TokenKind.Part)
+        if (kind <= TokenKind.Part || ((_needsText || mayBeSpelled) && !TryPassText(id, mayBeSpelled)))
         {
             return false;
         }
 
-        if (_stopStrings.IsOn || mayBeSpelled || collector.IsOpen)
-        {
-            tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token);
-            if ((_stopStrings.IsOn || mayBeSpelled) && !TryPassSearches(token, mayBeSpelled))
-            {
-                return false;
-            }
+        segments.AddToken(id);
+        return true;
+    }
 
-            if (collector.IsOpen)
-            {
-                collector.Add(id, token);
-            }
+    private bool TryPassText(int id, bool mayBeSpelled)
+    {
+        tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token);
+        if ((_stopStrings.IsOn || mayBeSpelled) && !TryPassSearches(token, mayBeSpelled))
+        {
+            return false;
         }
 
-        segments.AddToken(id);
+        if (_isCollected)
+        {
+            collector.Add(id, token);
+        }
+
         return true;
     }
 
@@ -105,8 +115,8 @@ internal sealed class MessageContent(
         buffer.MoveTo(end);
     }
 
-    /// <summary>Adds the next id, which is a special token or no token. A marker of the format adds no text, a
-    /// special token is spelled, and an unknown id becomes U+FFFD.</summary>
+    /// <summary>Adds the next id, which is a special token or no token. A marker of the format adds no text,
+    /// a special token is spelled, and an unknown id becomes U+FFFD.</summary>
     public void AddSpecial(int id, bool isMarker)
     {
         collector.DropIds();
@@ -214,8 +224,8 @@ internal sealed class MessageContent(
         }
     }
 
-    /// <summary>Goes on with both searches, if no string ends in the text, no stop string may have begun at its
-    /// end, and it spells no answer.</summary>
+    /// <summary>Goes on with both searches, if no string ends in the text, no stop string may have begun at
+    /// its end, and it spells no answer.</summary>
     /// <returns>Whether it did. If not, the searches stand where they stood.</returns>
     private bool TryPassSearches(ReadOnlySpan<byte> utf8, bool mayBeSpelled)
     {
@@ -280,7 +290,7 @@ internal sealed class MessageContent(
             buffer.MarkReady(buffer.Text.Count - _stopStrings.HeldByteCount);
             Debug.Assert(
                 buffer.Text.Count - buffer.ReadyText == _stopStrings.HeldByteCount,
-                $"{buffer.ReadyText} of {buffer.Text.Count} bytes are ready, but {_stopStrings.HeldByteCount} are held");
+                $"ready are {buffer.ReadyText} of {buffer.Text.Count} bytes, held {_stopStrings.HeldByteCount}");
         }
     }
 
@@ -307,7 +317,7 @@ internal sealed class MessageContent(
     /// <summary>Adds a segment of the open message.</summary>
     private void AddSegment(HarmonySegmentKind kind, int textEnd, int idEnd, int endToken = -1)
     {
-        if (collector.IsOpen)
+        if (_isCollected)
         {
             collector.Add(
                 buffer.Ids[buffer.IdsTaken..idEnd], buffer.Text.Items[buffer.TextTaken..textEnd]);

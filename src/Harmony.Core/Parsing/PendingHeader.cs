@@ -4,9 +4,9 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// The ids outside of content, held until it is clear what they are: a header, or stray text between messages.
-/// It reads them, and skips those that are stray. The invariant: while a header or stray text is pending, no
-/// text is held, so the held ids are exactly the pending ones.
+/// The ids outside of content, held until it is clear what they are: a header, or stray text between
+/// messages. It reads them, and skips those that are stray. The invariant: while a header or stray text is
+/// pending, no text is held, so the held ids are exactly the pending ones.
 /// </summary>
 internal sealed class PendingHeader
 {
@@ -66,7 +66,8 @@ internal sealed class PendingHeader
             {
                 if (note.Diagnostic
                     is HarmonyDiagnostic.UnknownId or HarmonyDiagnostic.UnexpectedSpecialToken
-                    or HarmonyDiagnostic.InvalidUtf8 or HarmonyDiagnostic.MissingRole or HarmonyDiagnostic.UnknownRole)
+                    or HarmonyDiagnostic.InvalidUtf8
+                    or HarmonyDiagnostic.MissingRole or HarmonyDiagnostic.UnknownRole)
                 {
                     return false;
                 }
@@ -81,8 +82,8 @@ internal sealed class PendingHeader
     {
         get
         {
-            bool isMarked = _buffer.HeldIds.Contains(FormatTokens.Start);
-            return new HeaderContext(_options.Router, _options.ImpliedRole, isMarked ? HeaderStart.Marker : _start);
+            HeaderStart start = _buffer.HeldIds.Contains(FormatTokens.Start) ? HeaderStart.Marker : _start;
+            return new HeaderContext(_options.Router, _options.ImpliedRole, start);
         }
     }
 
@@ -98,8 +99,8 @@ internal sealed class PendingHeader
     /// <summary>Begins a header.</summary>
     public void Begin(HeaderStart start) => _start = start;
 
-    /// <summary>Begins a header with the ids that are held, or with none, and reports that its start marker is
-    /// missing.</summary>
+    /// <summary>Begins a header with the ids that are held, or with none, and reports that its start marker
+    /// is missing.</summary>
     public void BeginWithoutStart()
     {
         _start = HeaderStart.Missing;
@@ -149,8 +150,8 @@ internal sealed class PendingHeader
     public void ReadBroken(bool isStreamEnd) =>
         _reader.Read(_buffer.HeldIds, Context with { IsBroken = true, IsStreamEnd = isStreamEnd });
 
-    /// <summary>Decides whether the stray text that is held is an answer, now that an end follows it. If so, it
-    /// has been read as a header without a start marker, for <see cref="Break"/>.</summary>
+    /// <summary>Decides whether the stray text that is held is an answer, now that an end follows it. If so,
+    /// it has been read as a header without a start marker, for <see cref="Break"/>.</summary>
     public bool TryReadAnswer()
     {
         if (!_isStrayTextAnswer || _buffer.HeldIdCount == 0)
@@ -168,9 +169,9 @@ internal sealed class PendingHeader
         return true;
     }
 
-    /// <summary>Ends a header that was read as broken. From the first word that does not look like a header, the
-    /// ids are a message's text, and are looked at again as such. Text that has nothing of a header is an answer,
-    /// or stray.</summary>
+    /// <summary>Ends a header that was read as broken. From the first word that does not look like a header,
+    /// the ids are a message's text, and are looked at again as such. Text that has nothing of a header is an
+    /// answer, or stray.</summary>
     /// <param name="reason">What ended it. <see cref="HarmonyDiagnostic.EndInHeader"/> means that the next id
     /// is an end token.</param>
     public BrokenHeader Break(HarmonyDiagnostic reason)

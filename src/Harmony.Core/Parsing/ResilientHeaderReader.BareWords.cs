@@ -9,9 +9,9 @@ internal sealed partial class ResilientHeaderReader
         words.Add(new HeaderWord(_part, _charIndex, word.Length));
     }
 
-    /// <summary>Decides what the bare words are. If the header has a recipient with its prefix, none of them is a
-    /// recipient. If not, a single word may be the recipient, or the first of two if the second is a content type;
-    /// but a message on <c>final</c> is the user's answer and calls nothing.</summary>
+    /// <summary>Decides what the bare words are. If the header has a recipient with its prefix, none of them
+    /// is a recipient. If not, a single word may be the recipient, or the first of two if the second is a
+    /// content type; but a message on <c>final</c> is the user's answer and calls nothing.</summary>
     private void ResolveBareWords()
     {
         if (_draft.BareAfterRecipient.Count > 0)
@@ -74,8 +74,8 @@ internal sealed partial class ResilientHeaderReader
     private bool IsBeforeContentType() =>
         _draft is { Bare.Count: 2, ContentType: null } && KnownWords.IsContentType(TextOf(_draft.Bare.Second));
 
-    /// <summary>Whether a bare word may be the recipient: a tool's name, or on <c>commentary</c>, if the tools are
-    /// not known, any name, as the reference reads it.</summary>
+    /// <summary>Whether a bare word may be the recipient: a tool's name, or on <c>commentary</c>, if the
+    /// tools are not known, any name, as the reference reads it.</summary>
     private bool MayBeRecipient(ReadOnlySpan<char> word) =>
         _draft.Channel != Channels.Final
         && (IsTool(word)

@@ -142,8 +142,8 @@ internal sealed partial class ResilientHeaderReader
         return Consumption.Of(length);
     }
 
-    /// <summary>Consumes a known channel, with junk around it unless the header is broken: there, what follows the
-    /// channel may be content.</summary>
+    /// <summary>Consumes a known channel, with junk around it unless the header is broken: there, what
+    /// follows the channel may be content.</summary>
     private bool TryConsumeKnownChannel(ReadOnlySpan<char> word, out Consumption consumed)
     {
         consumed = default;

@@ -4,12 +4,12 @@ namespace Harmony.Core.Parsing;
 
 /// <summary>
 /// Reads any header, whatever is in it, and notes what is odd. A header in which nothing is odd says what
-/// <see cref="HeaderParser"/> reads from it. A header without its message marker is read as far as it looks like
-/// a header; what follows is content. The result is valid until the next call.
+/// <see cref="HeaderParser"/> reads from it. A header without its message marker is read as far as it looks
+/// like a header; what follows is content. The result is valid until the next call.
 /// </summary>
 /// <remarks>It reads word by word: <c>Consume…</c> takes what a word begins with, by the
-/// <see cref="HeaderPlace"/> of the word. Words that stand in no place, bare words, are kept for the end, since
-/// what they mean depends on the whole header.</remarks>
+/// <see cref="HeaderPlace"/> of the word. Words that stand in no place, bare words, are kept for the end,
+/// since what they mean depends on the whole header.</remarks>
 internal sealed partial class ResilientHeaderReader(HeaderParts parts)
 {
     private readonly WordCache _words = new();
@@ -40,8 +40,8 @@ internal sealed partial class ResilientHeaderReader(HeaderParts parts)
     public bool IsBlank =>
         ContentStart < 0 && _draft.Channel is null && _draft.Recipient is null && _draft.ContentType is null;
 
-    /// <summary>Whether a header that the prompt began can be repeated after the role's word: it begins with a space,
-    /// or with a word that is read apart from the role.</summary>
+    /// <summary>Whether a header that the prompt began can be repeated after the role's word: it begins with
+    /// a space, or with a word that is read apart from the role.</summary>
     public bool BeginsApart
     {
         get
@@ -78,11 +78,9 @@ internal sealed partial class ResilientHeaderReader(HeaderParts parts)
     {
         parts.Read(ids);
         _context = context;
-        _draft = new HeaderDraft
-        {
-            Author = context.ImpliedRole,
-            HasChannelMarker = ids.Contains(FormatTokens.Channel),
-        };
+        _draft = default;
+        _draft.Author = context.ImpliedRole;
+        _draft.HasChannelMarker = ids.Contains(FormatTokens.Channel);
         ContentStart = -1;
         ContentSkip = 0;
         IsStrayText = false;
@@ -112,7 +110,8 @@ internal sealed partial class ResilientHeaderReader(HeaderParts parts)
 
     /// <summary>Reads the words of the current part.</summary>
     /// <param name="place">The place of the first word. Is set to the place of the next.</param>
-    /// <returns>Whether all of them belong to the header. If not, content begins at the current word.</returns>
+    /// <returns>Whether all of them belong to the header. If not, content begins at the current
+    /// word.</returns>
     private bool TryReadWords(ref HeaderPlace place)
     {
         ReadOnlySpan<char> text = parts.TextOf(_part);
@@ -152,8 +151,8 @@ internal sealed partial class ResilientHeaderReader(HeaderParts parts)
         return true;
     }
 
-    /// <summary>Whether the words up to the first marker can begin a header without a start marker: the role's
-    /// word and then a channel, a recipient or nothing; or a recipient at once.</summary>
+    /// <summary>Whether the words up to the first marker can begin a header without a start marker: the
+    /// role's word and then a channel, a recipient or nothing; or a recipient at once.</summary>
     private bool BeginsLikeHeader(ReadOnlySpan<char> text)
     {
         bool hasRole = false;
@@ -175,11 +174,12 @@ internal sealed partial class ResilientHeaderReader(HeaderParts parts)
         return true;
     }
 
-    /// <summary>Reads a declared tool's name in the role's place as a call: the assistant calls the tool, unless
-    /// the message has a recipient.</summary>
+    /// <summary>Reads a declared tool's name in the role's place as a call: the assistant calls the tool,
+    /// unless the message has a recipient.</summary>
     private void ReadToolAsCall()
     {
-        if (_draft is { IsToolInRolePlace: true, Recipient: null, Channel: not Channels.Final, Author.Name: string name }
+        if (_draft is { IsToolInRolePlace: true, Recipient: null, Channel: not Channels.Final }
+            && _draft.Author.Name is string name
             && _context.ImpliedRole == Role.Assistant && _context.Router.IsDeclared(name))
         {
             _part = parts.Items[0];

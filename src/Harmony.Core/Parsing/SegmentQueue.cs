@@ -5,8 +5,8 @@ namespace Harmony.Core.Parsing;
 
 /// <summary>
 /// Segments that wait to be read, oldest first. Each takes the next ids and the next text of the
-/// <see cref="CompletionBuffer"/>, in order and without gaps; that is why no id is ever lost. Once all segments
-/// have been read, <see cref="Recycle"/> reuses the memory.
+/// <see cref="CompletionBuffer"/>, in order and without gaps; that is why no id is ever lost. Once all
+/// segments have been read, <see cref="Recycle"/> reuses the memory.
 /// </summary>
 internal sealed class SegmentQueue(BpeTokenizer tokenizer, CompletionBuffer buffer)
 {
@@ -59,8 +59,9 @@ internal sealed class SegmentQueue(BpeTokenizer tokenizer, CompletionBuffer buff
         buffer.Recycle();
     }
 
-    /// <summary>Starts another message, or a place between messages; the next segments belong to it.</summary>
-    public void SetOwner(in SegmentOwner owner) => _owners.Append(owner);
+    /// <summary>Starts another message, or a place between messages; the next segments belong to
+    /// it.</summary>
+    public void SetOwner(in SegmentOwner owner) => _owners.Append() = owner;
 
     /// <summary>Adds a delta of one token of whole characters, whose text stays in the vocabulary. The queue
     /// must be drained.</summary>
@@ -71,9 +72,16 @@ internal sealed class SegmentQueue(BpeTokenizer tokenizer, CompletionBuffer buff
         if (_isTokenAlone)
         {
             buffer.ReplaceWithNextTaken(id);
-            return;
         }
+        else
+        {
+            AddFirstToken(id);
+        }
+    }
 
+    /// <summary>Adds the record that <see cref="AddToken"/> then leaves as it is.</summary>
+    private void AddFirstToken(int id)
+    {
         buffer.ReplaceWithTaken(id);
         _records.Clear();
         _records.Append(new SegmentRecord
@@ -95,16 +103,15 @@ internal sealed class SegmentQueue(BpeTokenizer tokenizer, CompletionBuffer buff
     public void Add(HarmonySegmentKind kind, int textEnd, int idEnd, int endToken = -1)
     {
         _isTokenAlone = false;
-        _records.Append(new SegmentRecord
-        {
-            Kind = kind,
-            Owner = _owners.Count - 1,
-            TextStart = buffer.TextTaken,
-            TextEnd = textEnd,
-            IdStart = buffer.IdsTaken,
-            IdEnd = idEnd,
-            EndToken = endToken,
-        });
+        ref SegmentRecord record = ref _records.Append();
+        record.Kind = kind;
+        record.Diagnostic = HarmonyDiagnostic.None;
+        record.Owner = _owners.Count - 1;
+        record.TextStart = buffer.TextTaken;
+        record.TextEnd = textEnd;
+        record.IdStart = buffer.IdsTaken;
+        record.IdEnd = idEnd;
+        record.EndToken = endToken;
         buffer.Take(textEnd, idEnd);
     }
 

@@ -52,13 +52,25 @@ internal sealed class StopStringMatcher
     /// <summary>How many bytes at the end of the text may be the beginning of a string.</summary>
     public int HeldByteCount(int state) => _depth[state];
 
+    /// <summary>The string that ends at a state in which <see cref="TryFind"/> found one.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="length">How many bytes of UTF-8 the string has.</param>
+    public string TextAt(int state, out int length)
+    {
+        int match = _matchOfState[state];
+        length = _lengths[match];
+        return _texts[match];
+    }
+
     /// <summary>Goes on with more of the text, up to the end of the first string. Of several that end at the
     /// same byte it finds the longest.</summary>
     /// <param name="utf8">More of the text.</param>
     /// <param name="state">Where the automaton stands; 0 at the beginning of a text.</param>
-    /// <param name="match">The string. Undefined when the method returns false.</param>
-    /// <returns>Whether a string ends in <paramref name="utf8"/>.</returns>
-    public bool TryFind(ReadOnlySpan<byte> utf8, ref int state, out StopStringMatch match)
+    /// <param name="end">Where the string ends in <paramref name="utf8"/>. Undefined when the method returns
+    /// false.</param>
+    /// <returns>Whether a string ends in <paramref name="utf8"/>. If so, <see cref="TextAt"/> gives
+    /// it.</returns>
+    public bool TryFind(ReadOnlySpan<byte> utf8, ref int state, out int end)
     {
         int at = state;
         for (int i = 0; i < utf8.Length; i++)
@@ -76,17 +88,16 @@ internal sealed class StopStringMatcher
             }
 
             at = _next[at * _classCount + _classOfByte[utf8[i]]];
-            int found = _matchOfState[at];
-            if (found != NoMatch)
+            if (_matchOfState[at] != NoMatch)
             {
                 state = at;
-                match = new StopStringMatch(_texts[found], _lengths[found], End: i + 1);
+                end = i + 1;
                 return true;
             }
         }
 
         state = at;
-        match = default;
+        end = 0;
         return false;
     }
 
@@ -116,8 +127,8 @@ internal sealed class StopStringMatcher
         return states;
     }
 
-    /// <summary>Adds the steps that leave the tree. Goes breadth first, so that where a state has no edge, the
-    /// step of its longest proper suffix is already known.</summary>
+    /// <summary>Adds the steps that leave the tree. Goes breadth first, so that where a state has no edge,
+    /// the step of its longest proper suffix is already known.</summary>
     private void Connect(int states)
     {
         var fallback = new int[states];

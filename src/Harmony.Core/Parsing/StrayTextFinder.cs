@@ -2,13 +2,14 @@ namespace Harmony.Core.Parsing;
 
 /// <summary>
 /// Finds the text before a header that does not belong to it. Holds no state of its own: the
-/// <see cref="HeaderParts"/> are scratch memory, which it shares with the <see cref="ResilientHeaderReader"/>.
+/// <see cref="HeaderParts"/> are scratch memory, which it shares with the
+/// <see cref="ResilientHeaderReader"/>.
 /// </summary>
 internal sealed class StrayTextFinder(HeaderParts parts)
 {
-    /// <summary>Counts the ids before a header's first marker that do not look like a header. If all words look
-    /// like one, none is stray. Otherwise the header begins with the first recipient that names a tool; or with
-    /// the role or another recipient, if only words of a header follow; or at the marker.</summary>
+    /// <summary>Counts the ids before a header's first marker that do not look like a header. If all words
+    /// look like one, none is stray. Otherwise the header begins with the first recipient that names a tool;
+    /// or with the role or another recipient, if only words of a header follow; or at the marker.</summary>
     /// <param name="ids">The ids before the marker, with or without a start marker.</param>
     /// <param name="context">What is known about the header.</param>
     /// <returns>How many of the ids are stray text.</returns>
@@ -96,8 +97,8 @@ internal sealed class StrayTextFinder(HeaderParts parts)
             || context.Router.IsToolName(word) ? HeaderWordLook.Weak : HeaderWordLook.Text;
     }
 
-    /// <summary>Finds an id that begins between two chars which only white space separates. If there is none, all
-    /// of the part's ids are stray text.</summary>
+    /// <summary>Finds an id that begins between two chars which only white space separates. If there is none,
+    /// all of the part's ids are stray text.</summary>
     private int BoundaryBetween(ReadOnlySpan<int> ids, in HeaderPart part, int from, int to)
     {
         int first = parts.IdAt(ids, part, from, out int bytesBefore);

@@ -12,8 +12,8 @@ public sealed partial class StreamableParser
     /// <summary>What the parser expects next.</summary>
     public ParserState State => _machine.State;
 
-    /// <summary>In content, the role of the message's author. Before the first header is complete, the role that
-    /// the parser was created with. Otherwise null.</summary>
+    /// <summary>In content, the role of the message's author. Before the first header is complete, the role
+    /// that the parser was created with. Otherwise null.</summary>
     public Role? CurrentRole => State == ParserState.Content ? _header.Author.Role : _givenRole;
 
     /// <summary>In content, the message's recipient; otherwise null.</summary>
@@ -25,8 +25,9 @@ public sealed partial class StreamableParser
     /// <summary>In content, the message's content type; otherwise null.</summary>
     public string? CurrentContentType => State == ParserState.Content ? _header.ContentType : null;
 
-    /// <summary>In content, the message's text so far; otherwise empty. Allocates a string once after each id; to
-    /// follow a stream, use <see cref="LastContentDelta"/> or <see cref="CurrentContentUtf8"/>.</summary>
+    /// <summary>In content, the message's text so far; otherwise empty. Allocates a string once after each
+    /// id; to follow a stream, use <see cref="LastContentDelta"/> or
+    /// <see cref="CurrentContentUtf8"/>.</summary>
     public string CurrentContent => _contentText ??= Encoding.UTF8.GetString(_content.Utf8);
 
     /// <summary>The bytes of <see cref="CurrentContent"/>: a view that is valid until the next id. Does not

@@ -4,13 +4,13 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core;
 
 /// <summary>
-/// Reads a completion id by id and tells after each id what it has read: the same as the reference's parser, which
-/// it equals in everything that it reads and refuses. To read what models really write, use
+/// Reads a completion id by id and tells after each id what it has read: the same as the reference's parser,
+/// which it equals in everything that it reads and refuses. To read what models really write, use
 /// <see cref="HarmonyParser"/>.
 /// </summary>
 /// <remarks>
-/// <para>The cost of an id does not depend on the length of the message. In content, an id allocates nothing, except
-/// when a buffer grows. Messages keep the ids that they were read from, see
+/// <para>The cost of an id does not depend on the length of the message. In content, an id allocates nothing,
+/// except when a buffer grows. Messages keep the ids that they were read from, see
 /// <see cref="Message.SampledIds"/>.</para>
 /// <para>Not thread-safe: use one parser for each stream.</para>
 /// </remarks>
@@ -48,8 +48,8 @@ public sealed partial class StreamableParser
 
     /// <summary>Creates a parser.</summary>
     /// <param name="encoding">The encoding whose dialect is read.</param>
-    /// <param name="role">The role that the prompt ended with, so that the completion begins inside its header;
-    /// null if the ids begin with a start marker.</param>
+    /// <param name="role">The role that the prompt ended with, so that the completion begins inside its
+    /// header; null if the ids begin with a start marker.</param>
     /// <param name="strict">Whether a stop token inside a header is part of the header. If not, it ends the
     /// message, whose text is kept if it is the first of the completion and <paramref name="role"/> is
     /// given.</param>
@@ -80,9 +80,9 @@ public sealed partial class StreamableParser
 
     /// <summary>Takes the next id.</summary>
     /// <param name="id">The id; any number.</param>
-    /// <exception cref="HarmonyParseException">The format does not allow the id here, or it ends a header that
-    /// can't be read. After such a header the parser expects the next start marker; after any other error it is
-    /// as it was.</exception>
+    /// <exception cref="HarmonyParseException">The format does not allow the id here, or it ends a header
+    /// that can't be read. After such a header the parser expects the next start marker; after any other
+    /// error it is as it was.</exception>
     public void Process(int id)
     {
         _ids.Append(id);
@@ -189,8 +189,8 @@ public sealed partial class StreamableParser
         FormatTokens.IsCleanHeader(ids)
             && ids.Count(FormatTokens.Channel) <= 1 && ids.Count(FormatTokens.Constrain) <= 1;
 
-    /// <summary>Whether the header, whose role was given and not read, says the same after the role's word, which
-    /// a prompt has before it, or the ids have.</summary>
+    /// <summary>Whether the header, whose role was given and not read, says the same after the role's word,
+    /// which a prompt has before it, or the ids have.</summary>
     private bool ReadsTheSameInAPrompt()
     {
         string prefix = _isStartInPrompt ? _givenRole!.Value.ToWord() : string.Empty;
@@ -252,8 +252,8 @@ public sealed partial class StreamableParser
             "a recipient and a content type"),
     };
 
-    /// <summary>Shortens a long text to its beginning and its length: error messages go into logs, and a header
-    /// has no limit.</summary>
+    /// <summary>Shortens a long text to its beginning and its length: error messages go into logs, and a
+    /// header has no limit.</summary>
     private static string? Shorten(string? text)
     {
         const int MaxLength = 200;

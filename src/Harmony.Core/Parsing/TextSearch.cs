@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Harmony.Core.Parsing;
 
 /// <summary>
@@ -19,13 +21,20 @@ internal struct TextSearch(StopStringMatcher? matcher)
 
     /// <summary>Goes on with more of the text, up to the end of the first string.</summary>
     /// <param name="utf8">More of the text.</param>
-    /// <param name="match">The string, and where it ends in <paramref name="utf8"/>. Undefined when the method
-    /// returns false.</param>
+    /// <param name="match">The string, and where it ends in <paramref name="utf8"/>. Undefined when the
+    /// method returns false.</param>
     /// <returns>Whether a string ends in it.</returns>
     public bool TryFind(ReadOnlySpan<byte> utf8, out StopStringMatch match)
     {
-        match = default;
-        return _matcher is not null && _matcher.TryFind(utf8, ref _state, out match);
+        if (_matcher is null || !_matcher.TryFind(utf8, ref _state, out int end))
+        {
+            match = default;
+            return false;
+        }
+
+        string text = _matcher.TextAt(_state, out int length);
+        match = new StopStringMatch(text, length, end);
+        return true;
     }
 
     /// <summary>Looks at more of the text without going on.</summary>
@@ -33,11 +42,13 @@ internal struct TextSearch(StopStringMatcher? matcher)
     /// <param name="state">Where the search would stand; give it to <see cref="MoveTo"/>.</param>
     /// <param name="mayEndInside">Whether the text may end with the beginning of a string.</param>
     /// <returns>Whether no string ends in it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool IsPassedBy(ReadOnlySpan<byte> utf8, bool mayEndInside, out int state)
     {
         state = _state;
         return _matcher is null
-            || (!_matcher.TryFind(utf8, ref state, out _) && (mayEndInside || _matcher.HeldByteCount(state) == 0));
+            || (!_matcher.TryFind(utf8, ref state, out _)
+                && (mayEndInside || _matcher.HeldByteCount(state) == 0));
     }
 
     public void MoveTo(int state) => _state = state;

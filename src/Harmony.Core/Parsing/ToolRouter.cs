@@ -72,8 +72,8 @@ internal sealed class ToolRouter
     public bool IsDeclared(ReadOnlySpan<char> word) =>
         _declared is { } declared && declared.ContainsKey(word);
 
-    /// <summary>Whether a word can only be a tool's name: it is declared, built in, or made of names with periods
-    /// between them.</summary>
+    /// <summary>Whether a word can only be a tool's name: it is declared, built in, or made of names with
+    /// periods between them.</summary>
     public bool IsToolName(ReadOnlySpan<char> word) =>
         IsDeclared(word) || IsBuiltIn(word) || IsDotted(word);
 
@@ -93,8 +93,8 @@ internal sealed class ToolRouter
         }
     }
 
-    /// <summary>Adds the names that models use without a namespace. Functions come before other tools. A name that
-    /// several other tools share is ambiguous and is left out.</summary>
+    /// <summary>Adds the names that models use without a namespace. Functions come before other tools. A name
+    /// that several other tools share is ambiguous and is left out.</summary>
     private static void AddBareNames(
         ToolNamespaceCollection declared, Dictionary<string, MessageDestination> destinations)
     {

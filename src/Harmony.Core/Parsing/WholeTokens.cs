@@ -5,10 +5,10 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Tells which tokens of the format are whole characters, and which of those may begin a marker that is spelled
-/// as text. It classifies a token when it first comes and keeps the answer in a byte, since validating UTF-8
-/// for each id of a stream costs more than everything else that an id needs. Thread-safe: threads that race
-/// write the same answer.
+/// Tells which tokens of the format are whole characters, and which of those may begin a marker that is
+/// spelled as text. It classifies a token when it first comes and keeps the answer in a byte, since
+/// validating UTF-8 for each id of a stream costs more than everything else that an id needs. Thread-safe:
+/// threads that race write the same answer.
 /// </summary>
 internal static class WholeTokens
 {

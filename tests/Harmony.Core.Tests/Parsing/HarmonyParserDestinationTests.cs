@@ -55,10 +55,10 @@ public class HarmonyParserDestinationTests
     [InlineData("search", MessageDestination.Function)]
     [InlineData("browser.search", MessageDestination.BuiltInTool)]
     [InlineData("open", MessageDestination.BuiltInTool)]
-    // Two namespaces have it, and none of them is that of the functions.
+    // Two namespaces have it, neither of them that of the functions.
     [InlineData("find", MessageDestination.UndeclaredTool)]
     [InlineData("crm.find", MessageDestination.Function)]
-    // Roles are no tools, whatever is declared.
+    // A role is never a tool, whatever is declared.
     [InlineData("user", MessageDestination.User)]
     [InlineData("functions.user", MessageDestination.Function)]
     public void Destination_NamesThatCompete_FunctionsFirst(string recipient, MessageDestination destination) => Check(
@@ -84,7 +84,7 @@ public class HarmonyParserDestinationTests
         Check("<|channel|>analysis to=python", MessageDestination.UndeclaredTool, options);
         Check("<|channel|>commentary", MessageDestination.User, options);
 
-        // A namespace without tools is a tool itself, but for that of the functions.
+        // A namespace without tools is a tool itself, except that of the functions.
         options = new HarmonyParserOptions
         {
             DeclaredTools = [ToolNamespace.Functions(), new ToolNamespace("shell")],

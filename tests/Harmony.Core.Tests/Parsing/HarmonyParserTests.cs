@@ -35,6 +35,31 @@ public class HarmonyParserTests
     }
 
     [Fact]
+    public void TryRead_ExampleOfTheDocument_GivesItsSegments()
+    {
+        int[] ids = [200_005, 17_196, 200_008, 9552, 102, 115, 480, 13, 1954, 200_002];
+        var parser = new HarmonyParser(Harmony, new HarmonyParserOptions { StopStrings = ["it."] });
+        Assert.Equal(
+            [
+                "HeaderComplete '' 200005 17196 200008", "ContentDelta ' ' 9552", "ContentDelta '🩷' 102 115",
+                "ContentDelta ' ' 480", "StopString '' 13", "Skipped '' 1954", "MessageEnd '' 200002",
+            ],
+            SegmentLog.Of(parser, ids, 1).Segments.Select(Describe));
+        Assert.Equal((HarmonyFinishReason.StopString, "it."), (parser.FinishReason, parser.MatchedStopString));
+        Assert.Equal(" 🩷 ", Assert.Single(parser.Messages).Text);
+
+        parser.Reset();
+        Assert.Equal(
+            [
+                "HeaderComplete '' 200005 17196 200008", "ContentDelta ' 🩷 ' 9552 102 115 480", "StopString '' 13",
+                "Skipped '' 1954", "MessageEnd '' 200002",
+            ],
+            SegmentLog.Of(parser, ids).Segments.Select(Describe));
+
+        static string Describe(Segment segment) => $"{segment.Kind} '{segment.Text}' {string.Join(' ', segment.Ids)}";
+    }
+
+    [Fact]
     public void TryRead_CallOfAFunction_HasAllOfTheHeader()
     {
         var parser = new HarmonyParser(Harmony);
@@ -118,7 +143,7 @@ public class HarmonyParserTests
     }
 
     [Theory]
-    // Where a header without its marker ends inside a token, the token's bytes are shared out.
+    // If a header without its message marker ends inside a token, the rest of the token is content.
     [InlineData("<|channel|>finalHello<|return|>", 4, 0, 0, 1, 0, 3)]
     [InlineData("<|channel|>final Hello there<|return|>", 5, 0, 0, 2, 0, 3)]
     [InlineData("Hello there<|return|>", 3, 0, 0, 0, 2, 1)]
@@ -186,7 +211,7 @@ public class HarmonyParserTests
     }
 
     [Theory]
-    // Can't stand in a prompt as they are, or don't say what the message says.
+    // Ids that can't stand in a prompt, or would not say there what the message says.
     [InlineData("<|channel|>final<|message|>a<|reserved_200013|><|end|>", null)]
     [InlineData("<|channel|>final<|message|>a<|message|>b<|end|>", null)]
     [InlineData("<|channel|>final Hi<|end|>", null)]
@@ -195,7 +220,7 @@ public class HarmonyParserTests
     [InlineData("<|start|>user<|message|>b<|end|>", null)]
     [InlineData("to=functions.f<|channel|>commentary<|message|>{}<|call|>", null)]
     [InlineData("<|start|><|channel|>final<|message|>b<|end|>", null)]
-    // Odd, but to be written as they are.
+    // Odd ids that a prompt can repeat.
     [InlineData("<|channel|>commentary?<|message|>a<|end|>", "<|channel|>commentary?<|message|>a<|end|>")]
     [InlineData("<|channel|>final<|message|>a", "<|channel|>final<|message|>a")]
     [InlineData("<|channel|>final<|message|>a<|endoftext|>", "<|channel|>final<|message|>a")]
@@ -207,7 +232,7 @@ public class HarmonyParserTests
     }
 
     [Fact]
-    public void Messages_NotWanted_AreCounted()
+    public void Messages_NotCollected_AreCounted()
     {
         var parser = new HarmonyParser(Harmony, new HarmonyParserOptions { CollectMessages = false });
         SegmentLog log = SegmentLog.Of(parser, Ids(Call));
@@ -274,7 +299,7 @@ public class HarmonyParserTests
         Assert.Same(compiled.MatcherFor(null), compiled.MatcherFor("final"));
         Assert.Same(compiled.MatcherFor("x"), compiled.MatcherFor("commentary"));
 
-        // A copy is compiled for itself.
+        // A copy is another instance.
         HarmonyParserOptions copy = options with { StopStrings = [] };
         Assert.Null(Core.Parsing.CompiledParserOptions.Of(copy).MatcherFor("final"));
         Assert.NotNull(compiled.MatcherFor("final"));

@@ -4,7 +4,7 @@ using Harmony.Core.Parsing;
 
 namespace Harmony.Core.Tests.Parsing;
 
-/// <summary>Texts that end a message's text.</summary>
+/// <summary>Strings that end a message's text.</summary>
 public class StopStringTests
 {
     private static readonly HarmonyEncoding Harmony = HarmonyEncoding.OpenAI;
@@ -16,10 +16,10 @@ public class StopStringTests
     [InlineData("STOP", "", "STOP", "STOP")]
     [InlineData("aababc", "aab", "abc", "abc")]
     [InlineData("aaab", "a", "aab", "aab")]
-    // The one that ends first; of two that end together the longer.
+    // The string that ends first; of two that end together, the longer.
     [InlineData("xabcd", "xa", "bc", "abcde", "bc")]
     [InlineData("xabcd", "x", "abc", "bc", "abc", "c")]
-    // Across characters of several bytes.
+    // With characters of several bytes.
     [InlineData("日本語😊", "日本", "語😊", "語😊", "語本")]
     [InlineData("日本語", "日本語", null, "語😊", "é")]
     public void Push_Text_EndsAtTheFirstStopString(
@@ -88,7 +88,7 @@ public class StopStringTests
     }
 
     [Fact]
-    public void Push_BehindAStopString_GivesIdsWithoutText()
+    public void Push_AfterAStopString_GivesIdsWithoutText()
     {
         var parser = new HarmonyParser(Harmony, new HarmonyParserOptions { StopStrings = ["STOP"] });
         int[] ids = [.. Ids("<|channel|>final<|message|>a STOP b"), IdOf(0xF0), 200_008, 201_089, 200_013];
@@ -119,10 +119,10 @@ public class StopStringTests
             for (int at = 0; at < utf8.Length && found.Text is null;)
             {
                 int length = Math.Min(random.Next(1, 6), utf8.Length - at);
-                if (matcher.TryFind(utf8.AsSpan(at, length), ref state, out StopStringMatch match))
+                if (matcher.TryFind(utf8.AsSpan(at, length), ref state, out int endInPart))
                 {
-                    found = (match.Text, at + match.End);
-                    Assert.Equal(Encoding.UTF8.GetByteCount(match.Text), match.Length);
+                    found = (matcher.TextAt(state, out int textLength), at + endInPart);
+                    Assert.Equal(Encoding.UTF8.GetByteCount(found.Text), textLength);
                 }
                 else
                 {

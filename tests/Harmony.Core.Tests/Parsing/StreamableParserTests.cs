@@ -25,7 +25,7 @@ public class StreamableParserTests
         Assert.Equal(expected, parser.Messages);
         Assert.Equal(ids, parser.Ids.ToArray());
 
-        // What a message's end cuts off in the middle of a character is in its text, but in no delta.
+        // A character that the end of a message cuts off is in its text but in no delta.
         Assert.Equal(
             string.Concat(expected.Select(static message => message.Text.TrimEnd('\uFFFD'))),
             delivered.ToString());
@@ -47,7 +47,7 @@ public class StreamableParserTests
             }
         });
 
-        // The last message is not built yet: its ids cost nothing at all.
+        // The last message is not complete: its ids allocate nothing.
         int strings = messages.AsSpan()[..^1].ToArray().Sum(static message => 2 * message.Text.Length + 1000);
         int sampledIds = content.AsSpan().LastIndexOfAny(200_002, 200_007, 200_012) + 1;
         Assert.InRange(allocated, 0, strings + (sampledIds * sizeof(int)));
@@ -122,7 +122,7 @@ public class StreamableParserTests
     [Fact]
     public void Process_ManyMalformedSequences_StaysLinear()
     {
-        // Each id brings one malformed sequence and more that has to wait for the next.
+        // Each id has one malformed sequence, and more bytes that wait for the next id.
         byte[][] tokens = [.. Enumerable.Range(0, 200_000).Select(static id => BytesOf(id))];
         int bad = Array.FindIndex(
             tokens, static utf8 => utf8.Length >= 4 && !IsUtf8(utf8) && !IsUtf8(utf8[1..]));
