@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using Harmony.Bpe;
 using Harmony.Core.Rendering;
@@ -227,6 +228,8 @@ internal sealed class MessageContent(
     /// <summary>Goes on with both searches, if no string ends in the text, no stop string may have begun at
     /// its end, and it spells no answer.</summary>
     /// <returns>Whether it did. If not, the searches stand where they stood.</returns>
+    // Not inlined into the short way, where most tokens need no search.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryPassSearches(ReadOnlySpan<byte> utf8, bool mayBeSpelled)
     {
         int spelledState = 0;
@@ -275,7 +278,7 @@ internal sealed class MessageContent(
     private void SearchText(int start)
     {
         ReadOnlySpan<byte> added = buffer.Text.Items[start..];
-        if (_spelledAnswer.TryFind(added, out _))
+        if (_spelledAnswer.IsOn && _spelledAnswer.TryFind(added, out _))
         {
             _spelledAnswer = default;
             AddDiagnostic(HarmonyDiagnostic.SpelledMarker, buffer.Next - 1);

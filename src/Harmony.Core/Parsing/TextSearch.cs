@@ -24,6 +24,7 @@ internal struct TextSearch(StopStringMatcher? matcher)
     /// <param name="match">The string, and where it ends in <paramref name="utf8"/>. Undefined when the
     /// method returns false.</param>
     /// <returns>Whether a string ends in it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFind(ReadOnlySpan<byte> utf8, out StopStringMatch match)
     {
         if (_matcher is null || !_matcher.TryFind(utf8, ref _state, out int end))
