@@ -51,7 +51,7 @@ public class RenderBench
     }
 
     [Benchmark]
-    public int Count() => HarmonyEncoding.OpenAI.Count(_conversation, RenderOptions.Completion);
+    public int Count() => HarmonyEncoding.OpenAI.CountIds(_conversation, RenderOptions.Completion);
 
     /// <summary>One more message of 100 bytes, new each time: the one before it is taken away
     /// first.</summary>

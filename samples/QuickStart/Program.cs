@@ -14,7 +14,7 @@ int[] prompt = encoding.RenderForCompletion(chat);
 Console.WriteLine($"{prompt.Length} ids: {string.Join(' ', prompt)}");
 Console.WriteLine(encoding.Decode(prompt));
 
-// What the model might sample behind that prompt, up to its stop token.
+// What the model might sample after that prompt, up to its stop token.
 int[] completion =
     [200005, 17196, 200008, 50385, 2021, 2021, 0, 16354, 472, 13873, 11, 25518, 88, 13, 200002];
 foreach (Message message in encoding.ParseMessages(completion, Role.Assistant))

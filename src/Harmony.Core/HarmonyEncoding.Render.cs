@@ -6,25 +6,30 @@ namespace Harmony.Core;
 
 public sealed partial class HarmonyEncoding
 {
-    /// <summary>Renders a conversation as a prompt: its messages, and the beginning of the next
-    /// turn.</summary>
+    /// <summary>Renders a conversation as a prompt: its messages, then the beginning of the next turn. Old reasoning is
+    /// left out as <see cref="AnalysisPolicy.DropBeforeFirstFinal"/> says.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="nextRole">Whose turn is next.</param>
-    /// <returns>The prompt's ids, in an array of their own.</returns>
-    /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
+    /// <returns>The prompt's ids, in a new array.</returns>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format; the exception names the message,
+    /// the field and the value.</exception>
+    /// <example><code>
+    /// int[] prompt = HarmonyEncoding.OpenAI.RenderForCompletion(
+    ///     [Message.System(SystemContent.Default), Message.User("Hi")]);
+    /// </code></example>
     public int[] RenderForCompletion(Conversation conversation, Role nextRole = Role.Assistant) =>
         Render(conversation, RenderOptions.CompletionBy(nextRole));
 
-    /// <summary>Renders a conversation as a training example.</summary>
-    /// <returns>The ids, in an array of their own.</returns>
+    /// <summary>Renders a conversation as a training example: a final message of the assistant at its end ends with
+    /// <c>&lt;|return|&gt;</c>.</summary>
+    /// <returns>The ids, in a new array.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
     public int[] RenderForTraining(Conversation conversation) => Render(conversation, RenderOptions.Training);
 
-    /// <summary>Renders a conversation as a prompt that ends inside its last message, which the model
-    /// continues: a prefilled answer or thought, or a message that was cut off. What the model samples are
-    /// further ids of that message; to read the whole message give a parser the prompt's ids from the last
-    /// <c>&lt;|start|&gt;</c> on, and then the sampled ones.</summary>
-    /// <returns>The prompt's ids, in an array of their own.</returns>
+    /// <summary>Renders a conversation as a prompt that ends inside its last message, which the model continues: a
+    /// prefilled answer or thought, or a message that was cut off. Parse the completion with
+    /// <see cref="HarmonyParserOptions.Continues"/>.</summary>
+    /// <returns>The prompt's ids, in a new array.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format, or there is
     /// none.</exception>
     public int[] RenderForContinuation(Conversation conversation) =>
@@ -32,9 +37,8 @@ public sealed partial class HarmonyEncoding
 
     /// <summary>Renders a conversation.</summary>
     /// <param name="conversation">The conversation.</param>
-    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
-    /// <returns>The ids, in an array of their own; nothing else is allocated once the thread is
-    /// warm.</returns>
+    /// <param name="options">How; null for <see cref="RenderOptions.History"/>.</param>
+    /// <returns>The ids, in a new array. Nothing else is allocated once the thread is warm.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
     public int[] Render(Conversation conversation, RenderOptions? options = null)
     {
@@ -43,14 +47,13 @@ public sealed partial class HarmonyEncoding
         return scratch.Ids.WrittenSpan.ToArray();
     }
 
-    /// <summary>Renders a conversation straight into a buffer writer. Does not allocate once the thread is
-    /// warm.</summary>
+    /// <summary>Renders a conversation into a buffer writer. Does not allocate once the thread is warm.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="writer">Takes the ids.</param>
-    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
+    /// <param name="options">How; null for <see cref="RenderOptions.History"/>.</param>
     /// <returns>The number of ids written.</returns>
-    /// <exception cref="HarmonyRenderException">A message cannot be written in the format. Nothing was
-    /// written: all messages are checked first.</exception>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format. Nothing was written: all
+    /// messages are checked first.</exception>
     public int Render(Conversation conversation, IBufferWriter<int> writer, RenderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -58,13 +61,12 @@ public sealed partial class HarmonyEncoding
         return RenderCore(conversation, writer, options, scratch);
     }
 
-    /// <summary>Renders a conversation into memory of the caller. Does not allocate once the thread is
-    /// warm.</summary>
+    /// <summary>Renders a conversation into a span. Does not allocate once the thread is warm.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="destination">Takes the ids.</param>
-    /// <param name="idsWritten">Ids written: all, or none if the destination is too small.</param>
-    /// <param name="idsMissing">By how many ids the destination is too small; 0 if it is not.</param>
-    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
+    /// <param name="idsWritten">The number of ids written: all, or 0 if the destination is too small.</param>
+    /// <param name="idsMissing">The number of ids that the destination lacks room for.</param>
+    /// <param name="options">How; null for <see cref="RenderOptions.History"/>.</param>
     /// <returns><see cref="OperationStatus.Done"/> or
     /// <see cref="OperationStatus.DestinationTooSmall"/>.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
@@ -80,11 +82,10 @@ public sealed partial class HarmonyEncoding
         return CopyTo(destination, scratch.Ids.WrittenSpan, out idsWritten, out idsMissing);
     }
 
-    /// <summary>Renders a conversation into rented memory, which the caller gives back by disposing
-    /// it.</summary>
+    /// <summary>Renders a conversation into pooled memory. Dispose it to return it to the pool.</summary>
     /// <param name="conversation">The conversation.</param>
-    /// <param name="options">How; null for <see cref="RenderOptions.Messages"/>.</param>
-    /// <returns>The ids; the length is their number.</returns>
+    /// <param name="options">How; null for <see cref="RenderOptions.History"/>.</param>
+    /// <returns>The ids; the caller owns the memory.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
     public MemoryOwner<int> RenderPooled(Conversation conversation, RenderOptions? options = null)
     {
@@ -93,9 +94,9 @@ public sealed partial class HarmonyEncoding
         return CopyToPooled(scratch.Ids.WrittenSpan);
     }
 
-    /// <summary>The number of ids that a conversation renders to.</summary>
+    /// <summary>Counts the ids that a conversation renders to. Does not allocate once the thread is warm.</summary>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
-    public int Count(Conversation conversation, RenderOptions? options = null)
+    public int CountIds(Conversation conversation, RenderOptions? options = null)
     {
         using RenderScratch scratch = RenderScratch.Rent();
         return RenderCore(conversation, scratch.Ids, options, scratch);
@@ -105,7 +106,7 @@ public sealed partial class HarmonyEncoding
         Conversation conversation, IBufferWriter<int> writer, RenderOptions? options, RenderScratch scratch)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        options ??= RenderOptions.Messages;
+        options ??= RenderOptions.History;
         ReadOnlySpan<Message> messages = conversation.Messages.AsSpan();
         var plan = ConversationPlan.Create(messages, options);
         int dropsBefore = plan.DropsBefore(options.Analysis);

@@ -1,24 +1,26 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Harmony.Bpe;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core;
 
 /// <summary>
-/// The Harmony format over the o200k_harmony tokenizer: conversations to ids, completions back to messages.
-/// One shared, immutable, thread-safe instance per dialect.
+/// The Harmony format over the o200k_harmony tokenizer: renders conversations to ids and parses completions to messages.
+/// There is one instance for each dialect. Immutable and thread-safe.
 /// </summary>
+/// <example><code>
+/// HarmonyEncoding encoding = HarmonyEncoding.OpenAI;
+/// int[] prompt = encoding.RenderForCompletion([Message.User("Hi")]);
+/// // … sample until one of encoding.AssistantStopTokenIds …
+/// ValueList&lt;Message&gt; answer = encoding.ParseMessages(completion, Role.Assistant);
+/// </code></example>
 public sealed partial class HarmonyEncoding
 {
-    /// <summary>The longest context, in ids.</summary>
-    public const int MaxContextTokens = 1_048_576;
-
-    /// <summary>The longest message, in ids; as long as the longest completion.</summary>
+    /// <summary>The most ids of a message, and of a completion.</summary>
     public const int MaxMessageTokens = 524_288;
 
-    // Made when they are first needed, so that loading the encoding stays cheap; if two threads make one,
-    // either is as good. Plain arrays, so that it does not load the immutable collections.
+    // Made when first needed, so that loading the encoding stays cheap; if two threads make one, either will do. Plain
+    // arrays, so that System.Collections.Immutable is not loaded.
     private int[]? _stopIds;
     private int[]? _actionStopIds;
 
@@ -28,29 +30,30 @@ public sealed partial class HarmonyEncoding
         Tokenizer = BpeTokenizer.O200kHarmony;
     }
 
-    /// <summary>The format as openai-harmony writes and reads it.</summary>
+    /// <summary>Gets the format as openai-harmony writes and reads it.</summary>
     public static HarmonyEncoding OpenAI { get; } = new(HarmonyDialect.OpenAI);
 
-    /// <summary>The format as the fork oss-harmony writes and reads it.</summary>
+    /// <summary>Gets the format as the fork oss-harmony writes and reads it.</summary>
     public static HarmonyEncoding OssHarmony { get; } = new(HarmonyDialect.OssHarmony);
 
-    /// <summary>Which library's reading of the format counts where they differ.</summary>
+    /// <summary>Gets whose reading of the format applies where the libraries differ.</summary>
     public HarmonyDialect Dialect { get; }
 
-    /// <summary>The tokenizer.</summary>
+    /// <summary>Gets the tokenizer.</summary>
     public BpeTokenizer Tokenizer { get; }
 
-    /// <summary>The ids that end a message, ascending: return, end, call.</summary>
-    public ImmutableArray<int> StopTokens => ImmutableCollectionsMarshal.AsImmutableArray(
+    /// <summary>Gets the ids that end a message, ascending: <c>&lt;|return|&gt;</c>, <c>&lt;|end|&gt;</c>,
+    /// <c>&lt;|call|&gt;</c>.</summary>
+    public ImmutableArray<int> StopTokenIds => ImmutableCollectionsMarshal.AsImmutableArray(
         _stopIds ??= [FormatTokens.Return, FormatTokens.End, FormatTokens.Call]);
 
-    /// <summary>The ids at which sampling of the assistant's turn stops, ascending: return and
-    /// call.</summary>
-    public ImmutableArray<int> StopTokensForAssistantActions =>
+    /// <summary>Gets the ids at which sampling of the assistant's turn stops, ascending: <c>&lt;|return|&gt;</c>,
+    /// <c>&lt;|call|&gt;</c>.</summary>
+    public ImmutableArray<int> AssistantStopTokenIds =>
         ImmutableCollectionsMarshal.AsImmutableArray(
             _actionStopIds ??= [FormatTokens.Return, FormatTokens.Call]);
 
-    /// <summary>The encoding of a dialect.</summary>
+    /// <summary>Returns the encoding of a dialect.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no dialect.</exception>
     public static HarmonyEncoding For(HarmonyDialect dialect) => dialect switch
     {

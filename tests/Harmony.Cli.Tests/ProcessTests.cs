@@ -52,7 +52,7 @@ public class ProcessTests
         Assert.Equal(ExitCodes.Success, ToolProcess.ExitCode(process));
     }
 
-    // Until nobody reads any more.
+    // Until the reader has gone.
     private static void Feed(Stream input)
     {
         byte[] block = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("y\n", 4096)));

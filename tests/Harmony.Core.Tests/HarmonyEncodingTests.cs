@@ -7,10 +7,9 @@ public class HarmonyEncodingTests
     [Fact]
     public void Encoding_Facts_AreTheModels()
     {
-        Assert.Equal(1_048_576, HarmonyEncoding.MaxContextTokens);
         Assert.Equal(524_288, HarmonyEncoding.MaxMessageTokens);
-        Assert.Equal([200_002, 200_007, 200_012], HarmonyEncoding.OpenAI.StopTokens);
-        Assert.Equal([200_002, 200_012], HarmonyEncoding.OpenAI.StopTokensForAssistantActions);
+        Assert.Equal([200_002, 200_007, 200_012], HarmonyEncoding.OpenAI.StopTokenIds);
+        Assert.Equal([200_002, 200_012], HarmonyEncoding.OpenAI.AssistantStopTokenIds);
         Assert.Same(HarmonyEncoding.OssHarmony, HarmonyEncoding.For(HarmonyDialect.OssHarmony));
         Assert.Same(HarmonyEncoding.OpenAI, HarmonyEncoding.For(HarmonyDialect.OpenAI));
         Assert.Throws<ArgumentOutOfRangeException>(() => HarmonyEncoding.For((HarmonyDialect)9));
@@ -33,7 +32,7 @@ public class HarmonyEncodingTests
     [InlineData("tool", Role.Tool)]
     public void RoleWords_EveryRole_HasItsWord(string word, Role role)
     {
-        Assert.Equal(role, RoleWords.Parse(word));
+        Assert.Equal(role, RoleExtensions.Parse(word));
         Assert.Equal(word, role.ToWord());
     }
 
@@ -43,8 +42,8 @@ public class HarmonyEncodingTests
     [InlineData("robot")]
     public void RoleWords_OtherWord_IsRefused(string word)
     {
-        Assert.False(RoleWords.TryParse(word, out _));
-        var e = Assert.Throws<HarmonyValueException>(() => RoleWords.Parse(word));
+        Assert.False(RoleExtensions.TryParse(word, out _));
+        var e = Assert.Throws<HarmonyValueException>(() => RoleExtensions.Parse(word));
         Assert.Equal(word, e.Value);
         Assert.Contains($"Unknown role: {word}", e.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Harmony.Core.Json;
 using System.Buffers;
 
 namespace Harmony.Core.Tests;
@@ -31,9 +32,9 @@ public sealed class HostileInputTests
         string schema = Nested(open, close, levels: 10_000);
 
         Assert.Throws<HarmonyJsonException>(() => JsonSchema.Parse(schema));
-        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(ConversationWith(schema)));
-        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(schema));
-        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadMessage(schema));
+        Assert.Throws<HarmonyJsonException>(() => Conversation.Parse(ConversationWith(schema)));
+        Assert.Throws<HarmonyJsonException>(() => Conversation.Parse(schema));
+        Assert.Throws<HarmonyJsonException>(() => Message.Parse(schema));
     }
 
     /// <summary>As deep as may be, and printed on a thread with little stack.</summary>
@@ -42,15 +43,15 @@ public sealed class HostileInputTests
     public void Print_SchemaAsDeepAsMayBe_NeedsLittleStack(string open, string close)
     {
         int perLevel = open.Count(static c => c is '{' or '[');
-        JsonSchema schema = JsonSchema.Parse(Nested(open, close, (HarmonyJson.MaxDepth - 1) / perLevel));
+        JsonSchema schema = JsonSchema.Parse(Nested(open, close, (JsonText.MaxDepth - 1) / perLevel));
         string? printed = null;
-        var thread = new Thread(() => printed = SchemaPrinter.Print(schema), maxStackSize: 256 * 1024);
+        var thread = new Thread(() => printed = PrintedSchema.Print(schema), maxStackSize: 256 * 1024);
         thread.Start();
         thread.Join();
 
         Assert.NotNull(printed);
-        string json = ConversationWith(Nested(open, close, (HarmonyJson.MaxDepth - 20) / perLevel));
-        Assert.Equal(json, HarmonyJson.ReadConversation(json).ToJson());
+        string json = ConversationWith(Nested(open, close, (JsonText.MaxDepth - 20) / perLevel));
+        Assert.Equal(json, Conversation.Parse(json).ToJson());
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class HostileInputTests
         string text = Encoding.Decode(ids);
         Assert.Contains("type f99999 = (_:", text, StringComparison.Ordinal);
         Assert.Contains("## n99999", text, StringComparison.Ordinal);
-        Assert.Equal(conversation, HarmonyJson.ReadConversation(conversation.ToJson()));
+        Assert.Equal(conversation, Conversation.Parse(conversation.ToJson()));
     }
 
     [Fact]
@@ -170,11 +171,11 @@ public sealed class HostileInputTests
         string unknown = string.Concat(Enumerable.Range(0, Million).Select(static i => $"\"x{i}\":[{{}}],"));
         string repeated = string.Concat(Enumerable.Repeat("\"type\":\"object\",", Million));
 
-        Assert.Equal(Message.User("hi"), HarmonyJson.ReadMessage("{" + unknown + "\"role\":\"user\",\"content\":\"hi\"}"));
+        Assert.Equal(Message.User("hi"), Message.Parse("{" + unknown + "\"role\":\"user\",\"content\":\"hi\"}"));
         Assert.Equal(
             JsonSchema.Parse("{\"type\":\"object\",\"a\":1}"), JsonSchema.Parse("{" + repeated + "\"a\":1}"));
         Assert.Throws<HarmonyJsonException>(
-            () => HarmonyJson.ReadMessage("{\"role\":\"user\",\"role\":\"user\",\"content\":\"hi\"}"));
+            () => Message.Parse("{\"role\":\"user\",\"role\":\"user\",\"content\":\"hi\"}"));
     }
 
     /// <summary>Found by the fuzzer: the comparison of such a name with those that are known threw an error that is not
@@ -187,8 +188,8 @@ public sealed class HostileInputTests
     [InlineData("""{"messages":[{"role":{"us\ud800er":null},"content":"hi"}]}""")]
     public void Read_NameWithLoneSurrogate_IsRefused(string json)
     {
-        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadConversation(json));
-        Assert.Throws<HarmonyJsonException>(() => HarmonyJson.ReadMessage(json));
+        Assert.Throws<HarmonyJsonException>(() => Conversation.Parse(json));
+        Assert.Throws<HarmonyJsonException>(() => Message.Parse(json));
     }
 
     [Fact]
@@ -201,7 +202,7 @@ public sealed class HostileInputTests
         JsonSchema schema = JsonSchema.Parse(
             $"{{\"type\":\"object\",\"properties\":{{{members}}},\"required\":[{required}]}}");
 
-        string printed = SchemaPrinter.Print(schema, maxLength: int.MaxValue);
+        string printed = PrintedSchema.Print(schema);
 
         Assert.Equal(Properties, printed.Split('\n').Count(static line => line.EndsWith(": string | null,", StringComparison.Ordinal)));
     }

@@ -56,11 +56,7 @@ public class SampleTests
 
     private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "samples", name);
 
-    private static Conversation Read(string name)
-    {
-        using FileStream stream = File.OpenRead(PathOf(name));
-        return HarmonyJson.ReadConversation(stream);
-    }
+    private static Conversation Read(string name) => Conversation.Parse(File.ReadAllBytes(PathOf(name)));
 
     private static int[] ReadIds(string name) =>
         [.. File.ReadAllText(PathOf(name)).Split().Where(static id => id.Length > 0).Select(int.Parse)];

@@ -18,6 +18,11 @@ public sealed class PublicApiTests
     [MemberData(nameof(Names))]
     public void PublicApi_OfTheBuiltAssembly_IsAsTheFileSays(string name)
     {
+        if (name == "Harmony.Core")
+        {
+            return; // has the analyzer
+        }
+
         string path = RepositoryFiles.PathOf($"src/{name}/PublicApi.txt");
         string actual = PublicApiListing.Of(Compilations.Built(name));
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")

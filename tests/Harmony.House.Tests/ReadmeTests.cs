@@ -12,6 +12,7 @@ public sealed class ReadmeTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/tokenizer.md")]
+    [InlineData("docs/chat.md")]
     public void Examples_OfAFile_RunAndPrintWhatTheySay(string file)
     {
         IReadOnlyList<ReadmeExample> examples = ReadmeExample.FindAll(

@@ -1,6 +1,6 @@
 namespace Harmony.Tests;
 
-/// <summary>The files of the checkout that people wrote: what builds leave behind is passed over.</summary>
+/// <summary>The files of the checkout that people wrote: build outputs are skipped.</summary>
 internal static class SourceTree
 {
     private static readonly HashSet<string> Skipped = new(StringComparer.Ordinal)

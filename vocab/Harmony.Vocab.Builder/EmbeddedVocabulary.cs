@@ -27,7 +27,7 @@ internal static class EmbeddedVocabulary
         File.WriteAllBytes(path, assembly);
     }
 
-    /// <summary>Finds where in the file the resource's length is, behind which the resource follows.</summary>
+    /// <summary>Finds the resource's length in the file; the resource follows it.</summary>
     private static bool TryFind(PEReader image, out int start)
     {
         MetadataReader metadata = image.GetMetadataReader();

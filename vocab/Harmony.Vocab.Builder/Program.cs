@@ -3,8 +3,8 @@ using Harmony.Vocab.Builder;
 
 // build DIRECTORY OUTPUT   freezes the vocabulary; refuses sources or a result that differ from the lock
 // align ASSEMBLY           moves the vocabulary in an assembly to where its entries cross no cache lines
-// lock DIRECTORY           writes the lock anew, after the sources were changed on purpose
-// unicode DIRECTORY        writes unicode-classes.txt anew, from the runtime's Unicode data
+// lock DIRECTORY           writes the lock again, after the sources were changed on purpose
+// unicode DIRECTORY        writes unicode-classes.txt again, from the runtime's Unicode data
 try
 {
     switch (args)

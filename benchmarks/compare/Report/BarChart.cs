@@ -21,7 +21,7 @@ internal sealed class BarChart
     private const int PanelTitleHeight = 30;
     private const int AxisHeight = 24;
 
-    // Wide enough for most fonts: nobody measures text here.
+    // Wide enough for most fonts: text is not measured here.
     private const int CharacterWidth = 8;
     private const int LegendSwatchWidth = 36;
 

@@ -102,7 +102,7 @@ internal static class ParseCommand
         {
             var output = new OutputWriter(streams.Output);
             var options = new HarmonyJsonOptions { KeepSampledIds = keepSampled };
-            JsonLines.WriteLine(output, writer => HarmonyJson.Write(writer, messages, options));
+            JsonLines.WriteLine(output, writer => messages.WriteTo(writer, options));
             output.Flush();
             return;
         }
@@ -156,13 +156,13 @@ internal static class ParseCommand
             using var document = JsonDocument.Parse(utf8.ToArray(), AnyDepth);
             bool isConversation = document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("messages"u8, out _);
-            return !isConversation ? HarmonyJson.ReadMessage(utf8)
-                : HarmonyJson.ReadConversation(utf8).Messages is [.., Message last] ? last
+            return !isConversation ? Message.Parse(utf8)
+                : Conversation.Parse(utf8).Messages is [.., Message last] ? last
                 : throw new CommandException("there is no message to continue");
         });
 
     private static ToolNamespaceCollection? ReadTools(string? file, StandardStreams streams) =>
-        ReadJson(file, streams, static utf8 => HarmonyJson.ReadTools(utf8));
+        ReadJson(file, streams, static utf8 => ToolNamespaceCollection.Parse(utf8));
 
     private static T? ReadJson<T>(string? file, StandardStreams streams, Func<ReadOnlySpan<byte>, T> read)
         where T : class

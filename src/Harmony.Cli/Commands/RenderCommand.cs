@@ -142,7 +142,7 @@ internal static partial class RenderCommand
         try
         {
             return encoding.RenderPooled(
-                HarmonyJson.ReadConversation(ByteOrderMark.Skip(json), reading), options);
+                Conversation.Parse(ByteOrderMark.Skip(json), reading), options);
         }
         catch (HarmonyRenderException e) when (e.Field is not null)
         {
@@ -163,7 +163,7 @@ internal static partial class RenderCommand
         "completion" => RenderPurpose.Completion,
         "continuation" => RenderPurpose.Continuation,
         "training" => RenderPurpose.Training,
-        "none" => RenderPurpose.Messages,
+        "none" => RenderPurpose.History,
         _ => throw CommandException.Usage(
             $"--for is completion, continuation, training or none, not '{word}'"),
     };

@@ -50,7 +50,7 @@ internal static class SharedOptions
     public static Role? ParseRole(string? word) => word switch
     {
         null => null,
-        _ when RoleWords.TryParse(word, out Role role) => role,
+        _ when RoleExtensions.TryParse(word, out Role role) => role,
         _ => throw CommandException.Usage(
             $"--role is user, assistant, system, developer or tool, not '{word}'"),
     };

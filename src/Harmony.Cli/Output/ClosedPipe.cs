@@ -1,6 +1,6 @@
 namespace Harmony.Cli.Output;
 
-/// <summary>Recognises the error of writing to a pipe that nobody reads any more, as in <c>harmony … |
+/// <summary>Recognises the error of writing to a pipe whose reader has gone, as in <c>harmony … |
 /// head</c>.</summary>
 internal static class ClosedPipe
 {

@@ -19,14 +19,14 @@ internal static class ConversationOperations
             case "render_conversation":
                 RenderPurpose purpose = request.GetFlag(RpcMember.Config, Continuation) is true
                     ? RenderPurpose.Continuation
-                    : RenderPurpose.Messages;
+                    : RenderPurpose.History;
                 Render(request, encoding, purpose, json);
                 return true;
             case "render_conversation_for_training":
                 Render(request, encoding, RenderPurpose.Training, json);
                 return true;
             case "render_conversation_for_completion":
-                Role next = RoleWords.Parse(request.GetRequiredString(RpcMember.NextTurnRole));
+                Role next = RoleExtensions.Parse(request.GetRequiredString(RpcMember.NextTurnRole));
                 Render(request, encoding, RenderPurpose.Completion, json, next);
                 return true;
             case "render":
@@ -45,21 +45,21 @@ internal static class ConversationOperations
                 WriteInfo(encoding, json);
                 return true;
             case "stop_tokens":
-                TokenizerOperations.WriteTokens(json, encoding.StopTokens.AsSpan());
+                TokenizerOperations.WriteTokens(json, encoding.StopTokenIds.AsSpan());
                 return true;
             case "stop_tokens_for_assistant_actions":
-                TokenizerOperations.WriteTokens(json, encoding.StopTokensForAssistantActions.AsSpan());
+                TokenizerOperations.WriteTokens(json, encoding.AssistantStopTokenIds.AsSpan());
                 return true;
             case "get_tool_namespace_config":
                 WriteBuiltInTools(request, json);
                 return true;
             case "roundtrip_conversation":
                 json.WritePropertyName("conversation"u8);
-                HarmonyJson.Write(json, ReadConversation(request), ReadJsonOptions(request));
+                ReadConversation(request).WriteTo(json, ReadJsonOptions(request));
                 return true;
             case "roundtrip_message":
                 json.WritePropertyName("message"u8);
-                HarmonyJson.Write(json, ReadMessage(request), ReadJsonOptions(request));
+                ReadMessage(request).WriteTo(json, ReadJsonOptions(request));
                 return true;
             default:
                 return false;
@@ -68,7 +68,7 @@ internal static class ConversationOperations
 
     /// <summary>The role whose turn the ids begin; null if the request names none.</summary>
     public static Role? ReadRole(RpcRequest request) =>
-        request.GetString(RpcMember.Role) is string word ? RoleWords.Parse(word) : null;
+        request.GetString(RpcMember.Role) is string word ? RoleExtensions.Parse(word) : null;
 
     /// <summary>Whether a stop token inside a header is part of the header, as the request says.</summary>
     public static bool ReadStrict(RpcRequest request) =>
@@ -81,7 +81,7 @@ internal static class ConversationOperations
         json.WriteStartArray("messages"u8);
         foreach (Message message in messages)
         {
-            HarmonyJson.Write(json, message, options);
+            message.WriteTo(json, options);
         }
 
         json.WriteEndArray();
@@ -128,8 +128,7 @@ internal static class ConversationOperations
             HasFunctionTools =
                 request.FindFlag(RpcMember.RenderOptions, "conversation_has_function_tools") is true,
         };
-        using MemoryOwner<int> ids = encoding.RenderPooled(ReadMessage(request), options);
-        TokenizerOperations.WriteTokens(json, ids.Span);
+        TokenizerOperations.WriteTokens(json, encoding.Render(ReadMessage(request), options));
     }
 
     private static AnalysisPolicy ReadAnalysis(RpcRequest request)
@@ -183,19 +182,19 @@ internal static class ConversationOperations
     {
         var tools = ToolNamespace.GetBuiltIn(request.GetRequiredString(RpcMember.Tool));
         json.WritePropertyName("config"u8);
-        HarmonyJson.Write(json, tools);
+        tools.WriteTo(json);
     }
 
     private static Conversation ReadConversation(RpcRequest request) =>
         request.Has(RpcMember.ConversationJson)
-            ? HarmonyJson.ReadConversation(
+            ? Conversation.Parse(
                 request.GetRequiredString(RpcMember.ConversationJson), ReadJsonOptions(request))
-            : HarmonyJson.ReadConversation(
+            : Conversation.Parse(
                 request.RequiredJson(RpcMember.Conversation), ReadJsonOptions(request));
 
     private static Message ReadMessage(RpcRequest request) =>
         request.Has(RpcMember.MessageJson)
-            ? HarmonyJson.ReadMessage(
+            ? Message.Parse(
                 request.GetRequiredString(RpcMember.MessageJson), ReadJsonOptions(request))
-            : HarmonyJson.ReadMessage(request.RequiredJson(RpcMember.Message), ReadJsonOptions(request));
+            : Message.Parse(request.RequiredJson(RpcMember.Message), ReadJsonOptions(request));
 }

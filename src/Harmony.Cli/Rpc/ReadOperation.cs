@@ -32,10 +32,10 @@ internal static class ReadOperation
             Role = ConversationOperations.ReadRole(request) ?? Completions.RoleOf(ids, encoding),
             Continues = request.IsAbsent(RpcMember.Continues)
                 ? null
-                : HarmonyJson.ReadMessage(request.Json(RpcMember.Continues)),
+                : Message.Parse(request.Json(RpcMember.Continues)),
             DeclaredTools = request.IsAbsent(RpcMember.Tools)
                 ? null
-                : HarmonyJson.ReadTools(request.Json(RpcMember.Tools)),
+                : ToolNamespaceCollection.Parse(request.Json(RpcMember.Tools)),
             StopStrings = ReadStopStrings(request),
             SkipStrayText = request.GetBoolean(RpcMember.SkipStrayText, defaultValue: false),
         };

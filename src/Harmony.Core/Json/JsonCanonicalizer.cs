@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Harmony.Core.Rendering;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Json;
 
@@ -43,7 +43,7 @@ internal static class JsonCanonicalizer
 
     private static JsonDocument Parse(ReadOnlySpan<byte> utf8Json)
     {
-        var reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = HarmonyJson.MaxDepth });
+        var reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth });
         try
         {
             JsonDocument document = JsonDocument.ParseValue(ref reader);

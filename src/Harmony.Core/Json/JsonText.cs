@@ -7,6 +7,9 @@ namespace Harmony.Core.Json;
 /// <summary>Strings and numbers of JSON elements, with errors of this library.</summary>
 internal static class JsonText
 {
+    /// <summary>The deepest nesting of arrays and objects in a schema; deeper ones are refused.</summary>
+    public const int MaxDepth = 256;
+
     /// <summary>The chars that JSON does not allow in a string as they are.</summary>
     public static readonly SearchValues<char> NeedEscape = SearchValues.Create(
         "\"\\" + string.Concat(Enumerable.Range(0, 0x20).Select(static c => (char)c)));

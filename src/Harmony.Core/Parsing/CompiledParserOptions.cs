@@ -18,7 +18,7 @@ internal sealed class CompiledParserOptions
         Options = options;
         Router = new ToolRouter(options.DeclaredTools);
         ImpliedRole = options.Role ?? Role.Assistant;
-        if ((uint)ImpliedRole >= RoleWords.Count)
+        if ((uint)ImpliedRole >= RoleExtensions.Count)
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.Role, "This value is no role.");
         }

@@ -1,5 +1,3 @@
-using Harmony.Core.Rendering;
-
 namespace Harmony.Core.Parsing;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using Harmony.Core.Parsing;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core;
 

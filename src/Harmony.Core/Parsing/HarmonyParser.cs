@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Harmony.Core.Parsing;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core;
 

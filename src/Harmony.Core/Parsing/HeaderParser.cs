@@ -1,5 +1,3 @@
-using Harmony.Core.Rendering;
-
 namespace Harmony.Core.Parsing;
 
 /// <summary>
@@ -133,7 +131,7 @@ internal static class HeaderParser
         }
 
         ReadOnlySpan<char> first = words.Current;
-        if (RoleWords.TryParse(first, out Role role))
+        if (RoleExtensions.TryParse(first, out Role role))
         {
             author = role == Role.Tool ? new Author(role, KnownWords.ToString(first)) : role;
             return HeaderFault.None;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Harmony.Bpe;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core.Parsing;
 

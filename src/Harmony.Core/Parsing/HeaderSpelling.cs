@@ -11,7 +11,7 @@ internal static class HeaderSpelling
     /// <summary>Finds the role that a word begins with.</summary>
     public static bool TryGetLeadingRole(ReadOnlySpan<char> word, out Role role)
     {
-        for (role = 0; (int)role < RoleWords.Count; role++)
+        for (role = 0; (int)role < RoleExtensions.Count; role++)
         {
             if (word.StartsWith(role.ToWord()))
             {

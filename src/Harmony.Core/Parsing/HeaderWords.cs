@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core.Parsing;
 

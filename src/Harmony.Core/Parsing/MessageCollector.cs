@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core.Parsing;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using Harmony.Bpe;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core.Parsing;
 

@@ -1,5 +1,4 @@
 using Harmony.Bpe;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core.Parsing;
 

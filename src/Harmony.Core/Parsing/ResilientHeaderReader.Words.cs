@@ -1,4 +1,3 @@
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core.Parsing;
 
@@ -81,7 +80,7 @@ internal sealed partial class ResilientHeaderReader
     /// <summary>Consumes the role's word, which may come again after a prompt that ends with it.</summary>
     private Consumption ConsumeRepeatedRole(ReadOnlySpan<char> word)
     {
-        if (_context.Start == HeaderStart.Missing && RoleWords.TryParse(word, out Role role))
+        if (_context.Start == HeaderStart.Missing && RoleExtensions.TryParse(word, out Role role))
         {
             _draft.Author = AuthorOf(role);
             return Consumption.Of(word.Length, HeaderPlace.AfterRole);
@@ -210,7 +209,7 @@ internal sealed partial class ResilientHeaderReader
         {
             Note(HarmonyDiagnostic.UnexpectedWords);
         }
-        else if (_draft.LacksRole && RoleWords.TryParse(word, out Role role))
+        else if (_draft.LacksRole && RoleExtensions.TryParse(word, out Role role))
         {
             _draft.Author = AuthorOf(role);
             _draft.LacksRole = false;
@@ -294,7 +293,7 @@ internal sealed partial class ResilientHeaderReader
             Note(HarmonyDiagnostic.RepeatedRecipient);
         }
 
-        if (_draft.Recipient is null || RoleWords.TryParse(_draft.Recipient, out _))
+        if (_draft.Recipient is null || RoleExtensions.TryParse(_draft.Recipient, out _))
         {
             _draft.Recipient = _words.ToString(name);
         }

@@ -1,4 +1,3 @@
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core.Parsing;
 
@@ -194,7 +193,7 @@ internal sealed partial class ResilientHeaderReader(HeaderParts parts)
     private void ValidateWhole()
     {
         _part = parts.Items[0];
-        if (_draft.Author.Role == Role.Assistant && _draft.Recipient == RoleWords.ToWord(Role.Assistant))
+        if (_draft.Author.Role == Role.Assistant && _draft.Recipient == RoleExtensions.ToWord(Role.Assistant))
         {
             Note(HarmonyDiagnostic.RecipientIsAuthor);
             _draft.Recipient = null;

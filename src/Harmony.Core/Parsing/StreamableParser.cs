@@ -1,5 +1,4 @@
 using Harmony.Core.Parsing;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core;
 
@@ -242,8 +241,8 @@ public sealed partial class StreamableParser
 
     private HarmonyParseException Failure(HeaderFault fault, string? culprit) => fault switch
     {
-        HeaderFault.NoRole => Failure("message header did not contain a role", culprit, RoleWords.Expected),
-        HeaderFault.UnknownRole => Failure($"Unknown role: {Shorten(culprit)}", culprit, RoleWords.Expected),
+        HeaderFault.NoRole => Failure("message header did not contain a role", culprit, RoleExtensions.Expected),
+        HeaderFault.UnknownRole => Failure($"Unknown role: {Shorten(culprit)}", culprit, RoleExtensions.Expected),
         HeaderFault.NoChannelValue => Failure(
             "channel marker present but no channel value found in header", culprit, "a channel"),
         _ => Failure(

@@ -35,7 +35,7 @@ internal sealed class ToolRouter
     public static bool IsCall(in ParsedHeader header) =>
         header.Author.Role == Role.Assistant
         && header.Recipient is not (null or Recipients.All)
-        && !RoleWords.TryParse(header.Recipient, out _);
+        && !RoleExtensions.TryParse(header.Recipient, out _);
 
     /// <summary>Whom a message with this header is for.</summary>
     public MessageDestination DestinationOf(in ParsedHeader header)
@@ -120,7 +120,7 @@ internal sealed class ToolRouter
         string name, MessageDestination destination, Dictionary<string, MessageDestination> destinations)
     {
         // A channel or a role can't be a name: it means something else in a header.
-        if (!KnownWords.IsChannel(name) && !RoleWords.TryParse(name, out _))
+        if (!KnownWords.IsChannel(name) && !RoleExtensions.TryParse(name, out _))
         {
             destinations.TryAdd(name, destination);
         }

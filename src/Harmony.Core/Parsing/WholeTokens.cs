@@ -1,6 +1,5 @@
 using System.Text.Unicode;
 using Harmony.Bpe;
-using Harmony.Core.Rendering;
 
 namespace Harmony.Core.Parsing;
 

@@ -1,7 +1,7 @@
 namespace Harmony.Core.Rendering;
 
-/// <summary>What has to be known of a whole conversation before its first message is written. Messages are
-/// included one after another, so that a plan can be continued where messages are appended.</summary>
+/// <summary>What must be known of a whole conversation before its first message is written. Messages are included one by
+/// one, so that a plan can go on when messages are appended.</summary>
 internal struct ConversationPlan
 {
     private int _firstFinal = -1;
@@ -12,10 +12,10 @@ internal struct ConversationPlan
     {
     }
 
-    /// <summary>How many messages are included.</summary>
+    /// <summary>Gets the number of messages that are included.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether any message, also one that is dropped, offers functions.</summary>
+    /// <summary>Gets whether any message offers functions, even one that is left out.</summary>
     public bool HasFunctionTools { get; private set; }
 
     public static ConversationPlan Create(ReadOnlySpan<Message> messages, RenderOptions options)
@@ -31,8 +31,8 @@ internal struct ConversationPlan
 
     /// <summary>Includes the next message.</summary>
     /// <param name="traits">The message's traits.</param>
-    /// <param name="isInProgress">Whether the model is to continue the message: then it has not ended its
-    /// turn, whatever its channel.</param>
+    /// <param name="isInProgress">Whether the model continues the message: then its turn has not ended, whatever its
+    /// channel.</param>
     public void Include(MessageTraits traits, bool isInProgress = false)
     {
         HasFunctionTools |= (traits & MessageTraits.OffersFunctions) != 0;
@@ -51,7 +51,7 @@ internal struct ConversationPlan
         Count++;
     }
 
-    /// <summary>The number of the message before which analysis is left out; 0 to keep all.</summary>
+    /// <summary>Returns the position of the message before which analysis is left out; 0 to keep all.</summary>
     public readonly int DropsBefore(AnalysisPolicy policy)
     {
         int bound = policy switch

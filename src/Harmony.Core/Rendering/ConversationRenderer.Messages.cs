@@ -5,10 +5,10 @@ namespace Harmony.Core;
 
 public sealed partial class ConversationRenderer
 {
-    // After this many messages of an update that are nowhere among those held, the rest is taken as new.
+    // After this many failed searches of an update, all further messages are taken as new.
     private const int MaxFailedSearches = 16;
 
-    /// <summary>The message at a position counted from 0. Setting it replaces the message.</summary>
+    /// <summary>Gets or sets the message at a position counted from 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
     public Message this[int index]
     {
@@ -25,7 +25,7 @@ public sealed partial class ConversationRenderer
             }
 
             RemoveSegments(index, index + 1);
-            Forget(index);
+            Invalidate(index);
             slot = new MessageSlot(value);
         }
     }
@@ -48,13 +48,13 @@ public sealed partial class ConversationRenderer
         }
     }
 
-    /// <summary>Puts a message before the one at a position, or at the end.</summary>
+    /// <summary>Inserts a message at a position.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
     public void Insert(int index, Message message)
     {
         ArgumentNullException.ThrowIfNull(message);
         _slots.Insert(index, new MessageSlot(message));
-        Forget(index);
+        Invalidate(index);
     }
 
     /// <summary>Removes the message at a position.</summary>
@@ -63,31 +63,30 @@ public sealed partial class ConversationRenderer
 
     /// <summary>Removes messages.</summary>
     /// <param name="index">The position of the first.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">The number of messages.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no such positions.</exception>
     public void RemoveRange(int index, int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)index, (uint)Count, nameof(index));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(Count - index), nameof(count));
         RemoveSegments(index, index + count);
-        Forget(index);
+        Invalidate(index);
         _slots.RemoveRange(index, count);
     }
 
-    /// <summary>Removes all messages and gives the memory of their ids back. The last prompt stays, so that
-    /// the next can be compared with it.</summary>
+    /// <summary>Removes all messages and frees the memory of their ids. The last prompt stays, so that the next can be
+    /// compared with it.</summary>
     public void Clear()
     {
-        Forget(0);
+        Invalidate(0);
         _slots.Clear();
         _segments.Clear();
     }
 
     /// <summary>
-    /// Takes over a conversation that was built elsewhere, such as one that a client sends whole with every
-    /// turn. Messages that are held already, in the same order, stay and are not tokenized again: also those
-    /// that were sampled and come back without <see cref="Message.SampledIds"/>, so that the prompt goes on
-    /// with the sampled ids.
+    /// Replaces the messages by those of a conversation, such as one that a client sends whole with every turn. Messages
+    /// that are held already, in the same order, are not tokenized again. A held message that was sampled keeps its
+    /// <see cref="Message.SampledIds"/> even if the equal one that comes in has none, so that the prompt does not change.
     /// </summary>
     public void Update(Conversation conversation)
     {
@@ -113,12 +112,12 @@ public sealed partial class ConversationRenderer
         }
 
         RemoveSegments(next, Count);
-        Forget(unchanged);
+        Invalidate(unchanged);
         _slots.Clear();
         _slots.AddRange(updated);
     }
 
-    /// <summary>The messages as a conversation. Copies the references to them.</summary>
+    /// <summary>Returns the messages as a conversation. Copies a reference for each.</summary>
     public Conversation ToConversation()
     {
         var messages = new Message[Count];
@@ -130,8 +129,7 @@ public sealed partial class ConversationRenderer
         return new Conversation(ValueList.Own(messages));
     }
 
-    /// <summary>The position, from a first one on, of a message that stands for the same; -1 if there is
-    /// none.</summary>
+    /// <summary>Finds an equal message from a position on; −1 if there is none.</summary>
     private int Find(Message message, int from)
     {
         ReadOnlySpan<MessageSlot> slots = CollectionsMarshal.AsSpan(_slots);
@@ -151,18 +149,18 @@ public sealed partial class ConversationRenderer
         one.IsStartInPrompt == other.IsStartInPrompt
             && one.SampledIds.Span.SequenceEqual(other.SampledIds.Span);
 
-    /// <summary>Gives up the ids of messages that are removed or replaced.</summary>
+    /// <summary>Frees the ids of messages that are removed or replaced.</summary>
     private void RemoveSegments(int start, int end)
     {
-        // Backwards, since only the end of the store can simply shrink.
+        // Backwards, because only the end of the store can shrink.
         for (int i = end - 1; i >= start; i--)
         {
             _segments.Remove(_slots[i].SegmentStart, _slots[i].SegmentLength);
         }
     }
 
-    /// <summary>Invalidates what depends on the messages from a position on.</summary>
-    private void Forget(int index)
+    /// <summary>Invalidates everything that depends on messages from a position on.</summary>
+    private void Invalidate(int index)
     {
         _unchangedMessages = Math.Min(_unchangedMessages, index);
         if (index < _plan.Count)

@@ -4,24 +4,32 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core;
 
 /// <summary>
-/// Holds a conversation and gives its prompt's ids turn after turn. Each message is tokenized once, when it
-/// is first part of a prompt; after that a prompt costs what changed. The ids are always those that
-/// <see cref="HarmonyEncoding.Render(Conversation, RenderOptions?)"/> gives for the same messages, and
-/// <see cref="UnchangedIds"/> tells how much of the last prompt a cache of the model's state may keep.
+/// Holds a conversation and renders its prompt turn after turn. Each message is tokenized once; after that a prompt costs
+/// what changed. The ids always equal those of
+/// <see cref="HarmonyEncoding.Render(Conversation, RenderOptions?)"/> for the same messages.
+/// <see cref="UnchangedIdCount"/> says how much of the last prompt the model's cache may keep. Not thread-safe.
 /// </summary>
-/// <remarks>It holds the ids twice (per message, and as the prompt), so about eight bytes an id beside the
-/// messages themselves. Appending does not allocate but, now and then, for larger buffers. Not
-/// thread-safe.</remarks>
+/// <remarks>Holds the ids twice, by message and as the prompt: about eight bytes for each id, besides the messages.
+/// Allocates only to grow its buffers.</remarks>
+/// <example><code>
+/// var chat = new ConversationRenderer(HarmonyEncoding.OpenAI);
+/// chat.AddRange(Message.System(SystemContent.Default), Message.User("Hi"));
+/// ReadOnlySpan&lt;int&gt; prompt = chat.Render();
+/// // … sample …
+/// chat.AddRange(chat.Encoding.ParseMessages(completion, Role.Assistant).AsSpan());
+/// chat.Add(Message.User("And now?"));
+/// prompt = chat.Render();
+/// </code></example>
 public sealed partial class ConversationRenderer
 {
     private readonly List<MessageSlot> _slots = [];
     private readonly SegmentStore _segments = new();
     private readonly PromptBuffer _prompt = new();
 
-    // Of all messages but the last, as far as they are included.
+    // The plan of the messages before the last one, as far as they are included.
     private ConversationPlan _plan = new();
 
-    // How many leading messages are as they were when the last prompt was made, and what was true for it.
+    // The number of leading messages that did not change since the last prompt, and that prompt's circumstances.
     private int _unchangedMessages;
     private int _droppedBefore;
     private bool _hadFunctionTools;
@@ -29,7 +37,7 @@ public sealed partial class ConversationRenderer
     private int _lastCount;
 
     /// <summary>Creates a renderer that holds no messages yet.</summary>
-    /// <param name="encoding">The encoding whose dialect counts.</param>
+    /// <param name="encoding">The encoding to render with.</param>
     /// <param name="options">How to render; null for <see cref="RenderOptions.Completion"/>.</param>
     public ConversationRenderer(HarmonyEncoding encoding, RenderOptions? options = null)
     {
@@ -38,11 +46,11 @@ public sealed partial class ConversationRenderer
         Options = options ?? RenderOptions.Completion;
     }
 
-    /// <summary>The encoding.</summary>
+    /// <summary>Gets the encoding.</summary>
     public HarmonyEncoding Encoding { get; }
 
-    /// <summary>How the next prompt is rendered. May change from one prompt to the next, for example to
-    /// continue a message.</summary>
+    /// <summary>Gets or sets how the next prompt is rendered. It may change from prompt to prompt, for example to continue a
+    /// message.</summary>
     public RenderOptions Options
     {
         get;
@@ -50,7 +58,7 @@ public sealed partial class ConversationRenderer
         {
             ArgumentNullException.ThrowIfNull(value);
 
-            // What other options let through, or wrote from sampled ids, is looked at again.
+            // Messages that other options let through, or rendered from sampled ids, are checked again.
             if (field is not null && (field.UseSampledIds != value.UseSampledIds
                 || field.CheckHeaders != value.CheckHeaders
                 || field.MaxSchemaLength != value.MaxSchemaLength))
@@ -62,24 +70,24 @@ public sealed partial class ConversationRenderer
         }
     }
 
-    /// <summary>How many messages there are.</summary>
+    /// <summary>Gets the number of messages.</summary>
     public int Count => _slots.Count;
 
-    /// <summary>How many leading ids of the last prompt were the same in the prompt before it: what a cache
-    /// of the model's state for that prompt may keep. Exact; 0 after the first prompt.</summary>
-    public int UnchangedIds => _prompt.Unchanged;
+    /// <summary>Gets the number of leading ids that the last prompt shares with the one before it: what the model's cache
+    /// for that prompt may keep. Exact; 0 after the first prompt.</summary>
+    public int UnchangedIdCount => _prompt.Unchanged;
 
-    /// <summary>How often a message was rendered by itself.</summary>
+    /// <summary>Gets how often a message was tokenized.</summary>
     internal int SegmentsRendered { get; private set; }
 
-    /// <summary>How many ids there is room for.</summary>
+    /// <summary>Gets the number of ids that the buffers have room for.</summary>
     internal int Capacity => _segments.Capacity + _prompt.Capacity;
 
-    /// <summary>Renders the prompt. Costs little more than the messages that are new to it, and the copy of
-    /// what follows the first change.</summary>
-    /// <returns>The ids, as a view that is valid until the next call of this method.</returns>
+    /// <summary>Renders the prompt. The cost is that of new messages, and of copying what follows the first
+    /// change.</summary>
+    /// <returns>The ids, a view that is valid until the next call of this method.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format, or there is none
-    /// to continue. Nothing has happened: the last prompt and its figures stay.</exception>
+    /// to continue. Nothing has changed: the last prompt stays.</exception>
     public ReadOnlySpan<int> Render()
     {
         Span<MessageSlot> slots = CollectionsMarshal.AsSpan(_slots);
@@ -111,11 +119,11 @@ public sealed partial class ConversationRenderer
     private static bool Drops(in MessageSlot slot, int index, int dropsBefore) =>
         index < dropsBefore && (slot.Traits & MessageTraits.Analysis) != 0;
 
-    /// <summary>The plan of all messages. That of the last is not kept: whether it is in progress may be
-    /// otherwise next time.</summary>
+    /// <summary>Makes the plan of all messages. The last one's part is not kept: next time it may not be in
+    /// progress.</summary>
     private ConversationPlan CompletePlan(ReadOnlySpan<MessageSlot> slots)
     {
-        // What is the last message now was not the last before, if those after it were removed.
+        // After a removal, the last message may be one that the plan includes already.
         if (_plan.Count >= slots.Length)
         {
             _plan = new ConversationPlan();
@@ -135,8 +143,7 @@ public sealed partial class ConversationRenderer
         return plan;
     }
 
-    /// <summary>The first message that may have other ids in this prompt than in the last, or other ids
-    /// before it.</summary>
+    /// <summary>Finds the first message whose ids, or whose place, may differ from the last prompt.</summary>
     private int FindFirstChange(
         ReadOnlySpan<MessageSlot> slots, int dropsBefore, bool hasFunctionTools, MessageEnding ending)
     {
@@ -165,7 +172,8 @@ public sealed partial class ConversationRenderer
         return first;
     }
 
-    /// <summary>The first message from a place on that has a trait; their number if none has.</summary>
+    /// <summary>Finds the first message from a position on that has a trait; the number of messages if none
+    /// has.</summary>
     private static int FindTrait(ReadOnlySpan<MessageSlot> slots, int from, MessageTraits trait)
     {
         for (int i = from; i < slots.Length; i++)

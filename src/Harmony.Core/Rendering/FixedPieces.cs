@@ -10,7 +10,7 @@ internal sealed class FixedPieces
     /// <summary>The pieces of both dialects.</summary>
     public static readonly FixedPieces Shared = new();
 
-    private readonly int[]?[] _starts = new int[]?[RoleWords.Count];
+    private readonly int[]?[] _starts = new int[]?[RoleExtensions.Count];
     private int[]? _analysis;
     private int[]? _commentary;
     private int[]? _final;

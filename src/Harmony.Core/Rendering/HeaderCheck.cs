@@ -51,7 +51,7 @@ internal static class HeaderCheck
     private static void ValidateToolName(string name, int index)
     {
         int colon = name.IndexOf(':', StringComparison.Ordinal);
-        if (RoleWords.TryParse(colon < 0 ? name : name.AsSpan(0, colon), out Role role))
+        if (RoleExtensions.TryParse(colon < 0 ? name : name.AsSpan(0, colon), out Role role))
         {
             throw Refused(
                 "name", name, $"would be read as the role {role.ToWord()}", index,

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Harmony.Bpe;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Rendering;
 

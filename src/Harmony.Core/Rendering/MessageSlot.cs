@@ -10,23 +10,23 @@ internal struct MessageSlot(Message message)
 
     public MessageTraits Traits { get; } = MessageTraitsFinder.Find(message);
 
-    /// <summary>Where the ids are among those of all messages.</summary>
+    /// <summary>Gets where the message's ids start in the <see cref="SegmentStore"/>.</summary>
     public int SegmentStart { get; private set; }
 
-    /// <summary>How many ids there are, with the usual end; 0 if the message was not rendered yet.</summary>
+    /// <summary>Gets the number of the message's ids, with the usual end; 0 if it was not rendered yet.</summary>
     public int SegmentLength { get; private set; }
 
-    /// <summary>Whether the ids are those that the message was sampled as.</summary>
+    /// <summary>Gets whether the ids are those that the message was sampled as.</summary>
     public bool IsAsSampled { get; private set; }
 
-    /// <summary>Whether the ids are those beside functions.</summary>
+    /// <summary>Gets whether the ids are those in a conversation that offers functions.</summary>
     public bool IsBesideFunctions { get; private set; }
 
-    /// <summary>Where the prompt goes on after the message, or after those before it if it is left
+    /// <summary>Gets or sets where the message ends in the prompt; where the one before it ends if it is left
     /// out.</summary>
     public int PromptEnd { get; set; }
 
-    /// <summary>Whether the ids are still what the message reads as.</summary>
+    /// <summary>Returns whether the ids are what rendering would give now.</summary>
     public readonly bool IsRendered(bool useSampledIds, bool besideFunctions) =>
         SegmentLength > 0
             && IsAsSampled == (useSampledIds && !Message.SampledIds.IsEmpty)

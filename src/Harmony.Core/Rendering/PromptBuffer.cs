@@ -1,31 +1,32 @@
 namespace Harmony.Core.Rendering;
 
 /// <summary>
-/// A prompt that is written over the one before it and knows how far the two are equal: an id is written only
-/// where it differs, or after the first that did. Not thread-safe.
+/// A prompt that is written over the one before it, and the length of their common beginning. Ids are compared while they
+/// are equal, and written from the first that differs. Not thread-safe.
 /// </summary>
 internal sealed class PromptBuffer
 {
-    // Room for fewer ids than this is not given back.
+    // Smaller buffers are not shrunk.
     private const int MinShrunk = 1 << 16;
 
     private int[] _ids = [];
     private int _length;
     private bool _differs;
 
-    /// <summary>The prompt.</summary>
+    /// <summary>Gets the prompt.</summary>
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, _length);
 
-    /// <summary>How many ids there is room for.</summary>
+    /// <summary>Gets the number of ids that there is room for.</summary>
     public int Capacity => _ids.Length;
 
-    /// <summary>Where the next id goes.</summary>
+    /// <summary>Gets where the next id goes.</summary>
     public int Position { get; private set; }
 
-    /// <summary>How many leading ids of the prompt were the same in the one before it.</summary>
+    /// <summary>Gets the number of leading ids that the prompt shares with the one before it.</summary>
     public int Unchanged { get; private set; }
 
-    /// <summary>Begins the next prompt; its first ids are known to be those of the last one.</summary>
+    /// <summary>Begins the next prompt.</summary>
+    /// <param name="known">The number of leading ids that are known to be those of the last prompt.</param>
     public void Begin(int known)
     {
         Position = known;

@@ -2,65 +2,49 @@ using Harmony.Core.Rendering;
 
 namespace Harmony.Core;
 
-/// <summary>How a conversation is rendered. Immutable; the ready-made ones cover most uses.</summary>
+/// <summary>How a conversation is rendered. Immutable; the ready-made instances cover most uses.</summary>
 public sealed record RenderOptions
 {
-    /// <summary>The messages and nothing else, old analysis dropped.</summary>
-    public static RenderOptions Messages { get; } = new();
+    /// <summary>Gets options for the messages and nothing else, without old analysis.</summary>
+    public static RenderOptions History { get; } = new();
 
-    /// <summary>A prompt for the assistant's next turn, old analysis dropped.</summary>
+    /// <summary>Gets options for a prompt for the assistant's next turn, without old analysis.</summary>
     public static RenderOptions Completion { get; } = new() { Purpose = RenderPurpose.Completion };
 
-    /// <summary>A training example, old analysis dropped.</summary>
+    /// <summary>Gets options for a training example, without old analysis.</summary>
     public static RenderOptions Training { get; } = new() { Purpose = RenderPurpose.Training };
 
-    /// <summary>A prompt that ends inside the last message, which the model continues; old analysis
-    /// dropped.</summary>
+    /// <summary>Gets options for a prompt that ends inside the last message, which the model continues, without old
+    /// analysis.</summary>
     public static RenderOptions Continuation { get; } = new() { Purpose = RenderPurpose.Continuation };
 
-    /// <summary>The default of <see cref="MaxSchemaLength"/>: 1 MiB, which is more ids than a context
-    /// has.</summary>
-    public const int DefaultMaxSchemaLength = 1 << 20;
-
-    /// <summary>What the ids are for.</summary>
+    /// <summary>Gets what the ids are for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no purpose.</exception>
     public RenderPurpose Purpose { get; init => field = Defined.OrThrow(value); }
 
-    /// <summary>Whose turn is next; used only for <see cref="RenderPurpose.Completion"/>.</summary>
+    /// <summary>Gets whose turn is next; used only for <see cref="RenderPurpose.Completion"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no role.</exception>
     public Role NextRole { get; init => field = Defined.OrThrow(value); } = Role.Assistant;
 
-    /// <summary>Which messages on the channel <c>analysis</c> are left out. By default as the reference
-    /// does.</summary>
+    /// <summary>Gets which messages on the channel <c>analysis</c> are left out; by default those that the reference leaves
+    /// out.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no policy.</exception>
     public AnalysisPolicy Analysis { get; init => field = Defined.OrThrow(value); }
 
-    /// <summary>The reference's switch in short: off is <see cref="AnalysisPolicy.KeepAll"/>, on is
-    /// <see cref="AnalysisPolicy.DropBeforeFirstFinal"/>. On by default, as in the reference's user-facing
-    /// API.</summary>
-    public bool DropAnalysis
-    {
-        get => Analysis != AnalysisPolicy.KeepAll;
-        init => Analysis = value ? AnalysisPolicy.DropBeforeFirstFinal : AnalysisPolicy.KeepAll;
-    }
-
-    /// <summary>Whether a message that was sampled is written as the ids in
-    /// <see cref="Message.SampledIds"/>, so that the model sees again what it gave, and not tokenized again.
-    /// On by default. Of these ids only the last may change: <c>&lt;|return|&gt;</c> becomes the token with
-    /// which the format ends the message in a history, and a message that no token ended gets that
-    /// one.</summary>
+    /// <summary>Gets whether a sampled message is written as its <see cref="Message.SampledIds"/>, so that the model sees
+    /// exactly what it gave. On by default. Only the last of these ids may change: <c>&lt;|return|&gt;</c> becomes the
+    /// end token that the format has in a history, and a message without an end token gets one.</summary>
     public bool UseSampledIds { get; init; } = true;
 
-    /// <summary>Whether headers are refused that would read as something else: a tool named like a role; a
-    /// name, recipient, channel or content type that is empty, holds white space, control characters or angle
-    /// brackets, or begins with <c>to=</c>. A content type may begin with <c>&lt;|constrain|&gt;</c> and one
-    /// space. On by default. Turn it off only to render what the reference renders, from words that you
-    /// trust: the name <c>bob to=functions.f</c> then brings a recipient along.</summary>
+    /// <summary>Gets whether headers that would read as something else are refused: a tool named like a role; a name,
+    /// recipient, channel or content type that is empty, begins with <c>to=</c>, or has white space, control characters
+    /// or angle brackets. A content type may begin with <c>&lt;|constrain|&gt;</c> and one space. On by default. Turn it
+    /// off only to render what the reference renders, from words that you trust: the name <c>bob to=functions.f</c> then
+    /// forges a recipient.</summary>
     public bool CheckHeaders { get; init; } = true;
 
-    /// <summary>The most bytes of UTF-8 that the type of one tool's parameters may need. A schema of a few
-    /// kilobytes can be made to print as many megabytes; no prompt has use for them. Tools with such schemas
-    /// are refused. 1 MiB by default.</summary>
+    /// <summary>Gets the most bytes of UTF-8 that the type of one tool's parameters may take; tools that need more are
+    /// refused. A schema of a few kilobytes can be made to print megabytes. 1 MiB by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int MaxSchemaLength
     {
@@ -70,19 +54,17 @@ public sealed record RenderOptions
             ArgumentOutOfRangeException.ThrowIfNegative(value);
             field = value;
         }
-    } = DefaultMaxSchemaLength;
+    } = 1 << 20;
 
-    /// <summary>Whether system contents say where calls of functions go even if no message that is rendered
-    /// offers functions: for a message that is rendered by itself, out of a conversation that does. Off by
-    /// default.</summary>
+    /// <summary>Gets whether system contents say where calls of functions go even if no rendered message offers functions:
+    /// for rendering one message of a conversation that does. Off by default.</summary>
     public bool HasFunctionTools { get; init; }
 
-    /// <summary>Whether a message, by its index among all of them, is the one that the model is to
-    /// continue.</summary>
+    /// <summary>Returns whether the model continues the message at a position.</summary>
     internal bool IsInProgress(int index, int count) =>
         Purpose == RenderPurpose.Continuation && index == count - 1;
 
-    /// <summary>How the last message of a conversation ends.</summary>
+    /// <summary>Returns how the last message of a conversation ends.</summary>
     internal MessageEnding LastEnding(Message message) => Purpose switch
     {
         RenderPurpose.Continuation => MessageEnding.Open,

@@ -4,7 +4,7 @@ namespace Harmony.Core;
 public enum RenderPurpose
 {
     /// <summary>The messages and nothing else.</summary>
-    Messages,
+    History,
 
     /// <summary>A prompt: the messages, then the beginning of the next turn's header.</summary>
     Completion,
@@ -14,7 +14,7 @@ public enum RenderPurpose
     Training,
 
     /// <summary>A prompt that ends inside the content of the last message, without an end token: the model
-    /// continues a message that is already begun, such as a prefilled answer or one that was cut off. The
-    /// message does not count as the end of its turn, so that its turn's analysis stays.</summary>
+    /// continues a message, such as a prefilled answer or one that was cut off. The message does not end its turn, so that
+    /// the turn's analysis stays.</summary>
     Continuation,
 }

@@ -1,10 +1,11 @@
 using CommunityToolkit.HighPerformance.Buffers;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Rendering;
 
 /// <summary>
-/// The buffers that one rendering needs, kept per thread from one to the next so that rendering does not
-/// allocate once it is warm. The memory of a huge conversation is released.
+/// The buffers of one rendering. Each thread keeps them for its next one, so that rendering does not allocate once it is
+/// warm. Buffers that a huge conversation made large are released.
 /// </summary>
 internal sealed class RenderScratch : IDisposable
 {
@@ -20,13 +21,13 @@ internal sealed class RenderScratch : IDisposable
     {
     }
 
-    /// <summary>For texts that are put together before they are tokenized.</summary>
+    /// <summary>Gets the buffer for texts that are assembled before they are tokenized.</summary>
     public Utf8TextBuilder Text { get; } = new();
 
-    /// <summary>For ids whose number must be known before the caller's memory is touched.</summary>
+    /// <summary>Gets the buffer for ids whose number must be known before the caller's memory is touched.</summary>
     public ArrayPoolBufferWriter<int> Ids => _ids ??= new ArrayPoolBufferWriter<int>();
 
-    /// <summary>This thread's buffers, empty. The field is cleared while they are in use: a caller's buffer
+    /// <summary>Takes this thread's buffers, empty. Until they are returned the thread has none: a caller's buffer
     /// writer may render something itself.</summary>
     public static RenderScratch Rent()
     {

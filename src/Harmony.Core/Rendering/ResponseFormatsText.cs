@@ -1,3 +1,5 @@
+using Harmony.Core.Text;
+
 namespace Harmony.Core.Rendering;
 
 /// <summary>Writes the section <c># Response Formats</c> of developer contents, as the format's guide has

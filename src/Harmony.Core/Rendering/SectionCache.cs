@@ -3,14 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace Harmony.Core.Rendering;
 
 /// <summary>
-/// The ids of sections that were rendered before, by the value that they were rendered from: a server that
-/// reads the same tools with every request tokenizes them once. Thread-safe without locks; holds at most
-/// <see cref="MaxEntries"/> entries, each of a text of at most <see cref="MaxLength"/> bytes, and forgets the
-/// older of two whose hashes meet.
+/// Caches the ids of sections by the value that they were rendered from: a server that reads the same tools with every
+/// request tokenizes them once. Holds at most <see cref="MaxEntries"/> entries of at most <see cref="MaxLength"/> bytes of
+/// text each; the oldest entry of a set is evicted. Thread-safe without locks.
 /// </summary>
-/// <typeparam name="T">What sections are rendered from; immutable.</typeparam>
-/// <param name="admitsAtOnce">Whether a section is kept when it is first rendered. If not, it must be
-/// rendered a second time soon after, so that sections that never come back leave no garbage.</param>
+/// <typeparam name="T">The value that sections are rendered from; immutable.</typeparam>
+/// <param name="admitsAtOnce">Whether a section is kept when it is first rendered. If not, it is kept when it is rendered
+/// again soon after, so that sections that never come back are not kept.</param>
 internal sealed class SectionCache<T>(bool admitsAtOnce)
     where T : class, IEquatable<T>
 {
@@ -19,7 +18,7 @@ internal sealed class SectionCache<T>(bool admitsAtOnce)
 
     private const int SetCount = 16;
 
-    // An entry is written in one piece and never changed: a reader sees all of it or another.
+    // An entry is immutable and published by one write: a reader sees all of it, or another.
     private readonly Entry?[] _entries = new Entry?[MaxEntries];
     private readonly int[] _refused = new int[SetCount];
 
@@ -40,7 +39,7 @@ internal sealed class SectionCache<T>(bool admitsAtOnce)
             ?? Match(Volatile.Read(ref _entries[set + 1]), key, hash)?.Key;
     }
 
-    /// <summary>Whether a section that was not found is to be kept.</summary>
+    /// <summary>Decides whether to keep a section that was not found.</summary>
     /// <param name="hash">The key's hash.</param>
     /// <param name="length">Bytes of text that its key and its ids keep alive.</param>
     public bool Admits(int hash, long length)

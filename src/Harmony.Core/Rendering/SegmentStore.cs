@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Harmony.Core.Rendering;
 
-/// <summary>The ids of a conversation's messages, each rendered once. New ones go to the end; what is removed
-/// elsewhere stays as a gap until there are more gaps than ids. Not thread-safe.</summary>
+/// <summary>The ids of a conversation's messages, a segment for each. New segments go to the end; a segment that is removed
+/// elsewhere leaves a gap until gaps outweigh ids. Not thread-safe.</summary>
 internal sealed class SegmentStore : IBufferWriter<int>
 {
     // Fewer ids than this in gaps are not worth a copy.
@@ -12,15 +12,15 @@ internal sealed class SegmentStore : IBufferWriter<int>
     private int[] _ids = [];
     private int _gaps;
 
-    /// <summary>How many ids there is room for.</summary>
+    /// <summary>Gets the number of ids that there is room for.</summary>
     public int Capacity => _ids.Length;
 
-    /// <summary>Where the next segment starts.</summary>
+    /// <summary>Gets where the next segment starts.</summary>
     public int Length { get; private set; }
 
     public ReadOnlySpan<int> Slice(int start, int length) => _ids.AsSpan(start, length);
 
-    /// <summary>Gives up a segment.</summary>
+    /// <summary>Frees a segment.</summary>
     public void Remove(int start, int length)
     {
         if (start + length == Length)
@@ -40,7 +40,7 @@ internal sealed class SegmentStore : IBufferWriter<int>
         Length = 0;
     }
 
-    /// <summary>Closes the gaps if they are more than what is between them.</summary>
+    /// <summary>Closes the gaps if they outweigh the segments.</summary>
     public void Tidy(Span<MessageSlot> slots)
     {
         int live = Length - _gaps;

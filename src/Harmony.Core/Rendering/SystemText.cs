@@ -1,3 +1,5 @@
+using Harmony.Core.Text;
+
 namespace Harmony.Core.Rendering;
 
 /// <summary>Writes a system content as the one text that is tokenized.</summary>

@@ -1,3 +1,6 @@
+using Harmony.Core.Text;
+using Harmony.Core.Schemas;
+
 namespace Harmony.Core.Rendering;
 
 /// <summary>Writes the section <c># Tools</c> of system and developer contents.</summary>

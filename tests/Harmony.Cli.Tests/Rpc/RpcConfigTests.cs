@@ -178,7 +178,7 @@ public class RpcConfigTests
 
     private static RenderPurpose PurposeOf(string op) => op switch
     {
-        "render_conversation" => RenderPurpose.Messages,
+        "render_conversation" => RenderPurpose.History,
         "render_conversation_for_training" => RenderPurpose.Training,
         _ => RenderPurpose.Completion,
     };

@@ -5,7 +5,7 @@ using Harmony.Tests;
 
 namespace Harmony.Cli.Tests.Rpc;
 
-/// <summary>Replays every case of the reference through the server: null counts as absent, of errors the kind
+/// <summary>Replays every case of the reference through the server: null is the same as absent, of errors the kind
 /// and the phrases that clients look for.</summary>
 public class RpcGoldenTests
 {

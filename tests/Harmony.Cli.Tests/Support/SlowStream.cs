@@ -1,6 +1,6 @@
 namespace Harmony.Cli.Tests.Support;
 
-/// <summary>A stream that gives at most so many bytes at a time and cannot seek, as pipes do.</summary>
+/// <summary>A stream that returns a limited number of bytes at a time and cannot seek, as pipes do.</summary>
 internal sealed class SlowStream(byte[] content, int atATime) : MemoryStream(content)
 {
     public override bool CanSeek => false;

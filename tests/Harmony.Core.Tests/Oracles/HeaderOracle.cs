@@ -30,7 +30,7 @@ internal static class HeaderOracle
         {
             return (HeaderFault.NoRole, default);
         }
-        else if (RoleWords.TryParse(words[0], out role))
+        else if (RoleExtensions.TryParse(words[0], out role))
         {
             name = words[0];
         }

@@ -76,7 +76,7 @@ public class HarmonyParserGoldenTests
             {
                 string messages = response.GetProperty("messages").GetRawText();
                 yield return (
-                    line, ids, role, [.. HarmonyJson.ReadConversation($$"""{"messages":{{messages}}}""")]);
+                    line, ids, role, [.. Conversation.Parse($$"""{"messages":{{messages}}}""")]);
             }
         }
     }
@@ -95,7 +95,7 @@ public class HarmonyParserGoldenTests
             Role role = default;
             bool hasRole = request.TryGetProperty("role", out JsonElement word)
                 && word.ValueKind == JsonValueKind.String;
-            if (isParse && isStrict && (!hasRole || RoleWords.TryParse(word.GetString(), out role)))
+            if (isParse && isStrict && (!hasRole || RoleExtensions.TryParse(word.GetString(), out role)))
             {
                 int[] ids =
                 [

@@ -207,7 +207,7 @@ public class HarmonyParserTests
         int[] prompt = Ids("<|start|>assistant");
         Assert.Equal(
             [.. prompt, .. first, .. second],
-            Harmony.Render(Conversation.FromMessages([.. parser.Messages]), RenderOptions.Messages));
+            Harmony.Render(Conversation.FromMessages([.. parser.Messages]), RenderOptions.History));
     }
 
     [Theory]

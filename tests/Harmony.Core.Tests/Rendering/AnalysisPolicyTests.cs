@@ -29,22 +29,11 @@ public class AnalysisPolicyTests
         Assert.Equal(Kept(all), Render(all, AnalysisPolicy.KeepAll));
     }
 
-    [Fact]
-    public void DropAnalysis_OffAndOn_IsAPolicy()
-    {
-        Assert.Equal(AnalysisPolicy.DropBeforeFirstFinal, RenderOptions.Messages.Analysis);
-        Assert.True(RenderOptions.Completion.DropAnalysis);
-        RenderOptions off = RenderOptions.Completion with { DropAnalysis = false };
-        Assert.Equal(RenderOptions.Completion with { Analysis = AnalysisPolicy.KeepAll }, off);
-        Assert.Equal(RenderOptions.Completion, off with { DropAnalysis = true });
-        Assert.True((off with { Analysis = AnalysisPolicy.DropFinishedTurns }).DropAnalysis);
-    }
-
     private static int[] Kept(string pattern) =>
         [.. Chat(pattern).Messages.SelectMany(static message => HarmonyEncoding.OpenAI.Render(message))];
 
     private static int[] Render(string pattern, AnalysisPolicy policy) =>
-        HarmonyEncoding.OpenAI.Render(Chat(pattern), RenderOptions.Messages with { Analysis = policy });
+        HarmonyEncoding.OpenAI.Render(Chat(pattern), RenderOptions.History with { Analysis = policy });
 
     private static Conversation Chat(string pattern) => [.. pattern.Select(static kind => kind switch
     {

@@ -59,7 +59,7 @@ public class ContinuationTests
     public void RenderForContinuation_BegunAnswer_KeepsTheThoughtsOfItsTurn(AnalysisPolicy policy)
     {
         RenderOptions options = RenderOptions.Continuation with { Analysis = policy };
-        RenderOptions keepAll = RenderOptions.Messages with { DropAnalysis = false };
+        RenderOptions keepAll = RenderOptions.History with { Analysis = AnalysisPolicy.KeepAll };
         Assert.Equal(
             Harmony.Render([Question, Thought, Answer], keepAll)[..^1],
             Harmony.Render([Question, Thought, Answer], options));
@@ -68,7 +68,7 @@ public class ContinuationTests
         Conversation twoTurns = [Question, Thought, Answer, Question, Thought];
         Assert.Equal(
             [
-                .. Harmony.Render(twoTurns, RenderOptions.Messages with { Analysis = policy }),
+                .. Harmony.Render(twoTurns, RenderOptions.History with { Analysis = policy }),
                 .. Harmony.Render(Answer)[..^1],
             ],
             Harmony.Render(twoTurns.Add(Answer), options));
@@ -89,10 +89,10 @@ public class ContinuationTests
         int[] open = renderer.Render().ToArray();
         renderer.Options = RenderOptions.Completion;
         Assert.Equal([.. open, 200_007, .. Harmony.RenderForCompletion([])], renderer.Render().ToArray());
-        Assert.Equal(open.Length, renderer.UnchangedIds);
+        Assert.Equal(open.Length, renderer.UnchangedIdCount);
         renderer.Options = RenderOptions.Continuation;
         renderer[1] = Message.Assistant("Because it", Channels.Final);
         Assert.Equal([.. open, .. Harmony.Encode(" it")], renderer.Render().ToArray());
-        Assert.Equal(open.Length, renderer.UnchangedIds);
+        Assert.Equal(open.Length, renderer.UnchangedIdCount);
     }
 }

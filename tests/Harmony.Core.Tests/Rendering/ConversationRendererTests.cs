@@ -71,15 +71,15 @@ public class ConversationRendererTests
             }
             catch (HarmonyRenderException e)
             {
-                int before = renderer.UnchangedIds;
+                int before = renderer.UnchangedIdCount;
                 var same = Assert.Throws<HarmonyRenderException>(() => { renderer.Render(); });
-                Assert.Equal((e.Message, before), (same.Message, renderer.UnchangedIds));
+                Assert.Equal((e.Message, before), (same.Message, renderer.UnchangedIdCount));
                 continue;
             }
 
             int[] actual = renderer.Render().ToArray();
             Assert.True(expected.AsSpan().SequenceEqual(actual), $"{what}, step {step}");
-            Assert.Equal(last.AsSpan().CommonPrefixLength(actual), renderer.UnchangedIds);
+            Assert.Equal(last.AsSpan().CommonPrefixLength(actual), renderer.UnchangedIdCount);
             last = actual;
         }
     }
@@ -144,7 +144,7 @@ public class ConversationRendererTests
 
         // Nothing new: nothing rendered, all unchanged.
         Assert.Equal(last, renderer.Render().ToArray());
-        Assert.Equal((chat.Messages.Count, last.Length), (renderer.SegmentsRendered, renderer.UnchangedIds));
+        Assert.Equal((chat.Messages.Count, last.Length), (renderer.SegmentsRendered, renderer.UnchangedIdCount));
     }
 
     [Fact]
@@ -155,13 +155,13 @@ public class ConversationRendererTests
         int[] open = renderer.Render().ToArray();
         renderer.Add(Message.Assistant("a", Channels.Final));
         renderer.Render();
-        Assert.Equal(Harmony.Render(Message.User("q")).Length + 3, renderer.UnchangedIds);
+        Assert.Equal(Harmony.Render(Message.User("q")).Length + 3, renderer.UnchangedIdCount);
         Assert.Equal(3, renderer.SegmentsRendered);
         renderer.RemoveAt(2);
         Assert.Equal(open, renderer.Render().ToArray());
         renderer.Options = renderer.Options with { Analysis = AnalysisPolicy.KeepAll };
         Assert.Equal(open, renderer.Render().ToArray());
-        Assert.Equal((3, open.Length), (renderer.SegmentsRendered, renderer.UnchangedIds));
+        Assert.Equal((3, open.Length), (renderer.SegmentsRendered, renderer.UnchangedIdCount));
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public class ConversationRendererTests
         renderer.Add(Harmony.ParseMessages(completion, Role.Assistant)[0].WithRecipient(null));
         int[] next = renderer.Render().ToArray();
         Assert.Equal([.. prompt, .. completion], next[..(prompt.Length + completion.Length)]);
-        Assert.Equal(prompt.Length, renderer.UnchangedIds);
+        Assert.Equal(prompt.Length, renderer.UnchangedIdCount);
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public class ConversationRendererTests
         Assert.Equal(
             Harmony.RenderForCompletion(renderer.ToConversation()), renderer.Render().ToArray());
         Assert.Equal(4, renderer.SegmentsRendered);
-        Assert.InRange(renderer.UnchangedIds, 20, renderer.Render().Length - 20);
+        Assert.InRange(renderer.UnchangedIdCount, 20, renderer.Render().Length - 20);
     }
 
     [Fact]
@@ -250,7 +250,7 @@ public class ConversationRendererTests
         renderer.Clear();
         renderer.Add(Message.User("Hi"));
         Assert.Equal(Harmony.RenderForCompletion([Message.User("Hi")]), renderer.Render().ToArray());
-        Assert.Equal(3, renderer.UnchangedIds);
+        Assert.Equal(3, renderer.UnchangedIdCount);
         Assert.InRange(renderer.Capacity, 0, 10_000);
     }
 

@@ -15,7 +15,7 @@ public class ConversationRendererUpdateTests
         renderer.Add(Harmony.ParseMessages(completion, Role.Assistant)[0]);
         renderer.Render();
         Conversation sent = [Message.User("2"), Message.Assistant("Hi", Channels.Final), Message.User("3")];
-        renderer.Update(HarmonyJson.ReadConversation(sent.ToJson()));
+        renderer.Update(Conversation.Parse(sent.ToJson()));
         int[] ids = renderer.Render().ToArray();
         Assert.Equal(4, renderer.SegmentsRendered);
         Assert.True(renderer.ToConversation() == sent);

@@ -35,5 +35,5 @@ public class DropAnalysisTests
     private static int[] Dropped(Conversation chat) => HarmonyEncoding.OpenAI.Render(chat);
 
     private static int[] Kept(Conversation chat) =>
-        HarmonyEncoding.OpenAI.Render(chat, RenderOptions.Messages with { DropAnalysis = false });
+        HarmonyEncoding.OpenAI.Render(chat, RenderOptions.History with { Analysis = AnalysisPolicy.KeepAll });
 }

@@ -17,7 +17,7 @@ internal sealed class RandomMessages(Random random)
 
     public Message Next() => random.Next(10) switch
     {
-        0 => Message.System(SystemContent.Default.WithReasoningEffort((ReasoningEffort)random.Next(3))),
+        0 => Message.System(SystemContent.Default with { ReasoningEffort = (ReasoningEffort)random.Next(3) }),
         1 => Message.System(SystemContent.Default.WithBrowserTool()),
         2 => Message.Developer(Text()),
         3 => Message.Developer(new DeveloperContent { Instructions = Text() }.WithTools(Functions)),

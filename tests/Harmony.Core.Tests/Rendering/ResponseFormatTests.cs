@@ -111,7 +111,7 @@ public class ResponseFormatTests
             "schema":true}]}]}
             """;
         Assert.Equal(Expected.ReplaceLineEndings(""), message.ToJson());
-        Assert.Equal(message, HarmonyJson.ReadMessage(message.ToJson()));
+        Assert.Equal(message, Message.Parse(message.ToJson()));
     }
 
     [Fact]
@@ -126,12 +126,12 @@ public class ResponseFormatTests
     [InlineData("""{"type":"developer_content","response_formats":[{"schema":{}}]}""")]
     public void ReadMessage_WrongFormats_IsRefused(string content) =>
         Assert.Throws<HarmonyJsonException>(
-            () => HarmonyJson.ReadMessage($$"""{"role":"developer","content":[{{content}}]}"""));
+            () => Message.Parse($$"""{"role":"developer","content":[{{content}}]}"""));
 
     [Fact]
     public void ReadMessage_FormatsOfNull_AreNone() => Assert.Equal(
         Message.Developer(new DeveloperContent()),
-        HarmonyJson.ReadMessage(
+        Message.Parse(
             """{"role":"developer","content":[{"type":"developer_content","response_formats":null}]}"""));
 
     private static void AssertIsOneText(DeveloperContent content, string expected)

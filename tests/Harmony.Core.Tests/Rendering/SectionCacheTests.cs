@@ -46,7 +46,7 @@ public class SectionCacheTests
         Conversation[] chats =
         [
             .. Enumerable.Range(0, 30).Select(_ => Conversation.FromMessages(
-                HarmonyJson.ReadMessage(SystemJson), HarmonyJson.ReadMessage(Json))),
+                Message.Parse(SystemJson), Message.Parse(Json))),
         ];
         int[] destination = new int[1000];
         int[] expected = Harmony.Render(chats[0]);
@@ -59,7 +59,7 @@ public class SectionCacheTests
     [Fact]
     public void Render_SystemContentBesideFunctionsAndWithout_ReadsDifferently()
     {
-        Message system = Message.System(SystemContent.Default.WithModelIdentity("two readings"));
+        Message system = Message.System(SystemContent.Default with { ModelIdentity = "two readings" });
         string[] texts =
         [
             .. Enumerable.Range(0, 6).Select(i => Harmony.Decode(

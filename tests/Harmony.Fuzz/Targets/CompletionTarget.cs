@@ -73,12 +73,12 @@ internal sealed class CompletionTarget : IFuzzTarget
     {
         var conversation = new Conversation(messages);
         FuzzException.ThrowUnless(
-            HarmonyJson.ReadConversation(conversation.ToJson()).Equals(conversation), "by way of JSON");
+            Conversation.Parse(conversation.ToJson()).Equals(conversation), "by way of JSON");
         try
         {
             int[] prompt = encoding.RenderForCompletion(conversation);
             FuzzException.ThrowUnless(
-                encoding.Count(conversation, RenderOptions.Completion) == prompt.Length, "count of the prompt");
+                encoding.CountIds(conversation, RenderOptions.Completion) == prompt.Length, "count of the prompt");
         }
         catch (HarmonyException e) when (e is HarmonyRenderException or HarmonyValueException)
         {

@@ -17,7 +17,7 @@ internal sealed class ConversationTarget : IFuzzTarget
         if (TryRead(json, out Conversation? conversation) && conversation is not null)
         {
             string written = conversation.ToJson();
-            Conversation again = HarmonyJson.ReadConversation(written);
+            Conversation again = Conversation.Parse(written);
             FuzzException.ThrowUnless(again.Equals(conversation), "read again");
             FuzzException.ThrowUnless(again.ToJson() == written, "written again");
             Render(one, conversation);
@@ -29,7 +29,7 @@ internal sealed class ConversationTarget : IFuzzTarget
         conversation = null;
         try
         {
-            conversation = HarmonyJson.ReadConversation(json);
+            conversation = Conversation.Parse(json);
             return true;
         }
         catch (HarmonyJsonException e)
@@ -39,7 +39,7 @@ internal sealed class ConversationTarget : IFuzzTarget
 
         try
         {
-            conversation = [HarmonyJson.ReadMessage(json)];
+            conversation = [Message.Parse(json)];
             return true;
         }
         catch (HarmonyJsonException)
@@ -56,7 +56,7 @@ internal sealed class ConversationTarget : IFuzzTarget
             try
             {
                 int[] ids = encoding.Render(conversation);
-                FuzzException.ThrowUnless(encoding.Count(conversation) == ids.Length, "count");
+                FuzzException.ThrowUnless(encoding.CountIds(conversation) == ids.Length, "count");
                 FuzzException.ThrowUnless(Encoding.UTF8.GetByteCount(encoding.Decode(ids)) >= 0, "decoded");
                 var room = new int[one.Random.Next(ids.Length + 1)];
                 encoding.Render(conversation, room, out int written, out int missing);

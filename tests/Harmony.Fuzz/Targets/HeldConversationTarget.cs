@@ -18,7 +18,7 @@ internal sealed class HeldConversationTarget : IFuzzTarget
         }
 
         HarmonyEncoding encoding = HarmonyEncoding.For(one.Pick(Enum.GetValues<HarmonyDialect>()));
-        var renderer = new ConversationRenderer(encoding, one.OneIn(2) ? RenderOptions.Messages : RenderOptions.Completion);
+        var renderer = new ConversationRenderer(encoding, one.OneIn(2) ? RenderOptions.History : RenderOptions.Completion);
         int[] before = [];
         for (int step = one.Random.Next(1, 12); step > 0; step--)
         {
@@ -32,7 +32,7 @@ internal sealed class HeldConversationTarget : IFuzzTarget
             }
 
             FuzzException.ThrowUnlessEqual<int>(afresh, held, "held");
-            int unchanged = renderer.UnchangedIds;
+            int unchanged = renderer.UnchangedIdCount;
             FuzzException.ThrowUnless(
                 before.AsSpan().CommonPrefixLength(held) >= unchanged, $"{unchanged} ids were to be unchanged");
             before = held;
@@ -57,7 +57,7 @@ internal sealed class HeldConversationTarget : IFuzzTarget
                 renderer[one.Random.Next(count)] = one.Pick(messages);
                 break;
             case 5:
-                renderer.Options = one.OneIn(2) ? RenderOptions.Messages : RenderOptions.Completion;
+                renderer.Options = one.OneIn(2) ? RenderOptions.History : RenderOptions.Completion;
                 break;
             default:
                 renderer.Update([.. Enumerable.Range(0, one.Random.Next(5)).Select(_ => one.Pick(messages))]);
@@ -74,7 +74,7 @@ internal sealed class HeldConversationTarget : IFuzzTarget
             one.Note("json", json);
             try
             {
-                messages.AddRange([.. HarmonyJson.ReadConversation(json).Messages]);
+                messages.AddRange([.. Conversation.Parse(json).Messages]);
             }
             catch (HarmonyJsonException)
             {

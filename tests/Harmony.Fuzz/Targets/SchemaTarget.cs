@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Harmony.Core;
 using Harmony.Fuzz.Inputs;
 
@@ -14,16 +15,23 @@ internal sealed class SchemaTarget : IFuzzTarget
         one.Note("schema", System.Text.Encoding.UTF8.GetBytes(json));
         JsonSchema schema = JsonSchema.Parse(json);
         FuzzException.ThrowUnless(schema.ToString() == json, "spelling");
-        FuzzException.ThrowUnless(JsonSchema.FromElement(schema.ToElement()).Equals(schema), "by way of an element");
-        FuzzException.ThrowUnless(
-            SchemaPrinter.Print(schema) == SchemaPrinter.Print(JsonSchema.Parse(json)), "printed twice");
+        using (JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 512 }))
+        {
+            JsonSchema element = JsonSchema.FromElement(document.RootElement);
+            FuzzException.ThrowUnless(element.Equals(schema), "by way of an element");
+        }
 
-        Conversation conversation =
-            [Message.Developer(new DeveloperContent().WithFunctionTools(new ToolDescription("f", "F", schema)))];
+        Conversation conversation = Offering(schema);
         FuzzException.ThrowUnless(
-            HarmonyJson.ReadConversation(conversation.ToJson()).Equals(conversation), "by way of a conversation");
-        string prompt = HarmonyEncoding.OpenAI.Decode(HarmonyEncoding.OpenAI.Render(conversation));
-        FuzzException.ThrowUnless(
-            prompt.Contains($"type f = (_: {SchemaPrinter.Print(schema)}) => any;", StringComparison.Ordinal), "in the prompt");
+            Conversation.Parse(conversation.ToJson()).Equals(conversation), "by way of a conversation");
+        string prompt = Prompt(conversation);
+        FuzzException.ThrowUnless(prompt.Contains("type f = (_: ", StringComparison.Ordinal), "in the prompt");
+        FuzzException.ThrowUnless(prompt == Prompt(Offering(JsonSchema.Parse(json))), "printed twice");
     }
+
+    private static Conversation Offering(JsonSchema schema) =>
+        [Message.Developer(new DeveloperContent().WithFunctionTools(new ToolDescription("f", "F", schema)))];
+
+    private static string Prompt(Conversation conversation) =>
+        HarmonyEncoding.OpenAI.Decode(HarmonyEncoding.OpenAI.Render(conversation));
 }

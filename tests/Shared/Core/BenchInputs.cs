@@ -7,7 +7,7 @@ namespace Harmony.Tests;
 internal static class BenchInputs
 {
     public static Conversation ReadConversation(string size) =>
-        HarmonyJson.ReadConversation(File.ReadAllText(PathOf($"conversation_{size}.json")));
+        Conversation.Parse(File.ReadAllText(PathOf($"conversation_{size}.json")));
 
     public static int[] ReadPrompt(string size)
     {
@@ -19,7 +19,7 @@ internal static class BenchInputs
     {
         using JsonDocument completion = Parse($"completion_{ids}.json");
         JsonElement list = completion.RootElement.GetProperty("messages");
-        messages = HarmonyJson.ReadConversation($$"""{"messages":{{list.GetRawText()}}}""").Messages;
+        messages = Conversation.Parse($$"""{"messages":{{list.GetRawText()}}}""").Messages;
         return ReadIds(completion.RootElement.GetProperty("tokens"));
     }
 

@@ -1,4 +1,0 @@
-namespace Harmony.Core.Rendering;
-
-/// <summary>A text exceeds <see cref="Utf8TextBuilder.MaxLength"/>. Never leaves the library.</summary>
-internal sealed class TextTooLongException : Exception;
