@@ -84,11 +84,11 @@ public sealed partial class ToolNamespaceCollection
     public ToolNamespaceCollection With(ToolNamespace added)
     {
         ArgumentNullException.ThrowIfNull(added);
-        return With(added.Name, added);
+        return WithKey(added.Name, added);
     }
 
     /// <summary>Returns a copy with one more namespace under a key; it replaces one of the same key.</summary>
-    internal ToolNamespaceCollection With(string key, ToolNamespace added)
+    internal ToolNamespaceCollection WithKey(string key, ToolNamespace added)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(added);
