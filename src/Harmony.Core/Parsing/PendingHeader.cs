@@ -46,7 +46,7 @@ internal sealed class PendingHeader
     /// message marker.</summary>
     public int SkippedBytes => _reader.ContentSkip;
 
-    /// <summary>Whether the header, after the role's word, is nothing so far.</summary>
+    /// <summary>Whether the header says nothing but a role so far.</summary>
     public bool IsBlank => _reader.IsBlank;
 
     /// <summary>Whether a prompt that repeats the header's ids says again what was read from them.</summary>

@@ -18,7 +18,7 @@ internal struct TokenCounter
     /// <summary>How many ids there were.</summary>
     public int Total { get; private set; }
 
-    /// <summary>The counts. What no content has is format.</summary>
+    /// <summary>The ids by what they are. Ids that are not content are format.</summary>
     public readonly HarmonyTokenCounts Counts => new(
         Total,
         _content[Reasoning],
