@@ -117,8 +117,7 @@ public sealed partial class StreamableParser
         _machine.Apply(happened);
     }
 
-    /// <summary>Takes the next ids, up to the first that causes an error.</summary>
-    /// <exception cref="HarmonyParseException">As for <see cref="Process(int)"/>.</exception>
+    // Takes the next ids, up to the first that causes an error.
     internal void Process(ReadOnlySpan<int> ids)
     {
         foreach (int id in ids)
