@@ -43,7 +43,7 @@ public sealed class LayeringTests
         ["Harmony.Core"] = new()
         {
             ["Serialization"] = ["Parsing", "Model", "Schemas", "Json", "Text"],
-            ["Parsing"] = ["Model"],
+            ["Parsing"] = ["Model", "Text"],
             ["Rendering"] = ["Model", "Schemas", "Text"],
             ["Model"] = ["Schemas", "Json"],
             ["Schemas"] = ["Json", "Text"],

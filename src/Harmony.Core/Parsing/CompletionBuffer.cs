@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Parsing;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Parsing;
 

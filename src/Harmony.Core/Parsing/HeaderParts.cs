@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Harmony.Bpe;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Parsing;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using Harmony.Bpe;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Parsing;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Harmony.Bpe;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Parsing;
 

@@ -1,4 +1,5 @@
 using Harmony.Core.Parsing;
+using Harmony.Core.Text;
 
 namespace Harmony.Core;
 

@@ -1,4 +1,4 @@
-namespace Harmony.Core.Parsing;
+namespace Harmony.Core.Text;
 
 /// <summary>
 /// An array that grows by doubling, so appending costs the same however long it already is. Clearing keeps
