@@ -1,5 +1,5 @@
-using Harmony.Core.Json;
 using System.Buffers;
+using Harmony.Core.Json;
 
 namespace Harmony.Core.Tests;
 

@@ -13,6 +13,7 @@ public sealed class ReadmeTests
     [InlineData("README.md")]
     [InlineData("docs/tokenizer.md")]
     [InlineData("docs/chat.md")]
+    [InlineData("docs/resilient-parser.md")]
     [InlineData("src/Harmony.Bpe/README.md")]
     [InlineData("src/Harmony.Core/README.md")]
     public void Examples_OfAFile_RunAndPrintWhatTheySay(string file)

@@ -89,9 +89,7 @@ internal static class ParseCommand
                         SkipStrayText = result.GetValue(skipStray),
                     },
                     streams.Error)
-                : Parse(
-                    source, ids, encoding, given,
-                    result.GetValue(lenient) ? ParseOptions.Lenient : ParseOptions.Strict);
+                : Parse(source, ids, encoding, given, strict: !result.GetValue(lenient));
             Write(streams, messages, result.GetValue(json), result.GetValue(keepSampled));
             return ExitCodes.Success;
         });
@@ -114,11 +112,11 @@ internal static class ParseCommand
     }
 
     private static Conversation Parse(
-        InputSource source, int[] ids, HarmonyEncoding encoding, Role? role, ParseOptions options)
+        InputSource source, int[] ids, HarmonyEncoding encoding, Role? role, bool strict)
     {
         try
         {
-            return new Conversation(encoding.ParseMessages(ids, role, options));
+            return new Conversation(encoding.ParseMessages(ids, role, strict));
         }
         catch (HarmonyException e)
         {

@@ -70,9 +70,9 @@ internal static class ConversationOperations
     public static Role? ReadRole(RpcRequest request) =>
         request.GetString(RpcMember.Role) is string word ? RoleExtensions.Parse(word) : null;
 
-    /// <summary>How the request wants its ids to be parsed.</summary>
-    public static ParseOptions ReadParseOptions(RpcRequest request) =>
-        request.GetBoolean(RpcMember.Strict, defaultValue: true) ? ParseOptions.Strict : ParseOptions.Lenient;
+    /// <summary>Whether a stop token inside a header is part of the header, as the request says.</summary>
+    public static bool ReadStrict(RpcRequest request) =>
+        request.GetBoolean(RpcMember.Strict, defaultValue: true);
 
     /// <summary>Writes messages as the member <c>messages</c>.</summary>
     public static void WriteMessages(
@@ -164,7 +164,7 @@ internal static class ConversationOperations
         using ArrayPoolBufferWriter<int> ids = request.GetIds(RpcMember.Tokens);
         WriteMessages(
             json,
-            encoding.ParseMessages(ids.WrittenSpan, role, ReadParseOptions(request)),
+            encoding.ParseMessages(ids.WrittenSpan, role, ReadStrict(request)),
             ReadJsonOptions(request));
     }
 

@@ -145,7 +145,7 @@ internal static class ReadOperation
             WriteIfSet(json, "channel"u8, segment.Channel);
             WriteIfSet(json, "recipient"u8, segment.Recipient);
             WriteIfSet(json, "content_type"u8, segment.ContentType);
-            json.WriteString("route"u8, SnakeCase.Of(segment.Route));
+            json.WriteString("route"u8, SnakeCase.Of(segment.Destination));
         }
 
         json.WriteString("text"u8, segment.Utf8);

@@ -10,7 +10,7 @@ internal static class StreamOperation
     public static void Serve(RpcRequest request, HarmonyEncoding encoding, Utf8JsonWriter json)
     {
         Role? role = ConversationOperations.ReadRole(request);
-        var parser = new StreamableParser(encoding, role, ConversationOperations.ReadParseOptions(request));
+        var parser = new StreamableParser(encoding, role, ConversationOperations.ReadStrict(request));
         bool endsStream = request.GetBoolean(RpcMember.Eos, defaultValue: false);
         using ArrayPoolBufferWriter<int> ids = request.GetIds(RpcMember.Tokens);
         HarmonyParseException? failure = null;
@@ -37,7 +37,7 @@ internal static class StreamOperation
         json.WriteEndArray();
         ConversationOperations.WriteMessages(
             json, parser.Messages, ConversationOperations.ReadJsonOptions(request));
-        json.WriteNumber("tokens_seen"u8, parser.IdCount);
+        json.WriteNumber("tokens_seen"u8, parser.Ids.Length);
         if (failure is not null)
         {
             json.WriteString("error"u8, failure.Message);

@@ -20,4 +20,30 @@ internal static class FormatTokens
 
     /// <summary>Whether an id ends a message.</summary>
     public static bool IsStop(int id) => id is Return or End or Call;
+
+    /// <summary>Whether an id is an ordinary token: neither special nor unknown.</summary>
+    public static bool IsOrdinary(int id) => (uint)id < FirstSpecial;
+
+    /// <summary>Whether a header's ids, without its start and message markers, are ordinary tokens and the
+    /// markers that a header may have. Any other special id would be structure in a prompt.</summary>
+    public static bool IsCleanHeader(ReadOnlySpan<int> ids)
+    {
+        foreach (int id in ids)
+        {
+            if (!IsOrdinary(id) && id is not (Channel or Constrain))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a content's ids, with or without a stop token at their end, are ordinary tokens.
+    /// A special id would be structure in a prompt, and an unknown one can't stand in any.</summary>
+    public static bool IsCleanContent(ReadOnlySpan<int> ids)
+    {
+        ids = ids is [.., int last] && IsStop(last) ? ids[..^1] : ids;
+        return !ids.ContainsAnyExceptInRange(0, FirstSpecial - 1);
+    }
 }

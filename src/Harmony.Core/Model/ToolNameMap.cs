@@ -106,7 +106,7 @@ public sealed class ToolNameMap
     /// <summary>Finds the name of the tool that a message's recipient means, such as <c>functions.get_weather</c>, or
     /// <c>get_weather</c> alone, which models write now and then. Does not allocate.
     /// A recipient without its namespace may also be a built-in tool that was declared: ask for the message's
-    /// <see cref="HarmonyRoute"/> first.</summary>
+    /// <see cref="MessageDestination"/> first.</summary>
     /// <param name="recipient">The recipient; null for none.</param>
     /// <param name="name">The tool's name; null when the method returns false.</param>
     /// <param name="namespaceName">The namespace that holds the tools.</param>

@@ -1,6 +1,7 @@
 namespace Harmony.Core.Parsing;
 
-/// <summary>Words of a header that nothing marks: the first two of them, and how many there are.</summary>
+/// <summary>The words of a header that no marker and no prefix precedes: the first two of them, and their
+/// number.</summary>
 internal struct BareWords
 {
     public int Count;

@@ -3,14 +3,15 @@ using System.Text;
 
 namespace Harmony.Core.Parsing;
 
-/// <summary>Options made ready for parsing, once for each instance of them. Immutable and
+/// <summary>Parser options with everything that is computed from them: checked, with the automata of their
+/// stop strings and a router of their tools. Each instance of options is compiled once. Immutable and
 /// thread-safe.</summary>
 internal sealed class CompiledParserOptions
 {
     private static readonly ConditionalWeakTable<HarmonyParserOptions, CompiledParserOptions> Compiled = [];
 
     private readonly Dictionary<string, StopStringMatcher> _matchers = new(StringComparer.Ordinal);
-    private readonly StopStringMatcher? _matcherOfOtherChannels;
+    private readonly StopStringMatcher? _matcherForOtherChannels;
 
     private CompiledParserOptions(HarmonyParserOptions options)
     {
@@ -24,14 +25,14 @@ internal sealed class CompiledParserOptions
 
         CheckContinues(options);
         CheckStopStrings(options);
-        string[] onAll = TextsOn(options.StopStrings, channel: null);
-        _matcherOfOtherChannels = MatcherOf(onAll, onAll, null);
+        string[] forAll = TextsFor(options.StopStrings, channel: null);
+        _matcherForOtherChannels = CreateMatcher(forAll, forAll, null);
         foreach (StopString stop in options.StopStrings)
         {
             if (stop.Channel is string channel && !_matchers.ContainsKey(channel))
             {
-                string[] texts = TextsOn(options.StopStrings, channel);
-                _matchers.Add(channel, MatcherOf(texts, onAll, _matcherOfOtherChannels)!);
+                string[] texts = TextsFor(options.StopStrings, channel);
+                _matchers.Add(channel, CreateMatcher(texts, forAll, _matcherForOtherChannels)!);
             }
         }
     }
@@ -40,22 +41,21 @@ internal sealed class CompiledParserOptions
 
     public ToolRouter Router { get; }
 
-    /// <summary>The role of a message whose header names none.</summary>
+    /// <summary>The role of a message whose header has no role.</summary>
     public Role ImpliedRole { get; }
 
-    /// <summary>The compiled form of options: the same one for every parser that shares the
-    /// instance.</summary>
-    /// <exception cref="ArgumentException">A stop string is empty, all of them are too long together, the role
-    /// is none, or the message to continue holds something other than text.</exception>
+    /// <summary>Compiles options. The same instance always gives the same result.</summary>
+    /// <exception cref="ArgumentException">A stop string is empty, the stop strings are too long together,
+    /// the role is undefined, or the message to continue holds something other than text.</exception>
     public static CompiledParserOptions Of(HarmonyParserOptions options) =>
         Compiled.GetValue(options, static one => new CompiledParserOptions(one));
 
-    /// <summary>Finds the stop strings of a channel; null if it has none. Messages without a channel are for
-    /// the user, as those on <c>final</c> are.</summary>
+    /// <summary>Gets what finds the stop strings of a channel; null if it has none. A message without a
+    /// channel is for the user, as one on <c>final</c> is.</summary>
     public StopStringMatcher? MatcherFor(string? channel) =>
         _matchers.TryGetValue(channel ?? Channels.Final, out StopStringMatcher? matcher)
             ? matcher
-            : _matcherOfOtherChannels;
+            : _matcherForOtherChannels;
 
     private static void CheckContinues(HarmonyParserOptions options)
     {
@@ -92,16 +92,16 @@ internal sealed class CompiledParserOptions
         }
     }
 
-    private static string[] TextsOn(ValueList<StopString> stops, string? channel) =>
+    private static string[] TextsFor(ValueList<StopString> stops, string? channel) =>
     [
         .. stops.Where(stop => stop.Channel is null || stop.Channel == channel)
             .Select(static stop => stop.Text).Distinct(StringComparer.Ordinal),
     ];
 
-    /// <summary>An automaton for texts; the one that exists already where they are the same.</summary>
-    private static StopStringMatcher? MatcherOf(
-        string[] texts, string[] onAll, StopStringMatcher? matcherOfAll) =>
-        texts.Length == onAll.Length && matcherOfAll is not null ? matcherOfAll
+    /// <summary>Creates an automaton, unless the one for all channels has the same strings.</summary>
+    private static StopStringMatcher? CreateMatcher(
+        string[] texts, string[] forAll, StopStringMatcher? matcherForAll) =>
+        texts.Length == forAll.Length && matcherForAll is not null ? matcherForAll
         : texts.Length == 0 ? null
         : new StopStringMatcher(texts);
 }

@@ -1,12 +1,12 @@
 namespace Harmony.Core.Parsing;
 
-/// <summary>What an id means at its place.</summary>
+/// <summary>What an id means where it stands.</summary>
 internal enum CompletionEvent
 {
-    /// <summary>The start marker where one was expected: a header begins.</summary>
+    /// <summary>The start marker where it is expected: a header begins.</summary>
     MessageStart,
 
-    /// <summary>Some other id where a start marker was expected.</summary>
+    /// <summary>Another id where a start marker is expected.</summary>
     Unexpected,
 
     /// <summary>Part of a header.</summary>
@@ -15,7 +15,7 @@ internal enum CompletionEvent
     /// <summary>The message marker: the header is complete.</summary>
     HeaderEnd,
 
-    /// <summary>A stop token inside a header, where that ends the message.</summary>
+    /// <summary>A stop token inside a header, if it ends the message there.</summary>
     HeaderStopped,
 
     /// <summary>Part of the content.</summary>

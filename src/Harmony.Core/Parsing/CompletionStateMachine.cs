@@ -1,16 +1,16 @@
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// The format's grammar at the level of ids: where messages, headers and contents begin and end. It looks at
-/// special ids only, holds three states and no text; what is done with the ids, and with those that do not
+/// The format's grammar at the level of ids: where messages, headers and contents begin and end. It looks
+/// only at special ids and holds one of three states, no text. What happens to ids, also to those that do not
 /// fit, is up to the parser that drives it.
 /// </summary>
 internal struct CompletionStateMachine(ParserState state, bool stopEndsHeader)
 {
-    /// <summary>What comes next.</summary>
+    /// <summary>What is expected next.</summary>
     public ParserState State { get; private set; } = state;
 
-    /// <summary>What an id would mean now; changes nothing.</summary>
+    /// <summary>What an id would mean now. Changes nothing.</summary>
     public readonly CompletionEvent Classify(int id) => State switch
     {
         ParserState.Content =>
@@ -22,7 +22,7 @@ internal struct CompletionStateMachine(ParserState state, bool stopEndsHeader)
         _ => id == FormatTokens.Start ? CompletionEvent.MessageStart : CompletionEvent.Unexpected,
     };
 
-    /// <summary>Takes the step that an event calls for.</summary>
+    /// <summary>Moves to the state that follows an event.</summary>
     public void Apply(CompletionEvent happened) => State = happened switch
     {
         CompletionEvent.MessageStart => ParserState.Header,
@@ -31,6 +31,6 @@ internal struct CompletionStateMachine(ParserState state, bool stopEndsHeader)
         _ => State,
     };
 
-    /// <summary>Gives up the message at hand and waits for the next start marker.</summary>
+    /// <summary>Gives up the open message and expects the next start marker.</summary>
     public void Abandon() => State = ParserState.ExpectStart;
 }

@@ -1,31 +1,32 @@
 using System.Buffers;
 using System.Text;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// The content of one message in the making. Ids bring bytes, and bytes need not end where characters do:
-/// complete characters are appended to the text, the rest waits. Nothing is ever decoded twice, and the cost
-/// of an id does not depend on how much text there is.
+/// The text of one message, as the reference's parser builds it. Complete characters are appended to the
+/// text, other bytes wait. No byte is decoded twice, and the cost of an id does not depend on the length of
+/// the text.
 /// </summary>
 internal struct ContentAccumulator
 {
-    private static readonly byte[] Replacement = [0xEF, 0xBF, 0xBD];
-
     private GrowingBuffer<byte> _text = new();
     private GrowingBuffer<byte> _waiting = new();
     private int _waitingFrom;
     private int _deltaFrom;
-    private bool _broken;
+
+    // Whether an id was no token's.
+    private bool _isBroken;
 
     public ContentAccumulator()
     {
     }
 
-    /// <summary>The text so far; always well-formed.</summary>
+    /// <summary>The text so far: well-formed UTF-8.</summary>
     public readonly ReadOnlySpan<byte> Utf8 => _text.Items;
 
-    /// <summary>What the last append added to the text; empty for nothing.</summary>
+    /// <summary>What the last append added to the text; may be empty.</summary>
     public readonly ReadOnlySpan<byte> DeltaUtf8 => _text.Items[_deltaFrom..];
 
     public void Clear()
@@ -34,23 +35,22 @@ internal struct ContentAccumulator
         _waiting.Clear();
         _waitingFrom = 0;
         _deltaFrom = 0;
-        _broken = false;
+        _isBroken = false;
     }
 
-    /// <summary>Takes an id that is no token: from here on nothing of the message is decoded, as in the
-    /// reference.
-    /// </summary>
+    /// <summary>Appends an id that is no token's. The rest of the message is ignored, as in the
+    /// reference.</summary>
     public void AppendUnknown()
     {
-        _broken = true;
+        _isBroken = true;
         _deltaFrom = _text.Count;
     }
 
-    /// <summary>Takes a token's bytes.</summary>
+    /// <summary>Appends a token's bytes.</summary>
     public void Append(ReadOnlySpan<byte> token)
     {
         _deltaFrom = _text.Count;
-        if (_broken)
+        if (_isBroken)
         {
             return;
         }
@@ -66,22 +66,21 @@ internal struct ContentAccumulator
         }
     }
 
-    /// <summary>The message's text at its end, with what was waiting.</summary>
+    /// <summary>The text of the complete message, with what was waiting.</summary>
     public readonly string Finish()
     {
         string text = Encoding.UTF8.GetString(_text.Items);
-        if (!_broken && _waitingFrom == _waiting.Count)
+        if (!_isBroken && _waitingFrom == _waiting.Count)
         {
             return text;
         }
 
         string waiting = Encoding.UTF8.GetString(_waiting.Items[_waitingFrom..]);
-        return _broken ? text + "\uFFFD" + waiting : text + waiting;
+        return _isBroken ? text + "\uFFFD" + waiting : text + waiting;
     }
 
     /// <summary>Moves what is complete into the text, up to and including the first malformed sequence. What
-    /// follows that sequence waits for the next id, even if it is well-formed: so the reference
-    /// does.</summary>
+    /// follows that sequence waits for the next id, even if it is well-formed, as in the reference.</summary>
     private void Drain()
     {
         ReadOnlySpan<byte> waiting = _waiting.Items[_waitingFrom..];
@@ -104,7 +103,7 @@ internal struct ContentAccumulator
         _waitingFrom += valid;
         if (status == OperationStatus.InvalidData)
         {
-            _text.Append(Replacement);
+            _text.Append("\uFFFD"u8);
             _waitingFrom += malformed;
         }
 

@@ -1,6 +1,6 @@
 namespace Harmony.Core.Parsing;
 
-/// <summary>What a diagnostic says in words.</summary>
+/// <summary>Describes diagnostics in a few words.</summary>
 internal static class DiagnosticTexts
 {
     public static string Of(HarmonyDiagnostic diagnostic) => diagnostic switch

@@ -3,8 +3,8 @@ namespace Harmony.Core;
 /// <summary>Why a completion ended, in the terms of chat APIs.</summary>
 public enum HarmonyFinishReason
 {
-    /// <summary>Something is missing: the stream ended inside a message, inside a header, or after a message
-    /// that never ends a turn, such as a thought.</summary>
+    /// <summary>Something is missing: the stream ended inside a message or a header, or after a message that
+    /// never ends a turn, such as a thought.</summary>
     Incomplete,
 
     /// <summary>The model ended its turn.</summary>

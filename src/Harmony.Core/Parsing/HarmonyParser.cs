@@ -1,176 +1,150 @@
-using Harmony.Bpe;
+using System.Runtime.CompilerServices;
 using Harmony.Core.Parsing;
 
 namespace Harmony.Core;
 
 /// <summary>
-/// Reads what a model samples, id by id or many at once, and never fails: what the format does not allow
-/// becomes a diagnostic, and reading goes on at the next place that is sure. Push ids, then read segments
-/// until there are none; at the end complete the stream and read the rest.
+/// Reads a completion as the model samples it and never fails on what the model wrote: what the format does
+/// not allow becomes a diagnostic, and reading goes on. Push ids, then read segments until there are none; at
+/// the end complete the stream and read the rest.
 /// </summary>
 /// <remarks>
-/// No id is lost: the ids of all segments, joined, are what was pushed. How ids are cut into pushes changes
-/// nothing but how a text is cut into deltas. Where there is no diagnostic the messages are those that
-/// <see cref="StreamableParser"/> reads.
-/// <para>Not thread-safe: one parser for each stream; <see cref="Reset()"/> makes it ready for the next. A
-/// warm parser allocates nothing but the collected messages, and strings for words that it has not seen in
-/// headers before. It holds back at most 128 ids of a header or of text outside of any message, the beginning
-/// of a character, and what may be the beginning of a stop string; segments that nobody reads are
-/// kept.</para>
+/// <para>No id is lost: the ids of all segments, joined, are the ids that were pushed. How ids are cut into
+/// pushes changes only how text is cut into deltas. A completion without diagnostics gives the messages that
+/// <see cref="StreamableParser"/> reads.</para>
+/// <para>The parser holds back at most 128 ids of a header or of text outside of any message, the beginning
+/// of a character, and what may be the beginning of a stop string. It keeps segments until they are
+/// read.</para>
+/// <para>Not thread-safe: use one parser for each stream. <see cref="Reset"/> makes it ready for the next. A
+/// warm parser allocates only the messages that it collects, and strings for words that it has not seen in
+/// headers before.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// var parser = new HarmonyParser(HarmonyEncoding.OpenAI);
+/// int[] completion = [200005, 17196, 200008, 12194, 200002]; // the channel final, Hi, &lt;|return|&gt;
+/// parser.Push(completion);
+/// parser.Complete();
+/// while (parser.TryRead(out HarmonySegment segment))
+/// {
+///     Console.WriteLine($"{segment.Kind} {segment.Text}"); // HeaderComplete, ContentDelta Hi, MessageEnd
+/// }
+/// </code>
+/// </example>
 public sealed partial class HarmonyParser
 {
-    /// <summary>A header is longer than this only if its message marker is missing.</summary>
-    private const int MaxHeaderIds = 128;
-
     private readonly HarmonyEncoding _encoding;
-    private readonly BpeTokenizer _tokenizer;
-    private readonly int _lastRankedId;
-    private readonly WholeTokens _wholeTokens;
-    private readonly SegmentQueue _queue;
-    private readonly ResilientHeaderReader _headerReader;
-    private readonly List<Message> _messages = [];
+    private readonly CompletionBuffer _buffer = new();
+    private readonly SegmentQueue _segments;
+    private readonly MessageCollector _collector = new();
+    private readonly PendingHeader _header;
+    private readonly MessageContent _content;
+    private TokenCounter _counter = new();
     private CompiledParserOptions _options;
     private CompletionStateMachine _machine;
-    private HeaderStart _headerStart;
-
-    // The next of the queue's ids to be looked at.
-    private int _next;
-    private int _messageCount;
-    private int _idCount;
     private bool _isComplete;
-    private bool _collectsMessages;
-
-    // Whether the text outside of any message that is being skipped has been reported.
-    private bool _isTextReported;
-
-    // Whether such text is an answer here, if nothing but an end follows it.
-    private bool _isStrayTextAnswer;
-    private HarmonyFinishReason _finish;
 
     /// <summary>Creates a parser.</summary>
-    /// <param name="encoding">The encoding that the ids are of; its dialect makes no difference.</param>
-    /// <param name="options">What to expect and to give; null for
-    /// <see cref="HarmonyParserOptions.Default"/>.</param>
-    /// <exception cref="ArgumentException">A stop string is empty, all of them are too long together, the role
-    /// is none, or the message to continue holds something other than text.</exception>
+    /// <param name="encoding">The encoding of the ids. Its dialect makes no difference.</param>
+    /// <param name="options">What the completion may be and what to read from it; null for the
+    /// defaults.</param>
+    /// <exception cref="ArgumentException">A stop string is empty, the stop strings have more than 4,096
+    /// bytes of UTF-8 together, the role is undefined, or the message to continue holds something other than
+    /// text.</exception>
     public HarmonyParser(HarmonyEncoding encoding, HarmonyParserOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(encoding);
         _encoding = encoding;
-        _tokenizer = encoding.Tokenizer;
-        _lastRankedId = _tokenizer.RankedTokenCount - 1;
-        _wholeTokens = WholeTokens.Of(_tokenizer);
-        _queue = new SegmentQueue(_tokenizer);
-        _headerReader = new ResilientHeaderReader(_tokenizer);
+        _segments = new SegmentQueue(encoding.Tokenizer, _buffer);
+        _header = new PendingHeader(encoding.Tokenizer, _buffer, _segments);
+        _content = new MessageContent(encoding.Tokenizer, _buffer, _segments, _collector);
         _options = CompiledParserOptions.Of(options ?? HarmonyParserOptions.Default);
-        Reset();
+        Restart();
     }
 
-    /// <summary>What the parser expects and gives.</summary>
-    public HarmonyParserOptions Options => _options.Options;
+    /// <summary>The complete messages, oldest first; empty if
+    /// <see cref="HarmonyParserOptions.CollectMessages"/> is off. They keep the ids that they were sampled
+    /// as, unless these can't stand in a prompt. The list grows with the parser.</summary>
+    public IReadOnlyList<Message> Messages => _collector.Messages;
 
-    /// <summary>What the parser waits for.</summary>
-    public ParserState State => _machine.State;
-
-    /// <summary>The complete messages, oldest first, if they are collected. They keep the ids that they were
-    /// sampled as, unless these can't stand in a prompt. The list grows with the parser.</summary>
-    public IReadOnlyList<Message> Messages => _messages;
-
-    /// <summary>How many messages are complete, collected or not.</summary>
-    public int MessageCount => _messageCount;
-
-    /// <summary>How many ids were pushed.</summary>
-    public int IdCount => _idCount;
-
-    /// <summary>Why the completion ended, as far as it was read: sure once the stream is complete.</summary>
-    public HarmonyFinishReason FinishReason => _finish;
+    /// <summary>Why the completion ended, as far as it has been read. Final once the stream is
+    /// complete.</summary>
+    public HarmonyFinishReason FinishReason { get; private set; }
 
     /// <summary>The stop string that was found last; null for none.</summary>
-    public string? FoundStopString => _queue.StopString;
+    public string? MatchedStopString => _content.MatchedStopString;
 
-    /// <summary>The number of ids by what they are for. An id that is held back is format until it is clear what
-    /// it is.</summary>
-    public HarmonyTokenCounts Counts => new(
-        _idCount,
-        _contentIds[Reasoning],
-        _contentIds[Commentary],
-        _contentIds[Final],
-        _contentIds[Other],
-        _idCount - _contentIds.Sum());
+    /// <summary>How many ids were pushed, by what they are. An id that is held back is format until it is
+    /// clear what it is.</summary>
+    public HarmonyTokenCounts Counts => _counter.Counts;
 
-    /// <summary>Starts another stream with the same options, keeping the memory.</summary>
-    public void Reset()
+    /// <summary>What the parser expects next.</summary>
+    internal ParserState State => _machine.State;
+
+    /// <summary>How many messages are complete, collected or not.</summary>
+    internal int MessageCount => _segments.Owner.MessageIndex;
+
+    /// <summary>Starts another stream. Keeps the memory.</summary>
+    /// <param name="options">As for the constructor; null to keep the options.</param>
+    /// <exception cref="ArgumentException">As for the constructor. The parser is as it was.</exception>
+    public void Reset(HarmonyParserOptions? options = null)
     {
-        _machine = new CompletionStateMachine(
-            _options.Options.Continues is not null ? ParserState.Content
-            : _options.Options.Role is not null ? ParserState.Header
-            : ParserState.ExpectStart,
-            stopEndsHeader: true);
-        _headerStart = HeaderStart.InPrompt;
-        _queue.Clear();
-        _messages.Clear();
-        Array.Clear(_contentIds);
-        _next = 0;
-        _messageCount = 0;
-        _idCount = 0;
-        _isComplete = false;
-        _collectsMessages = _options.Options.CollectMessages;
-        _isTextReported = false;
-        _finish = HarmonyFinishReason.Incomplete;
-        NoteEnd(-1);
-        _queue.SetOwner(default);
-        ClearContent();
-        if (_options.Options.Continues is Message begun)
+        if (options is not null)
         {
-            ContinueMessage(begun);
+            _options = CompiledParserOptions.Of(options);
         }
+
+        Restart();
     }
 
-    /// <summary>Starts another stream with other options, keeping the memory.</summary>
-    /// <exception cref="ArgumentException">The options are not usable, see the constructor; the parser is as it
-    /// was.</exception>
-    public void Reset(HarmonyParserOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        _options = CompiledParserOptions.Of(options);
-        Reset();
-    }
-
-    /// <summary>Takes the next id. Segments that were read are no longer valid.</summary>
-    /// <param name="id">Any number.</param>
-    /// <exception cref="InvalidOperationException">The stream was completed.</exception>
+    /// <summary>Takes the next id. Segments that were read before are no longer valid.</summary>
+    /// <param name="id">The id; any number.</param>
+    /// <exception cref="InvalidOperationException">The stream is complete.</exception>
+    /// <example>
+    /// <code>
+    /// foreach (int id in sampler)
+    /// {
+    ///     parser.Push(id);
+    ///     while (parser.TryRead(out HarmonySegment segment))
+    ///     {
+    ///         Show(segment.Utf8);
+    ///     }
+    /// }
+    ///
+    /// parser.Complete(); // and read what is left
+    /// </code>
+    /// </example>
     public void Push(int id)
     {
-        if (TryPushWhole(id))
+        if (TryPushAlone(id))
         {
             return;
         }
 
         Prepare();
-        _idCount++;
-        _queue.Append([id]);
+        _counter.Add(1);
+        _buffer.Append([id]);
         Run();
     }
 
-    /// <summary>Takes the next ids. Segments that were read are no longer valid.</summary>
-    /// <param name="ids">Any numbers, any number of them.</param>
-    /// <exception cref="InvalidOperationException">The stream was completed.</exception>
+    /// <summary>Takes the next ids. Segments that were read before are no longer valid.</summary>
+    /// <param name="ids">The ids; any numbers.</param>
+    /// <exception cref="InvalidOperationException">The stream is complete.</exception>
     public void Push(ReadOnlySpan<int> ids)
     {
-        if (ids.Length == 1 && TryPushWhole(ids[0]))
+        if (ids.Length == 1 && TryPushAlone(ids[0]))
         {
             return;
         }
 
         Prepare();
-        _idCount += ids.Length;
-        _queue.Append(ids);
+        _counter.Add(ids.Length);
+        _buffer.Append(ids);
         Run();
     }
 
-    /// <summary>Takes the end of the stream: what was held back becomes segments, and a message that is open
-    /// ends. Segments that were read are no longer valid. A second time it does nothing.</summary>
+    /// <summary>Takes the end of the stream: what was held back becomes segments, and an open message ends.
+    /// Segments that were read before are no longer valid. A second call does nothing.</summary>
     public void Complete()
     {
         if (_isComplete)
@@ -191,38 +165,69 @@ public sealed partial class HarmonyParser
                     BreakHeader(HarmonyDiagnostic.HeaderCutOff);
                     break;
                 case ParserState.Content:
-                    EndMessage(endToken: -1);
+                    EndMessage(NoEndToken);
                     break;
                 default:
-                    CompleteText();
+                    if (!TryTakeAnswer(HarmonyDiagnostic.HeaderCutOff))
+                    {
+                        _header.SkipStrayText();
+                    }
+
                     break;
             }
         }
-        while (_next < _queue.IdCount || State != ParserState.ExpectStart);
+        while (_buffer.Next < _buffer.IdCount || State != ParserState.ExpectStart);
     }
 
-    /// <summary>Reads the next segment.</summary>
-    /// <param name="segment">The segment: a view, valid until ids are pushed, the stream is completed or the
-    /// parser is reset. Undefined when the method returns false.</param>
+    /// <summary>Reads the next segment. Does not allocate.</summary>
+    /// <param name="segment">The segment: a view that is valid until ids are pushed, the stream is completed
+    /// or the parser is reset. Undefined when the method returns false.</param>
     /// <returns>Whether there was one.</returns>
     public bool TryRead(out HarmonySegment segment)
     {
-        int index = _queue.Read();
-        segment = new HarmonySegment(_queue, index);
+        int index = _segments.Read();
+        segment = new HarmonySegment(_segments, index);
         return index >= 0;
     }
 
-    private void CompleteText()
+    private void Restart()
     {
-        if (IsHeldTextAnAnswer())
+        HarmonyParserOptions options = _options.Options;
+        _machine = new CompletionStateMachine(
+            options.Continues is not null ? ParserState.Content
+            : options.Role is not null ? ParserState.Header
+            : ParserState.ExpectStart,
+            stopEndsHeader: true);
+        _isComplete = false;
+        FinishReason = HarmonyFinishReason.Incomplete;
+        _counter.Clear();
+        _segments.Clear();
+        _segments.SetOwner(default);
+        _collector.Reset(options.CollectMessages);
+        _header.Reset(_options);
+        _content.Reset();
+        if (options.Continues is Message begun)
         {
-            BeginHeader(HeaderStart.Missing);
-            BreakHeader(HarmonyDiagnostic.HeaderCutOff);
+            ContinueMessage(begun);
         }
-        else
+    }
+
+    /// <summary>Takes the short way of nearly every id that is pushed alone: a token of whole characters, in
+    /// content, while nothing is held back. It does what the long way does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryPushAlone(int id)
+    {
+        // After an id that went this way, nothing is held back.
+        bool isOpen = _segments.IsAfterToken
+            || (State == ParserState.Content && _content.IsBetweenCharacters && _segments.IsDrained);
+        if (!isOpen || !_content.TryAddAlone(id))
         {
-            SkipText();
+            return false;
         }
+
+        _counter.Add(1);
+        _counter.AddContent(1);
+        return true;
     }
 
     private void Prepare()
@@ -232,18 +237,15 @@ public sealed partial class HarmonyParser
             throw new InvalidOperationException("The stream is complete. Reset the parser to begin another.");
         }
 
-        int moved = _queue.Recycle();
-        _next -= moved;
-        _readyIds = _queue.IdsTaken;
-        _readyText = _queue.TextTaken;
+        _segments.Recycle();
     }
 
     /// <summary>Looks at all ids that have come.</summary>
     private void Run()
     {
-        while (_next < _queue.IdCount)
+        while (_buffer.Next < _buffer.IdCount)
         {
-            ReadOnlySpan<int> rest = _queue.Ids[_next..];
+            ReadOnlySpan<int> rest = _buffer.Ids[_buffer.Next..];
             int run = OrdinaryCount(rest);
             if (run == 0)
             {
@@ -251,26 +253,27 @@ public sealed partial class HarmonyParser
             }
             else if (State == ParserState.Content)
             {
-                AddContent(run);
+                _counter.AddContent(run);
+                _content.Add(run);
             }
             else
             {
-                Hold(Math.Min(run, MaxHeaderIds - HeldIds));
+                Hold(Math.Min(run, PendingHeader.MaxIds - _buffer.HeldIdCount));
             }
         }
 
-        AddDelta();
+        _content.AddDelta();
     }
 
-    /// <summary>How many of the ids that come next are ordinary tokens.</summary>
-    private int OrdinaryCount(ReadOnlySpan<int> ids)
+    /// <summary>How many of the next ids are ordinary tokens.</summary>
+    private static int OrdinaryCount(ReadOnlySpan<int> ids)
     {
         if (ids.Length == 1)
         {
-            return (uint)ids[0] <= (uint)_lastRankedId ? 1 : 0;
+            return FormatTokens.IsOrdinary(ids[0]) ? 1 : 0;
         }
 
-        int count = ids.IndexOfAnyExceptInRange(0, _lastRankedId);
+        int count = ids.IndexOfAnyExceptInRange(0, FormatTokens.FirstSpecial - 1);
         return count < 0 ? ids.Length : count;
     }
 }

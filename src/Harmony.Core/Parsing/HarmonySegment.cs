@@ -4,10 +4,10 @@ using Harmony.Core.Parsing;
 namespace Harmony.Core;
 
 /// <summary>
-/// A piece of what a <see cref="HarmonyParser"/> read: the beginning of a message, more of its text, its end,
-/// or something that is not as it should be. A view of the parser's memory, which is valid until ids are
-/// pushed, the stream is completed or the parser is reset. Nothing here allocates but <see cref="Text"/>, and
-/// <see cref="Chars"/> when a text is longer than any before.
+/// A part of what a <see cref="HarmonyParser"/> read: the beginning of a message, some of its text, its end,
+/// or something that the format does not allow. It is a view of the parser's memory, valid until ids are
+/// pushed, the stream is completed or the parser is reset. Only <see cref="Text"/> and <see cref="ToString"/>
+/// allocate.
 /// </summary>
 public readonly ref struct HarmonySegment
 {
@@ -23,16 +23,16 @@ public readonly ref struct HarmonySegment
     /// <summary>What the segment tells.</summary>
     public HarmonySegmentKind Kind => _queue.RecordAt(_index).Kind;
 
-    /// <summary>The message's index in the completion. A segment outside of any message, or before its message's
-    /// header, has that of the next one.</summary>
+    /// <summary>The message's index in the completion. A segment outside of any message, or before its
+    /// message's header is complete, has the index of the next message.</summary>
     public int MessageIndex => _queue.OwnerOf(_index).MessageIndex;
 
-    /// <summary>The author's role; null for a segment outside of any message, or before its message's
-    /// header.</summary>
+    /// <summary>The author's role; null for a segment outside of any message, or before its message's header
+    /// is complete.</summary>
     public Role? Role =>
         _queue.OwnerOf(_index) is { IsMessage: true } owner ? owner.Header.Author.Role : null;
 
-    /// <summary>The author's name, as tools have it; null for none.</summary>
+    /// <summary>The author's name, such as a tool's; null for none.</summary>
     public string? AuthorName => _queue.OwnerOf(_index).Header.Author.Name;
 
     /// <summary>The channel; null for none.</summary>
@@ -45,40 +45,36 @@ public readonly ref struct HarmonySegment
     public string? ContentType => _queue.OwnerOf(_index).Header.ContentType;
 
     /// <summary>Whom the message is for.</summary>
-    public HarmonyRoute Route => _queue.OwnerOf(_index).Route;
+    public MessageDestination Destination => _queue.OwnerOf(_index).Destination;
 
-    /// <summary>The text as well-formed UTF-8: never empty in a content delta, and of the other kinds only
-    /// skipped ids may have text. The deltas of a message, joined, are its text.</summary>
+    /// <summary>The text as well-formed UTF-8. A content delta always has text, a skipped segment may have
+    /// some, other kinds have none. The deltas of a message, joined, are its text.</summary>
     public ReadOnlySpan<byte> Utf8 => _queue.TextOf(_index);
 
-    /// <summary>The text as chars, never half a surrogate pair. Each call decodes it, into memory that the next
-    /// call reuses.</summary>
-    public ReadOnlySpan<char> Chars => _queue.CharsOf(_index);
-
-    /// <summary>The text as a string, which is allocated.</summary>
+    /// <summary>The text as a new string.</summary>
     public string Text => Encoding.UTF8.GetString(Utf8);
 
-    /// <summary>The ids that the segment came from. The ids of all segments, joined, are what was pushed. An
-    /// id whose text comes in several deltas is in the first of them, so that a delta may have
-    /// none.</summary>
+    /// <summary>The ids that the segment was made of. The ids of all segments, joined, are the ids that were
+    /// pushed. If the text of an id is spread over several deltas, the id is in the first of them, so a delta
+    /// may have no ids.</summary>
     public ReadOnlySpan<int> Ids => _queue.IdsOf(_index);
 
-    /// <summary>The index of the first id in the completion. For a diagnostic: of the id at which it was noticed,
-    /// or the number of ids for the end of the stream.</summary>
+    /// <summary>The position of the first id in the completion, in ids. For a diagnostic: the position of the
+    /// id at which it was noticed, or the number of all ids if that was the end of the stream.</summary>
     public int IdIndex => _queue.PositionOf(_index);
 
-    /// <summary>The token that ended the message, in a segment of the kind
-    /// <see cref="HarmonySegmentKind.MessageEnd"/>; else null.</summary>
+    /// <summary>The id that ended the message; null in segments other than
+    /// <see cref="HarmonySegmentKind.MessageEnd"/>, and if no id ended it.</summary>
     public int? EndToken => _queue.RecordAt(_index).EndToken is >= 0 and int id ? id : null;
 
-    /// <summary>What is not as it should be; <see cref="HarmonyDiagnostic.None"/> in other
-    /// segments.</summary>
+    /// <summary>What the format does not allow; <see cref="HarmonyDiagnostic.None"/> in segments other than
+    /// <see cref="HarmonySegmentKind.Diagnostic"/>.</summary>
     public HarmonyDiagnostic Diagnostic => _queue.RecordAt(_index).Diagnostic;
 
     /// <summary>The diagnostic in a few words; empty in other segments.</summary>
     public string DiagnosticText => DiagnosticTexts.Of(Diagnostic);
 
-    /// <summary>The segment for a log: allocates.</summary>
+    /// <summary>Describes the segment for a log.</summary>
     public override string ToString() => Kind == HarmonySegmentKind.Diagnostic
         ? $"{Kind} at {IdIndex}: {DiagnosticText}"
         : $"{Kind} of message {MessageIndex}: {Ids.Length} ids, '{Text}'";

@@ -3,25 +3,25 @@ namespace Harmony.Core;
 /// <summary>What a segment tells.</summary>
 public enum HarmonySegmentKind
 {
-    /// <summary>A header is complete: a message begins. Has the header's ids, and no text.</summary>
+    /// <summary>A header is complete: a message begins. Has the header's ids and no text.</summary>
     HeaderComplete,
 
-    /// <summary>More of the message's text, and the ids that brought it.</summary>
+    /// <summary>More of the message's text, and the ids that it came from.</summary>
     ContentDelta,
 
-    /// <summary>The message is complete. Has the token that ended it; no ids if it was ended by the end of
-    /// the stream, or by the beginning of the next message.</summary>
+    /// <summary>The message is complete. Has the id that ended it, or no id if the end of the stream or the
+    /// beginning of the next message did.</summary>
     MessageEnd,
 
-    /// <summary>A stop string was found. The text before it has been delivered, and this message gets no more.
-    /// Has the ids that held the stop string, as far as no delta has them, and no text.</summary>
+    /// <summary>A stop string was found. The text before it has been delivered; the message gets no more. Has
+    /// no text, and those ids of the stop string that are in no delta.</summary>
     StopString,
 
-    /// <summary>Ids that are part of no message, with their text (an end token has none), or ids after a stop
+    /// <summary>Ids outside of any message, with their text; an end token has none. Or ids after a stop
     /// string, without text.</summary>
     Skipped,
 
-    /// <summary>Something is not as the format wants it. Has no ids: these come in the segments around
+    /// <summary>Something that the format does not allow. Has no ids; they are in the segments around
     /// it.</summary>
     Diagnostic,
 }

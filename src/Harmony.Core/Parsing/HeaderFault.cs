@@ -1,19 +1,19 @@
 namespace Harmony.Core.Parsing;
 
-/// <summary>What is wrong with a header.</summary>
+/// <summary>Why the reference refuses a header.</summary>
 internal enum HeaderFault
 {
     None,
 
-    /// <summary>Nothing names a role.</summary>
+    /// <summary>No word names a role.</summary>
     NoRole,
 
-    /// <summary>The first word is no role, and nothing suggests that it is a tool's name.</summary>
+    /// <summary>The first word is not a role, and nothing suggests that it is a tool's name.</summary>
     UnknownRole,
 
-    /// <summary>A channel marker without a channel.</summary>
+    /// <summary>A channel marker has no channel after it.</summary>
     NoChannelValue,
 
-    /// <summary>More words than a header has places for.</summary>
+    /// <summary>There are more words than a header has places for.</summary>
     WordsLeft,
 }

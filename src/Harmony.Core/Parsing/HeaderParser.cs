@@ -1,19 +1,18 @@
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Reads the text of a header, in which special tokens stand as they are spelled: role, recipient, channel,
-/// content type. The rules are the reference's, its oddities included.
+/// Reads role, recipient, channel and content type from the text of a header, in which special tokens are
+/// spelled. The rules are the reference's, including its oddities.
 /// </summary>
 internal static class HeaderParser
 {
-    private const string RecipientPrefix = "to=";
-
     /// <summary>Reads a complete header.</summary>
-    /// <param name="text">The text; what is cut out of it is overwritten.</param>
-    /// <param name="givenRole">The role, if the prompt has already said it.</param>
+    /// <param name="text">The header's text, which is overwritten.</param>
+    /// <param name="givenRole">The role, if the prompt had written it; otherwise null.</param>
     /// <param name="dialect">The dialect whose rules apply.</param>
     /// <param name="header">What the header says; undefined if there is a fault.</param>
-    /// <param name="culprit">The text at fault, if any.</param>
+    /// <param name="culprit">The text at fault; null for none.</param>
+    /// <returns>Why the reference refuses the header, or <see cref="HeaderFault.None"/>.</returns>
     public static HeaderFault Parse(
         Span<char> text,
         Role? givenRole,
@@ -40,7 +39,8 @@ internal static class HeaderParser
         return fault;
     }
 
-    /// <summary>Reads a header that a stop token cut off: its channel, and all its words as text.</summary>
+    /// <summary>Reads a header that a stop token cut off: its channel, and all of its words as
+    /// text.</summary>
     public static HeaderFault ParseMalformed(
         Span<char> text, Role role, HarmonyDialect dialect, out ParsedHeader header, out string words)
     {
@@ -78,8 +78,8 @@ internal static class HeaderParser
         return true;
     }
 
-    /// <summary>Cuts the first channel out of a text, or all of them, and closes the gaps. No new
-    /// marker comes about: what follows a channel never continues what comes before it.</summary>
+    /// <summary>Removes the first channel, or all of them, from a text and closes the gaps. That forms no new
+    /// marker: what follows a channel never continues what comes before it.</summary>
     private static Span<char> CutChannels(Span<char> text, int first, bool all)
     {
         Span<char> rest = text[first..];
@@ -137,13 +137,13 @@ internal static class HeaderParser
             return HeaderFault.None;
         }
 
-        if (count == 1 && !first.StartsWith(RecipientPrefix))
+        if (count == 1 && !first.StartsWith(Recipients.Prefix))
         {
             culprit = first.ToString();
             return HeaderFault.UnknownRole;
         }
 
-        // A tool's name. The reference then drops the role's word, as it does after a given role.
+        // A tool's name. The reference then drops the role's word, as it does if the role is given.
         author = new Author(Role.Tool, KnownWords.ToString(first));
         SkipWord(ref words, Role.Tool.ToWord());
         return HeaderFault.None;
@@ -166,7 +166,7 @@ internal static class HeaderParser
         }
 
         int used = count;
-        if (last.StartsWith(RecipientPrefix))
+        if (last.StartsWith(Recipients.Prefix))
         {
             recipient = WithoutPrefix(last);
             used = 1;
@@ -192,7 +192,7 @@ internal static class HeaderParser
     }
 
     private static string WithoutPrefix(ReadOnlySpan<char> word) =>
-        KnownWords.ToString(word.StartsWith(RecipientPrefix) ? word[RecipientPrefix.Length..] : word);
+        KnownWords.ToString(word.StartsWith(Recipients.Prefix) ? word[Recipients.Prefix.Length..] : word);
 
     private static void SkipWord(ref HeaderWords words, string word)
     {

@@ -1,12 +1,12 @@
 namespace Harmony.Core.Parsing;
 
-/// <summary>A stretch of a header's text between two special ids.</summary>
+/// <summary>The text of a header between two special ids.</summary>
 internal struct HeaderPart
 {
-    /// <summary>The special id before it, which says what the text is; 0 for none.</summary>
+    /// <summary>The special id before the text, which says what it is; 0 for none.</summary>
     public int Marker;
 
-    /// <summary>The index of its first id, after the marker.</summary>
+    /// <summary>The index of the first id of the text.</summary>
     public int IdStart;
 
     public int Utf8Start;

@@ -1,29 +1,39 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Harmony.Bpe;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// A header's ids as text, cut at special ids: a marker is an id, and text that merely spells one is text.
-/// What is no text is left out or replaced, and noted.
+/// Decodes a header's ids to text and cuts it at the special ids: only an id is a marker, text that spells
+/// one is text. Ids that are not text are left out or replaced, and noted. The parts are valid until the next
+/// read.
 /// </summary>
 internal sealed class HeaderParts(BpeTokenizer tokenizer)
 {
-    private readonly int _rankedCount = tokenizer.RankedTokenCount;
+    /// <summary>White space that is not ASCII, the vertical tab, and characters without width.</summary>
+    internal const string UnusualSpaces =
+        "\v\u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A"
+        + "\u2028\u2029\u202F\u205F\u3000" + "\u200B\u2060\uFEFF";
+
+    private static readonly SearchValues<char> UnusualSpaceChars = SearchValues.Create(UnusualSpaces);
+
     private GrowingBuffer<byte> _utf8 = new();
     private GrowingBuffer<char> _chars = new();
     private GrowingBuffer<HeaderPart> _parts = new();
     private GrowingBuffer<HeaderNote> _notes = new();
 
-    /// <summary>The parts. The first is what comes before any marker but the start marker.</summary>
+    /// <summary>The parts. The first comes before any marker except the start marker.</summary>
     public ReadOnlySpan<HeaderPart> Items => _parts.Items;
 
     /// <summary>What is odd.</summary>
     public ReadOnlySpan<HeaderNote> Notes => _notes.Items;
 
-    /// <summary>The id at which a header first has white space that does not separate words in the reference,
-    /// or a character of no width; −1 for none. Here all of it is spaces.</summary>
+    /// <summary>The first id of the first part that has unusual white space: white space that does not
+    /// separate words in the reference, or a character without width. It has been replaced by spaces. −1 for
+    /// none.</summary>
     public int UnusualSpaceAt { get; private set; }
 
     public ReadOnlySpan<char> TextOf(scoped in HeaderPart part) => _chars.Items[part.CharStart..part.CharEnd];
@@ -33,8 +43,8 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
         _notes.Append(new HeaderNote(diagnostic, idIndex));
 
     /// <summary>Cuts a header into its parts.</summary>
-    /// <param name="ids">The header's ids. Those before a start marker are ignored, and a message marker is the
-    /// end.</param>
+    /// <param name="ids">The header's ids. What comes before a start marker is ignored; a message marker is
+    /// the end.</param>
     public void Read(ReadOnlySpan<int> ids)
     {
         _utf8.Clear();
@@ -46,7 +56,7 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
         for (int i = 0; i < ids.Length; i++)
         {
             int id = ids[i];
-            if ((uint)id < (uint)_rankedCount)
+            if (FormatTokens.IsOrdinary(id))
             {
                 tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token);
                 _utf8.Append(token);
@@ -84,11 +94,12 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
         Close(part);
     }
 
-    /// <summary>The id in which a char of a part begins.</summary>
+    /// <summary>Finds the id in which a char of a part begins.</summary>
     /// <param name="ids">The header's ids.</param>
     /// <param name="part">The part.</param>
-    /// <param name="charIndex">The char, counted from the part's beginning.</param>
-    /// <param name="bytesBefore">How many of the id's bytes come before it.</param>
+    /// <param name="charIndex">The char, from the beginning of the part.</param>
+    /// <param name="bytesBefore">How many bytes of the id come before the char.</param>
+    /// <returns>The index of the id.</returns>
     public int IdAt(ReadOnlySpan<int> ids, in HeaderPart part, int charIndex, out int bytesBefore)
     {
         ReadOnlySpan<byte> utf8 = _utf8.Items[part.Utf8Start..];
@@ -135,17 +146,20 @@ internal sealed class HeaderParts(BpeTokenizer tokenizer)
 
     private static bool ReplaceUnusualSpaces(Span<char> text)
     {
-        bool isUnusual = false;
-        foreach (ref char c in text)
+        int first = text.IndexOfAny(UnusualSpaceChars);
+        if (first < 0)
         {
-            if ((char.IsWhiteSpace(c) && !HeaderWords.AsciiWhiteSpace.Contains(c))
-                || c is '\u200B' or '\u2060' or '\uFEFF')
+            return false;
+        }
+
+        foreach (ref char c in text[first..])
+        {
+            if (UnusualSpaceChars.Contains(c))
             {
                 c = ' ';
-                isUnusual = true;
             }
         }
 
-        return isUnusual;
+        return true;
     }
 }

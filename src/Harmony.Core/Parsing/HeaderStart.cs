@@ -3,7 +3,7 @@ namespace Harmony.Core.Parsing;
 /// <summary>How a header begins.</summary>
 internal enum HeaderStart
 {
-    /// <summary>The prompt has written the start marker and the role.</summary>
+    /// <summary>In the prompt, which has the start marker and the role.</summary>
     InPrompt,
 
     /// <summary>With a start marker.</summary>

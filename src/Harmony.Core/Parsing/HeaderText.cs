@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Unicode;
 using Harmony.Bpe;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Parsing;
 
-/// <summary>Turns a header's ids into text. Unlike content, a header must be well-formed
-/// throughout.</summary>
+/// <summary>Decodes a header's ids to text as the reference does: special tokens as they are spelled, and a
+/// header that is not well-formed UTF-8 is refused.</summary>
 internal sealed class HeaderText(BpeTokenizer tokenizer)
 {
     private GrowingBuffer<byte> _utf8 = new();
@@ -14,8 +15,9 @@ internal sealed class HeaderText(BpeTokenizer tokenizer)
     /// <summary>Decodes a header.</summary>
     /// <param name="ids">The header's ids.</param>
     /// <param name="text">The text, in memory that the next call reuses.</param>
-    /// <param name="problem">Why it is no text, if it is none.</param>
-    /// <param name="prefix">What the text begins with.</param>
+    /// <param name="problem">Why the ids are not text; empty if they are.</param>
+    /// <param name="prefix">Words to put before the text.</param>
+    /// <returns>Whether the ids are text.</returns>
     public bool TryDecode(ReadOnlySpan<int> ids, out Span<char> text, out string problem, string prefix = "")
     {
         text = default;

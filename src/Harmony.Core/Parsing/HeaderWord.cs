@@ -1,7 +1,7 @@
 namespace Harmony.Core.Parsing;
 
-/// <summary>Where a word of a header is.</summary>
+/// <summary>Where a word of a header stands.</summary>
 /// <param name="Part">The part that holds it.</param>
-/// <param name="Start">Its first char, from the part's beginning on.</param>
-/// <param name="Length">How many chars it has.</param>
+/// <param name="Start">Its first char, from the beginning of the part.</param>
+/// <param name="Length">Its length in chars.</param>
 internal readonly record struct HeaderWord(HeaderPart Part, int Start, int Length);

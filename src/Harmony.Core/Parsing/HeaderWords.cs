@@ -4,21 +4,22 @@ using System.Text;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Walks the words of a header: what stands between ASCII white space. A constrain marker always begins a
+/// Enumerates the words of a header, which ASCII white space separates. A constrain marker always begins a
 /// word, as if a space came before it.
 /// </summary>
 internal ref struct HeaderWords(ReadOnlySpan<char> text)
 {
-    /// <summary>What separates words; the vertical tab does not.</summary>
+    /// <summary>The characters that separate words. The vertical tab does not.</summary>
     public const string AsciiWhiteSpace = "\t\n\f\r ";
+
     private static readonly SearchValues<char> EndsOfWords = SearchValues.Create(AsciiWhiteSpace + "<");
 
     private ReadOnlySpan<char> _rest = text;
 
-    /// <summary>The word at which the walk stands.</summary>
+    /// <summary>The current word.</summary>
     public ReadOnlySpan<char> Current { get; private set; }
 
-    /// <summary>What follows the word at which the walk stands.</summary>
+    /// <summary>The text after the current word.</summary>
     public readonly ReadOnlySpan<char> Rest => _rest;
 
     public readonly HeaderWords GetEnumerator() => this;
@@ -37,7 +38,7 @@ internal ref struct HeaderWords(ReadOnlySpan<char> text)
         return true;
     }
 
-    // Looks no further than the word, so that a header of many words in one is not searched for each.
+    // Searches no further than the end of the word, so that reading all words takes linear time.
     private static int EndOfWord(ReadOnlySpan<char> text)
     {
         for (int end = 1; ; end++)

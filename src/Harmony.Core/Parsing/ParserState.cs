@@ -1,6 +1,6 @@
 namespace Harmony.Core;
 
-/// <summary>What a parser waits for.</summary>
+/// <summary>What a parser expects next.</summary>
 public enum ParserState
 {
     /// <summary>The start marker of a message.</summary>

@@ -1,55 +1,50 @@
 namespace Harmony.Core.Parsing;
 
+/// <summary>Decides what bare words mean, once the whole header has been read.</summary>
 internal sealed partial class ResilientHeaderReader
 {
-    // What the words without a mark mean depends on the whole header: an explicit recipient may follow them.
-    private BareWords _bare;
-    private BareWords _bareAfterRecipient;
-    private bool _hasRecipientWord;
-
     private void AddBareWord(ReadOnlySpan<char> word)
     {
-        ref BareWords words = ref _hasRecipientWord ? ref _bareAfterRecipient : ref _bare;
+        ref BareWords words = ref _draft.HasRecipientPrefix ? ref _draft.BareAfterRecipient : ref _draft.Bare;
         words.Add(new HeaderWord(_part, _charIndex, word.Length));
     }
 
-    /// <summary>Says what the words without a mark are. An explicit recipient decides; without one a single
-    /// word may be the recipient, or two if the second is a content type. The user's answer on <c>final</c>
-    /// calls nothing.</summary>
+    /// <summary>Decides what the bare words are. If the header has a recipient with its prefix, none of them
+    /// is a recipient. If not, a single word may be the recipient, or the first of two if the second is a
+    /// content type; but a message on <c>final</c> is the user's answer and calls nothing.</summary>
     private void ResolveBareWords()
     {
-        if (_bareAfterRecipient.Count > 0)
+        if (_draft.BareAfterRecipient.Count > 0)
         {
             ReadWordsAfterRecipient();
         }
 
-        if (_bare.Count == 0)
+        if (_draft.Bare.Count == 0)
         {
             return;
         }
 
-        ReadOnlySpan<char> first = TextOf(_bare.First);
-        _part = _bare.First.Part;
-        bool isAlone = _bare.Count == 1;
-        bool isTypeFree = _contentType is null;
-        if (_hasRecipientWord)
+        ReadOnlySpan<char> first = TextOf(_draft.Bare.First);
+        _part = _draft.Bare.First.Part;
+        bool isAlone = _draft.Bare.Count == 1;
+        bool lacksType = _draft.ContentType is null;
+        if (_draft.HasRecipientPrefix)
         {
-            bool isType = isAlone && isTypeFree && KnownWords.IsContentType(first);
+            bool isType = isAlone && lacksType && KnownWords.IsContentType(first);
             Note(isAlone && IsTool(first)
                 ? HarmonyDiagnostic.RepeatedRecipient
                 : HarmonyDiagnostic.UnexpectedWords);
-            _contentType = isType ? _words.ToString(first) : _contentType;
+            _draft.ContentType = isType ? _words.ToString(first) : _draft.ContentType;
         }
-        else if ((isAlone || (_bare.Count == 2 && isTypeFree && KnownWords.IsContentType(TextOf(_bare.Second))))
-            && MayBeRecipient(first))
+        else if ((isAlone || IsBeforeContentType()) && MayBeRecipient(first))
         {
             Note(HarmonyDiagnostic.BareRecipient);
-            _recipient = _words.ToString(first);
-            _contentType = isAlone ? _contentType : _words.ToString(TextOf(_bare.Second));
+            _draft.Recipient = _words.ToString(first);
+            _draft.ContentType = isAlone ? _draft.ContentType : _words.ToString(TextOf(_draft.Bare.Second));
         }
-        else if (isAlone && isTypeFree && !IsTool(first))
+        else if (isAlone && lacksType && !IsTool(first))
         {
-            _contentType = _words.ToString(first);
+            _draft.ContentType = _words.ToString(first);
         }
         else
         {
@@ -59,9 +54,9 @@ internal sealed partial class ResilientHeaderReader
 
     private void ReadWordsAfterRecipient()
     {
-        ReadOnlySpan<char> word = TextOf(_bareAfterRecipient.First);
-        _part = _bareAfterRecipient.First.Part;
-        if (_bareAfterRecipient.Count > 1 || _contentType is not null)
+        ReadOnlySpan<char> word = TextOf(_draft.BareAfterRecipient.First);
+        _part = _draft.BareAfterRecipient.First.Part;
+        if (_draft.BareAfterRecipient.Count > 1 || _draft.ContentType is not null)
         {
             Note(HarmonyDiagnostic.UnexpectedWords);
         }
@@ -71,21 +66,25 @@ internal sealed partial class ResilientHeaderReader
         }
         else
         {
-            _contentType = _words.ToString(word);
+            _draft.ContentType = _words.ToString(word);
         }
     }
 
-    /// <summary>Whether a word without a mark may be the recipient: a tool's name, or on <c>commentary</c>,
-    /// where the tools are not known, any name, as the reference reads it.</summary>
+    /// <summary>Whether there are two bare words, and the second is the header's only content type.</summary>
+    private bool IsBeforeContentType() =>
+        _draft is { Bare.Count: 2, ContentType: null } && KnownWords.IsContentType(TextOf(_draft.Bare.Second));
+
+    /// <summary>Whether a bare word may be the recipient: a tool's name, or on <c>commentary</c>, if the
+    /// tools are not known, any name, as the reference reads it.</summary>
     private bool MayBeRecipient(ReadOnlySpan<char> word) =>
-        _channel != Channels.Final
+        _draft.Channel != Channels.Final
         && (IsTool(word)
-            || (_channel == Channels.Commentary && !_router.KnowsTools && IsName(word)
-                && !KnownWords.IsContentType(word)));
+            || (_draft.Channel == Channels.Commentary && !_context.Router.KnowsTools
+                && HeaderSpelling.IsName(word) && !KnownWords.IsContentType(word)));
 
     private bool IsTool(ReadOnlySpan<char> word) =>
-        _router.IsToolName(word) && !KnownWords.IsContentType(word);
+        _context.Router.IsToolName(word) && !KnownWords.IsContentType(word);
 
     private ReadOnlySpan<char> TextOf(HeaderWord word) =>
-        _parts.TextOf(word.Part).Slice(word.Start, word.Length);
+        parts.TextOf(word.Part).Slice(word.Start, word.Length);
 }

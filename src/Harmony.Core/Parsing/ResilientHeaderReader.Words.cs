@@ -1,86 +1,70 @@
+
 namespace Harmony.Core.Parsing;
 
+/// <summary>Consumes words by their places.</summary>
 internal sealed partial class ResilientHeaderReader
 {
-    /// <summary>What a content type without marker, a recipient or a channel may consist of where there is
-    /// nothing else to tell it from content.</summary>
-    private const string NamePunctuation = "_-./:+";
-
-    /// <summary>Takes what a word begins with.</summary>
-    /// <returns>How many chars were taken; may be 0 if the place has changed; −1 if this is
-    /// content.</returns>
-    private int Claim(ReadOnlySpan<char> word, ref Place place)
+    /// <summary>Consumes what a word begins with.</summary>
+    private Consumption Consume(ReadOnlySpan<char> word, HeaderPlace place) => place switch
     {
-        Place here = place;
-        place = Place.Any;
-        switch (here)
-        {
-            case Place.Role when _start == HeaderStart.Marker:
-                return ClaimRole(word, ref place);
-            case Place.Role:
-                return ClaimRepeatedRole(word, ref place);
-            case Place.AfterRole:
-                return ClaimAfterRole(word, ref place);
-            case Place.Channel:
-                return ClaimChannel(word);
-            case Place.ContentType:
-                return ClaimContentType(word);
-            default:
-                return ClaimAny(word);
-        }
-    }
+        HeaderPlace.Role when _context.Start == HeaderStart.Marker => ConsumeRole(word),
+        HeaderPlace.Role => ConsumeRepeatedRole(word),
+        HeaderPlace.AfterRole => ConsumeAfterRole(word),
+        HeaderPlace.Channel => ConsumeChannel(word),
+        HeaderPlace.ContentType => ConsumeContentType(word),
+        _ => ConsumeAny(word),
+    };
 
-    /// <summary>At the end of a part whose marker wants a word that has not come.</summary>
-    private void EndPart(Place place)
+    /// <summary>Ends a part. Notes if the word is missing that its place wants.</summary>
+    private void EndPart(HeaderPlace place)
     {
         _charIndex = 0;
-        if (place == Place.Channel)
+        if (place == HeaderPlace.Channel)
         {
             Note(HarmonyDiagnostic.EmptyChannel);
         }
-        else if (place == Place.ContentType)
+        else if (place == HeaderPlace.ContentType)
         {
-            SetMarkedType(default);
+            SetMarkedContentType(default);
         }
-        else if (place == Place.Role && _start == HeaderStart.Marker)
+        else if (place == HeaderPlace.Role && _context.Start == HeaderStart.Marker)
         {
-            LackRole();
+            NoteMissingRole();
         }
     }
 
-    private int ClaimRole(ReadOnlySpan<char> word, ref Place place)
+    private Consumption ConsumeRole(ReadOnlySpan<char> word)
     {
-        bool isTool = _router.IsToolName(word);
-        if (TryFindRole(word, out Role role))
+        bool isTool = _context.Router.IsToolName(word);
+        if (HeaderSpelling.TryGetLeadingRole(word, out Role role))
         {
             int length = role.ToWord().Length;
             ReadOnlySpan<char> rest = word[length..];
-            if (rest.StartsWith(RecipientPrefix))
+            if (rest.StartsWith(Recipients.Prefix))
             {
                 Note(HarmonyDiagnostic.MissingSpace);
             }
 
-            if (rest.IsEmpty || (_isBroken && !isTool) || KnownWords.IsChannel(rest)
-                || rest.StartsWith(RecipientPrefix) || RepeatedRoleLength(rest, role) > 0)
+            if (rest.IsEmpty || (_context.IsBroken && !isTool) || KnownWords.IsChannel(rest)
+                || rest.StartsWith(Recipients.Prefix) || HeaderSpelling.RepeatedRoleLength(rest, role) > 0)
             {
-                _author = role == Role.Tool ? new Author(role, role.ToWord()) : role;
-                place = Place.AfterRole;
-                return length;
+                _draft.Author = AuthorOf(role);
+                return Consumption.Of(length, HeaderPlace.AfterRole);
             }
 
             if (rest[0] == ':')
             {
                 Note(HarmonyDiagnostic.NamedRole);
-                _author = new Author(role, _words.ToString(rest[1..]));
-                return word.Length;
+                _draft.Author = new Author(role, _words.ToString(rest[1..]));
+                return Consumption.Of(word.Length);
             }
         }
 
-        if (word.StartsWith(RecipientPrefix) || KnownWords.IsChannel(word)
-            || (_isBroken && !isTool && !_isStreamEnd))
+        if (word.StartsWith(Recipients.Prefix) || KnownWords.IsChannel(word)
+            || (_context.IsBroken && !isTool && !_context.IsStreamEnd))
         {
-            LackRole();
-            return 0;
+            NoteMissingRole();
+            return Consumption.Nothing;
         }
 
         if (!isTool)
@@ -88,39 +72,191 @@ internal sealed partial class ResilientHeaderReader
             Note(HarmonyDiagnostic.UnknownRole);
         }
 
-        _isNamedByUnknownWord = isTool;
-        _author = new Author(Role.Tool, _words.ToString(word));
-        return word.Length;
+        _draft.IsToolInRolePlace = isTool;
+        _draft.Author = new Author(Role.Tool, _words.ToString(word));
+        return Consumption.Of(word.Length);
     }
 
-    /// <summary>Where the prompt has said the role, its word may come again.</summary>
-    private int ClaimRepeatedRole(ReadOnlySpan<char> word, ref Place place)
+    /// <summary>Consumes the role's word, which may come again after a prompt that ends with it.</summary>
+    private Consumption ConsumeRepeatedRole(ReadOnlySpan<char> word)
     {
-        if (_start == HeaderStart.Missing && RoleExtensions.TryParse(word, out Role role))
+        if (_context.Start == HeaderStart.Missing && RoleExtensions.TryParse(word, out Role role))
         {
-            _author = role == Role.Tool ? new Author(role, role.ToWord()) : role;
-            place = Place.AfterRole;
-            return word.Length;
+            _draft.Author = AuthorOf(role);
+            return Consumption.Of(word.Length, HeaderPlace.AfterRole);
         }
 
-        return RepeatedRoleLength(word, _impliedRole) is > 0 and int length
-            ? Claimed(length, HarmonyDiagnostic.RepeatedRole, ref place, Place.AfterRole)
-            : 0;
+        return TryConsumeRoleAgain(word, _context.ImpliedRole, out Consumption consumed)
+            ? consumed
+            : Consumption.Nothing;
     }
 
-    private int ClaimAfterRole(ReadOnlySpan<char> word, ref Place place)
+    private Consumption ConsumeAfterRole(ReadOnlySpan<char> word) =>
+        TryConsumeRoleAgain(word, _draft.Author.Role, out Consumption consumed) ? consumed
+        : TrySetBareChannel(word) ? Consumption.Of(word.Length)
+        : Consumption.Nothing;
+
+    private bool TryConsumeRoleAgain(ReadOnlySpan<char> word, Role role, out Consumption consumed)
     {
-        if (RepeatedRoleLength(word, _author.Role) is > 0 and int length)
+        int length = HeaderSpelling.RepeatedRoleLength(word, role);
+        consumed = Consumption.Of(length, HeaderPlace.AfterRole);
+        if (length == 0)
         {
-            return Claimed(length, HarmonyDiagnostic.RepeatedRole, ref place, Place.AfterRole);
+            return false;
         }
 
-        return TryClaimBareChannel(word) ? word.Length : 0;
+        Note(HarmonyDiagnostic.RepeatedRole);
+        return true;
     }
 
-    private bool TryClaimBareChannel(ReadOnlySpan<char> word)
+    private Consumption ConsumeChannel(ReadOnlySpan<char> word)
     {
-        if (_channel is not null || _hasChannelMarker || !KnownWords.IsChannel(word))
+        int channelLength = HeaderSpelling.ChannelLength(word);
+        if (_charIndex > 0 || channelLength < word.Length)
+        {
+            Note(HarmonyDiagnostic.RepairedChannel);
+        }
+
+        word = word[..channelLength];
+        if (word.IsEmpty || word.StartsWith(Recipients.Prefix))
+        {
+            Note(HarmonyDiagnostic.EmptyChannel);
+            return Consumption.Nothing;
+        }
+
+        if (TryConsumeKnownChannel(word, out Consumption consumed))
+        {
+            return consumed;
+        }
+
+        int length = _context.IsBroken ? HeaderSpelling.NameLength(word) : word.Length;
+        if (length == 0)
+        {
+            Note(HarmonyDiagnostic.EmptyChannel);
+            return Consumption.Content;
+        }
+
+        Note(HarmonyDiagnostic.UnknownChannel);
+        SetChannel(_words.ToString(word[..length]));
+        return Consumption.Of(length);
+    }
+
+    /// <summary>Consumes a known channel, with junk around it unless the header is broken: there, what
+    /// follows the channel may be content.</summary>
+    private bool TryConsumeKnownChannel(ReadOnlySpan<char> word, out Consumption consumed)
+    {
+        consumed = default;
+        int junk = HeaderSpelling.JunkLength(word);
+        if (HeaderSpelling.LeadingChannel(word[junk..]) is not string known)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> rest = word[(junk + known.Length)..];
+        bool endsWord = HeaderSpelling.JunkLength(rest) == rest.Length;
+        if (!endsWord && !rest.StartsWith(Recipients.Prefix) && !_context.IsBroken)
+        {
+            return false;
+        }
+
+        if (!word.SequenceEqual(known) && (junk > 0 || !_context.IsBroken))
+        {
+            Note(HarmonyDiagnostic.RepairedChannel);
+        }
+
+        SetChannel(known);
+        bool takesRest = endsWord && !_context.IsBroken;
+        consumed = Consumption.Of(takesRest ? word.Length : junk + known.Length);
+        return true;
+    }
+
+    private Consumption ConsumeContentType(ReadOnlySpan<char> word)
+    {
+        if (_charIndex > 0)
+        {
+            Note(HarmonyDiagnostic.SpaceAfterConstrain);
+            if (word.StartsWith(Recipients.Prefix))
+            {
+                return Consumption.Nothing;
+            }
+        }
+
+        int length = _context.IsBroken ? HeaderSpelling.NameLength(word) : word.Length;
+        SetMarkedContentType(word[..length]);
+        return length == 0 ? Consumption.Content : Consumption.Of(length);
+    }
+
+    private Consumption ConsumeAny(ReadOnlySpan<char> word)
+    {
+        if (word.StartsWith(Recipients.Prefix))
+        {
+            return ConsumeRecipient(word);
+        }
+
+        if (_context.IsBroken)
+        {
+            return Consumption.Content;
+        }
+
+        bool isRecipient = _draft.ExpectsRecipient && HeaderSpelling.IsName(word)
+            && !KnownWords.IsContentType(word);
+        _draft.ExpectsRecipient = false;
+        if (isRecipient)
+        {
+            SetRecipient(word);
+        }
+        else if (word.Contains("<|", StringComparison.Ordinal))
+        {
+            Note(HarmonyDiagnostic.UnexpectedWords);
+        }
+        else if (_draft.LacksRole && RoleExtensions.TryParse(word, out Role role))
+        {
+            _draft.Author = AuthorOf(role);
+            _draft.LacksRole = false;
+        }
+        else if (word.SequenceEqual(_draft.Author.Role.ToWord()))
+        {
+            Note(HarmonyDiagnostic.RepeatedRole);
+        }
+        else if (!TrySetBareChannel(word))
+        {
+            AddBareWord(word);
+        }
+
+        return Consumption.Of(word.Length);
+    }
+
+    private Consumption ConsumeRecipient(ReadOnlySpan<char> word)
+    {
+        ReadOnlySpan<char> name = word[Recipients.Prefix.Length..];
+        if (_context.IsBroken)
+        {
+            name = name[..HeaderSpelling.NameLength(name)];
+        }
+
+        _draft.HasRecipientPrefix = true;
+        if (name.IsEmpty)
+        {
+            Note(HarmonyDiagnostic.EmptyRecipient);
+            _draft.ExpectsRecipient = true;
+        }
+        else
+        {
+            SetRecipient(name);
+        }
+
+        return Consumption.Of(Recipients.Prefix.Length + name.Length);
+    }
+
+    private void NoteMissingRole()
+    {
+        Note(HarmonyDiagnostic.MissingRole);
+        _draft.LacksRole = true;
+    }
+
+    private bool TrySetBareChannel(ReadOnlySpan<char> word)
+    {
+        if (_draft.Channel is not null || _draft.HasChannelMarker || !KnownWords.IsChannel(word))
         {
             return false;
         }
@@ -130,255 +266,53 @@ internal sealed partial class ResilientHeaderReader
         return true;
     }
 
-    private int ClaimChannel(ReadOnlySpan<char> word)
-    {
-        int channelLength = ChannelLength(word);
-        if (_charIndex > 0 || channelLength < word.Length)
-        {
-            Note(HarmonyDiagnostic.RepairedChannel);
-        }
-
-        word = word[..channelLength];
-
-        if (word.StartsWith(RecipientPrefix))
-        {
-            Note(HarmonyDiagnostic.EmptyChannel);
-            return 0;
-        }
-
-        if (word.IsEmpty)
-        {
-            Note(HarmonyDiagnostic.EmptyChannel);
-            return 0;
-        }
-
-        int junk = JunkLength(word);
-        string? known = KnownChannelAt(word[junk..]);
-        if (known is not null)
-        {
-            ReadOnlySpan<char> rest = word[(junk + known.Length)..];
-            bool endsWord = JunkLength(rest) == rest.Length;
-            if (endsWord || rest.StartsWith(RecipientPrefix) || _isBroken)
-            {
-                bool takesRest = endsWord && !_isBroken;
-                if (!word.SequenceEqual(known) && (junk > 0 || takesRest || !_isBroken))
-                {
-                    Note(HarmonyDiagnostic.RepairedChannel);
-                }
-
-                SetChannel(known);
-                return takesRest ? word.Length : junk + known.Length;
-            }
-        }
-
-        int length = _isBroken ? NameLength(word) : word.Length;
-        if (length == 0)
-        {
-            Note(HarmonyDiagnostic.EmptyChannel);
-            return -1;
-        }
-
-        Note(HarmonyDiagnostic.UnknownChannel);
-        SetChannel(_words.ToString(word[..length]));
-        return length;
-    }
-
-    private int ClaimContentType(ReadOnlySpan<char> word)
-    {
-        if (_charIndex > 0)
-        {
-            Note(HarmonyDiagnostic.SpaceAfterConstrain);
-            if (word.StartsWith(RecipientPrefix))
-            {
-                return 0;
-            }
-        }
-
-        int length = _isBroken ? NameLength(word) : word.Length;
-        SetMarkedType(word[..length]);
-        return length == 0 ? -1 : length;
-    }
-
-    private int ClaimAny(ReadOnlySpan<char> word)
-    {
-        if (word.StartsWith(RecipientPrefix))
-        {
-            return ClaimRecipient(word);
-        }
-
-        if (_isBroken)
-        {
-            return -1;
-        }
-
-        bool isExpected = _expectsRecipient && IsName(word) && !KnownWords.IsContentType(word);
-        _expectsRecipient = false;
-        if (isExpected)
-        {
-            SetRecipient(word);
-        }
-        else if (word.Contains("<|", StringComparison.Ordinal))
-        {
-            Note(HarmonyDiagnostic.UnexpectedWords);
-        }
-        else if (_lacksRole && RoleExtensions.TryParse(word, out Role role))
-        {
-            _author = role == Role.Tool ? new Author(role, role.ToWord()) : role;
-            _lacksRole = false;
-        }
-        else if (word.SequenceEqual(_author.Role.ToWord()))
-        {
-            Note(HarmonyDiagnostic.RepeatedRole);
-        }
-        else if (!TryClaimBareChannel(word))
-        {
-            AddBareWord(word);
-        }
-
-        return word.Length;
-    }
-
-    private int ClaimRecipient(ReadOnlySpan<char> word)
-    {
-        ReadOnlySpan<char> name = word[RecipientPrefix.Length..];
-        if (_isBroken)
-        {
-            name = name[..NameLength(name)];
-        }
-
-        _hasRecipientWord = true;
-        if (name.IsEmpty)
-        {
-            Note(HarmonyDiagnostic.EmptyRecipient);
-            _expectsRecipient = true;
-        }
-        else
-        {
-            SetRecipient(name);
-        }
-
-        return RecipientPrefix.Length + name.Length;
-    }
-
-    private void LackRole()
-    {
-        Note(HarmonyDiagnostic.MissingRole);
-        _lacksRole = true;
-    }
-
+    /// <summary>Sets the channel. Of several, the first known one is taken.</summary>
     private void SetChannel(string channel)
     {
-        if (_channel is not null)
+        if (_draft.Channel is not null)
         {
             Note(HarmonyDiagnostic.RepeatedChannel);
         }
 
-        if (_channel is null || (!KnownWords.IsChannel(_channel) && KnownWords.IsChannel(channel)))
+        if (_draft.Channel is null || (!KnownWords.IsChannel(_draft.Channel) && KnownWords.IsChannel(channel)))
         {
-            _channel = channel;
+            _draft.Channel = channel;
         }
     }
 
+    /// <summary>Sets the recipient. Of several, the first is taken that is not a role.</summary>
     private void SetRecipient(ReadOnlySpan<char> name)
     {
-        if (_contentType is not null)
+        if (_draft.ContentType is not null)
         {
             Note(HarmonyDiagnostic.UnexpectedWords);
         }
 
-        if (_recipient is not null)
+        if (_draft.Recipient is not null)
         {
             Note(HarmonyDiagnostic.RepeatedRecipient);
         }
 
-        if (_recipient is null || RoleExtensions.TryParse(_recipient, out _))
+        if (_draft.Recipient is null || RoleExtensions.TryParse(_draft.Recipient, out _))
         {
-            _recipient = _words.ToString(name);
+            _draft.Recipient = _words.ToString(name);
         }
     }
 
-    private void SetMarkedType(ReadOnlySpan<char> name)
+    /// <summary>Sets a content type that has its marker. Of several, the first is taken.</summary>
+    private void SetMarkedContentType(ReadOnlySpan<char> name)
     {
-        if (_contentType is not null)
+        if (_draft.ContentType is not null)
         {
             Note(HarmonyDiagnostic.RepeatedContentType);
         }
 
-        if (!_isTypeMarked)
+        if (!_draft.IsContentTypeMarked)
         {
-            _contentType = _words.Join(FormatTokens.ConstrainText, name);
-            _isTypeMarked = true;
+            _draft.ContentType = _words.Join(FormatTokens.ConstrainText, name);
+            _draft.IsContentTypeMarked = true;
         }
     }
 
-    private int Claimed(int length, HarmonyDiagnostic diagnostic, ref Place place, Place next)
-    {
-        Note(diagnostic);
-        place = next;
-        return length;
-    }
-
-    /// <summary>The role with whose word a word begins.</summary>
-    private static bool TryFindRole(ReadOnlySpan<char> word, out Role role)
-    {
-        for (role = 0; (int)role < RoleExtensions.Count; role++)
-        {
-            if (word.StartsWith(role.ToWord()))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>How many chars of a word are a role's word once more: all of it, or what comes before the same
-    /// word, a channel or a recipient, as in <c>assistantfinal</c>.</summary>
-    private static int RepeatedRoleLength(ReadOnlySpan<char> word, Role role)
-    {
-        string name = role.ToWord();
-        if (!word.StartsWith(name))
-        {
-            return 0;
-        }
-
-        ReadOnlySpan<char> rest = word[name.Length..];
-        return rest.IsEmpty || rest.StartsWith(name) || rest.StartsWith(RecipientPrefix)
-            || KnownWords.IsChannel(rest) ? name.Length : 0;
-    }
-
-    private static string? KnownChannelAt(ReadOnlySpan<char> text) =>
-        text.StartsWith(Channels.Analysis, StringComparison.OrdinalIgnoreCase) ? Channels.Analysis
-        : text.StartsWith(Channels.Commentary, StringComparison.OrdinalIgnoreCase) ? Channels.Commentary
-        : text.StartsWith(Channels.Final, StringComparison.OrdinalIgnoreCase) ? Channels.Final
-        : null;
-
-    /// <summary>A channel ends where the reference lets it end.</summary>
-    private static int ChannelLength(ReadOnlySpan<char> word) =>
-        word.IndexOf('<') is >= 0 and int end ? end : word.Length;
-
-    private static int JunkLength(ReadOnlySpan<char> text)
-    {
-        int length = 0;
-        while (length < text.Length && !char.IsLetterOrDigit(text[length]))
-        {
-            length++;
-        }
-
-        return length;
-    }
-
-    private static bool IsName(ReadOnlySpan<char> word) => NameLength(word) == word.Length;
-
-    private static int NameLength(ReadOnlySpan<char> text)
-    {
-        int length = 0;
-        while (length < text.Length
-            && (char.IsAsciiLetterOrDigit(text[length]) || NamePunctuation.Contains(text[length])))
-        {
-            length++;
-        }
-
-        return length;
-    }
+    private static Author AuthorOf(Role role) => role == Role.Tool ? new Author(role, role.ToWord()) : role;
 }

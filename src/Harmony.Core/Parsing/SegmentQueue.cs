@@ -1,238 +1,165 @@
-using System.Text;
+using System.Diagnostics;
 using Harmony.Bpe;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Ids on their way through the parser, the text that came of them, and the segments made of both that nobody
-/// has read yet. Ids come in at the end; segments take them, and the text, from the front, in order and
-/// without gaps. Once all segments are read the memory is used again.
+/// Segments that wait to be read, oldest first. Each takes the next ids and the next text of the
+/// <see cref="CompletionBuffer"/>, in order and without gaps; that is why no id is ever lost. Once all
+/// segments have been read, <see cref="Recycle"/> reuses the memory.
 /// </summary>
-internal sealed class SegmentQueue(BpeTokenizer tokenizer)
+internal sealed class SegmentQueue(BpeTokenizer tokenizer, CompletionBuffer buffer)
 {
-    /// <summary>In a text's place: the text is that of the segment's only id.</summary>
-    private const int OfToken = -1;
+    /// <summary>In a record's <see cref="SegmentRecord.TextStart"/>: the text is that of the segment's only
+    /// id.</summary>
+    private const int IsTextOfToken = -1;
 
-    private GrowingBuffer<int> _ids = new();
-    private SegmentRecord[] _records = new SegmentRecord[16];
-    private SegmentOwner[] _owners = new SegmentOwner[4];
-    private char[] _chars = [];
-    private int _ownerCount;
-    private int _recordCount;
-    private int _read;
-    private int _textTaken;
-    private int _firstId;
+    private GrowingBuffer<SegmentRecord> _records = new(capacity: 16);
+    private GrowingBuffer<SegmentOwner> _owners = new(capacity: 4);
+    private int _readCount;
 
-    // Whether all that there is is a segment made of a token alone.
-    private bool _hasTokenOnly;
+    // Whether the only segment is one that AddToken made.
+    private bool _isTokenAlone;
 
-    /// <summary>The text, taken and not yet taken. Only the parser's content may write to it.</summary>
-    public GrowingBuffer<byte> Text = new();
+    /// <summary>Whether the only segment was made by <see cref="AddToken"/> and has been read.</summary>
+    public bool IsAfterToken => _isTokenAlone && _readCount > 0;
 
-    /// <summary>How many ids there are.</summary>
-    public int IdCount => _ids.Count;
+    /// <summary>Whether all segments have been read and nothing is left for the next.</summary>
+    public bool IsDrained => _readCount == _records.Count && buffer.IsDrained;
 
-    /// <summary>How many of the ids are in segments.</summary>
-    public int IdsTaken { get; private set; }
-
-    /// <summary>How many bytes of the text are in segments.</summary>
-    public int TextTaken => _textTaken;
-
-    /// <summary>The ids.</summary>
-    public ReadOnlySpan<int> Ids => _ids.Items;
-
-    /// <summary>The stop string that was found last.</summary>
-    public string? StopString { get; set; }
+    /// <summary>The message, or the place between messages, that segments now belong to.</summary>
+    public ref readonly SegmentOwner Owner => ref _owners[_owners.Count - 1];
 
     public void Clear()
     {
-        _ids.Clear();
-        Text.Clear();
-        _hasTokenOnly = false;
-        StopString = null;
-        _ownerCount = 0;
-        _recordCount = 0;
-        _read = 0;
-        _textTaken = 0;
-        _firstId = 0;
-        IdsTaken = 0;
+        _records.Clear();
+        _owners.Clear();
+        _readCount = 0;
+        _isTokenAlone = false;
+        buffer.Clear();
     }
 
-    /// <summary>Uses the memory of what was read again, if all was read.</summary>
-    /// <returns>By how many places the ids that are left have moved to the front.</returns>
-    public int Recycle()
+    /// <summary>Reuses the memory of all segments if they have been read. If one has not, does
+    /// nothing.</summary>
+    public void Recycle()
     {
-        if (_read < _recordCount)
+        _isTokenAlone = false;
+        if (_readCount < _records.Count)
         {
-            return 0;
-        }
-
-        int moved = IdsTaken;
-        _hasTokenOnly = false;
-        _read = 0;
-        _recordCount = 0;
-        _firstId += moved;
-        if (moved > 0)
-        {
-            _ids.RemoveFirst(moved);
-            IdsTaken = 0;
-        }
-
-        if (_textTaken > 0)
-        {
-            Text.RemoveFirst(_textTaken);
-            _textTaken = 0;
-        }
-
-        if (_ownerCount > 1)
-        {
-            _owners[0] = _owners[_ownerCount - 1];
-            _ownerCount = 1;
-        }
-
-        return moved;
-    }
-
-    /// <summary>Whether the last segment was made of a token alone, and has been read.</summary>
-    public bool IsAfterToken => _hasTokenOnly && _read > 0;
-
-    /// <summary>Whether all segments are read and nothing is left for the next.</summary>
-    public bool IsDrained =>
-        _read == _recordCount && IdsTaken == _ids.Count && _textTaken == Text.Count;
-
-    /// <summary>Makes a delta of one token of whole characters, whose text is that of the vocabulary. All
-    /// else must be drained.</summary>
-    public void AddToken(int id)
-    {
-        if (_hasTokenOnly)
-        {
-            // All is as the last token left it.
-            _firstId++;
-            _read = 0;
-            _ids.Clear();
-            _ids.Append(id);
             return;
         }
 
-        _firstId += _ids.Count;
-        _ids.Clear();
-        _ids.Append(id);
-        Text.Clear();
-        _textTaken = 0;
-        IdsTaken = 1;
-        _read = 0;
-        _recordCount = 0;
-        Next() = new SegmentRecord
+        _readCount = 0;
+        _records.Clear();
+        if (_owners.Count > 1)
         {
-            Kind = HarmonySegmentKind.ContentDelta,
-            Owner = _ownerCount - 1,
-            TextStart = OfToken,
-            IdEnd = 1,
-            EndToken = -1,
-        };
-        _hasTokenOnly = true;
-    }
-
-    public void Append(ReadOnlySpan<int> ids)
-    {
-        _hasTokenOnly = false;
-        _ids.Append(ids);
-    }
-
-    /// <summary>What the next segments belong to.</summary>
-    public void SetOwner(in SegmentOwner owner)
-    {
-        if (_ownerCount == _owners.Length)
-        {
-            Array.Resize(ref _owners, 2 * _ownerCount);
+            _owners.RemoveFirst(_owners.Count - 1);
         }
 
-        _owners[_ownerCount++] = owner;
+        buffer.Recycle();
     }
 
-    /// <summary>Makes a segment of the next ids and the next text.</summary>
-    /// <param name="kind">What it tells.</param>
-    /// <param name="textEnd">Where its text ends.</param>
-    /// <param name="idEnd">Where its ids end.</param>
+    /// <summary>Starts another message, or a place between messages; the next segments belong to
+    /// it.</summary>
+    public void SetOwner(in SegmentOwner owner) => _owners.Append() = owner;
+
+    /// <summary>Adds a delta of one token of whole characters, whose text stays in the vocabulary. The queue
+    /// must be drained.</summary>
+    public void AddToken(int id)
+    {
+        Debug.Assert(IsDrained, $"{_readCount} of {_records.Count} segments are read");
+        _readCount = 0;
+        if (_isTokenAlone)
+        {
+            buffer.ReplaceWithNextTaken(id);
+        }
+        else
+        {
+            AddFirstToken(id);
+        }
+    }
+
+    /// <summary>Adds the record that <see cref="AddToken"/> then leaves as it is.</summary>
+    private void AddFirstToken(int id)
+    {
+        buffer.ReplaceWithTaken(id);
+        _records.Clear();
+        _records.Append(new SegmentRecord
+        {
+            Kind = HarmonySegmentKind.ContentDelta,
+            Owner = _owners.Count - 1,
+            TextStart = IsTextOfToken,
+            IdEnd = 1,
+            EndToken = -1,
+        });
+        _isTokenAlone = true;
+    }
+
+    /// <summary>Adds a segment that takes the next text and the next ids.</summary>
+    /// <param name="kind">What the segment tells.</param>
+    /// <param name="textEnd">The end of its text.</param>
+    /// <param name="idEnd">The end of its ids.</param>
     /// <param name="endToken">The id that ended the message; −1 for none.</param>
     public void Add(HarmonySegmentKind kind, int textEnd, int idEnd, int endToken = -1)
     {
-        ref SegmentRecord record = ref Next();
+        _isTokenAlone = false;
+        ref SegmentRecord record = ref _records.Append();
         record.Kind = kind;
         record.Diagnostic = HarmonyDiagnostic.None;
-        record.Owner = _ownerCount - 1;
-        record.TextStart = _textTaken;
+        record.Owner = _owners.Count - 1;
+        record.TextStart = buffer.TextTaken;
         record.TextEnd = textEnd;
-        record.IdStart = IdsTaken;
+        record.IdStart = buffer.IdsTaken;
         record.IdEnd = idEnd;
         record.EndToken = endToken;
-        _textTaken = textEnd;
-        IdsTaken = idEnd;
+        buffer.Take(textEnd, idEnd);
     }
 
-    /// <summary>Makes a segment that tells what is wrong at an id.</summary>
+    /// <summary>Adds a segment that reports something odd and takes nothing.</summary>
+    /// <param name="diagnostic">What is odd.</param>
+    /// <param name="at">The id at which it was noticed.</param>
     public void AddDiagnostic(HarmonyDiagnostic diagnostic, int at)
     {
-        ref SegmentRecord record = ref Next();
-        record = new SegmentRecord
+        _isTokenAlone = false;
+        _records.Append(new SegmentRecord
         {
             Kind = HarmonySegmentKind.Diagnostic,
             Diagnostic = diagnostic,
-            Owner = _ownerCount - 1,
+            Owner = _owners.Count - 1,
             IdStart = at,
             IdEnd = at,
             EndToken = -1,
-        };
+        });
     }
 
-    /// <summary>Moves to the next segment; −1 if all are read.</summary>
-    public int Read() => _read < _recordCount ? _read++ : -1;
+    /// <summary>Reads the next segment.</summary>
+    /// <returns>Its index, valid until <see cref="Recycle"/>; −1 if all have been read.</returns>
+    public int Read() => _readCount < _records.Count ? _readCount++ : -1;
 
     public ref readonly SegmentRecord RecordAt(int index) => ref _records[index];
 
     public ref readonly SegmentOwner OwnerOf(int index) => ref _owners[_records[index].Owner];
 
+    /// <summary>A segment's text, as UTF-8.</summary>
     public ReadOnlySpan<byte> TextOf(int index)
     {
-        ref readonly SegmentRecord record = ref _records[index];
-        if (record.TextStart != OfToken)
+        ref readonly SegmentRecord record = ref RecordAt(index);
+        if (record.TextStart != IsTextOfToken)
         {
-            return Text.Items[record.TextStart..record.TextEnd];
+            return buffer.Text.Items[record.TextStart..record.TextEnd];
         }
 
-        tokenizer.TryGetTokenBytes(_ids.Items[record.IdStart], out ReadOnlySpan<byte> token);
+        tokenizer.TryGetTokenBytes(buffer.Ids[record.IdStart], out ReadOnlySpan<byte> token);
         return token;
     }
 
     public ReadOnlySpan<int> IdsOf(int index)
     {
-        ref readonly SegmentRecord record = ref _records[index];
-        return _ids.Items[record.IdStart..record.IdEnd];
+        ref readonly SegmentRecord record = ref RecordAt(index);
+        return buffer.Ids[record.IdStart..record.IdEnd];
     }
 
-    public int PositionOf(int index) => _firstId + _records[index].IdStart;
-
-    /// <summary>A segment's text as chars, in memory that the next call uses again.</summary>
-    public ReadOnlySpan<char> CharsOf(int index)
-    {
-        ReadOnlySpan<byte> utf8 = TextOf(index);
-        if (utf8.Length > _chars.Length)
-        {
-            // UTF-8 never needs more chars than it has bytes.
-            _chars = new char[Math.Max(utf8.Length, 2 * _chars.Length)];
-        }
-
-        return _chars.AsSpan(0, Encoding.UTF8.GetChars(utf8, _chars));
-    }
-
-    private ref SegmentRecord Next()
-    {
-        _hasTokenOnly = false;
-        if (_recordCount == _records.Length)
-        {
-            Array.Resize(ref _records, 2 * _recordCount);
-        }
-
-        return ref _records[_recordCount++];
-    }
+    /// <summary>The position in the completion of a segment's first id.</summary>
+    public int PositionOf(int index) => buffer.FirstIdPosition + RecordAt(index).IdStart;
 }

@@ -4,24 +4,26 @@ using System.Text;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Finds the first of several texts in a text that comes piece by piece: the automaton of Aho and Corasick
-/// over UTF-8. A state is the longest end of the text that a stop string begins with, so that its depth is
-/// the number of bytes that must be held back. Immutable.
+/// Finds the first of several strings in a text that comes in parts: the automaton of Aho and Corasick over
+/// UTF-8. A state stands for the longest end of the text with which a string begins; its depth, in bytes, is
+/// how much of the text must be held back. Immutable and thread-safe.
 /// </summary>
 internal sealed class StopStringMatcher
 {
-    // Bytes that no stop string has are all of the class 0.
+    private const int NoMatch = -1;
+
+    // Bytes that are in no string share class 0.
     private readonly byte[] _classOfByte = new byte[256];
     private readonly int _classCount;
     private readonly int[] _next;
     private readonly int[] _depth;
-    private readonly int[] _found;
+    private readonly int[] _matchOfState;
     private readonly SearchValues<byte> _firstBytes;
     private readonly string[] _texts;
     private readonly int[] _lengths;
 
     /// <summary>Builds the automaton.</summary>
-    /// <param name="texts">The stop strings; none is empty.</param>
+    /// <param name="texts">The strings to find; none is empty.</param>
     public StopStringMatcher(ReadOnlySpan<string> texts)
     {
         _texts = texts.ToArray();
@@ -37,32 +39,38 @@ internal sealed class StopStringMatcher
             }
         }
 
-        // UTF-8 never has the bytes C0, C1 and F5 to FF, so that the class fits into a byte.
+        // A class fits into a byte: UTF-8 never has the bytes C0, C1 and F5 to FF.
         _classCount = classes;
         int states = 1 + _lengths.Sum();
         _next = new int[states * classes];
         _depth = new int[states];
-        _found = new int[states];
-        Array.Fill(_found, -1);
+        _matchOfState = new int[states];
+        Array.Fill(_matchOfState, NoMatch);
         Connect(AddTexts(utf8));
     }
 
-    /// <summary>How many bytes at the end of the text may be the beginning of a stop string.</summary>
-    public int HeldBack(int state) => _depth[state];
+    /// <summary>How many bytes at the end of the text may be the beginning of a string.</summary>
+    public int HeldByteCount(int state) => _depth[state];
 
-    /// <summary>A stop string, and how many bytes it has.</summary>
-    public string TextOf(int found, out int length)
+    /// <summary>The string that ends at a state in which <see cref="TryFind"/> found one.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="length">How many bytes of UTF-8 the string has.</param>
+    public string TextAt(int state, out int length)
     {
-        length = _lengths[found];
-        return _texts[found];
+        int match = _matchOfState[state];
+        length = _lengths[match];
+        return _texts[match];
     }
 
-    /// <summary>Goes on with more of the text, up to the first stop string.</summary>
+    /// <summary>Goes on with more of the text, up to the end of the first string. Of several that end at the
+    /// same byte it finds the longest.</summary>
     /// <param name="utf8">More of the text.</param>
-    /// <param name="state">Where the automaton stands: 0 at the text's beginning.</param>
-    /// <param name="end">Where the stop string ends.</param>
-    /// <returns>The stop string that was found; −1 for none.</returns>
-    public int Find(ReadOnlySpan<byte> utf8, ref int state, out int end)
+    /// <param name="state">Where the automaton stands; 0 at the beginning of a text.</param>
+    /// <param name="end">Where the string ends in <paramref name="utf8"/>. Undefined when the method returns
+    /// false.</param>
+    /// <returns>Whether a string ends in <paramref name="utf8"/>. If so, <see cref="TextAt"/> gives
+    /// it.</returns>
+    public bool TryFind(ReadOnlySpan<byte> utf8, ref int state, out int end)
     {
         int at = state;
         for (int i = 0; i < utf8.Length; i++)
@@ -80,19 +88,21 @@ internal sealed class StopStringMatcher
             }
 
             at = _next[at * _classCount + _classOfByte[utf8[i]]];
-            if (_found[at] >= 0)
+            if (_matchOfState[at] != NoMatch)
             {
                 state = at;
                 end = i + 1;
-                return _found[at];
+                return true;
             }
         }
 
         state = at;
         end = 0;
-        return -1;
+        return false;
     }
 
+    /// <summary>Builds the tree of all strings.</summary>
+    /// <returns>How many states it has.</returns>
     private int AddTexts(byte[][] utf8)
     {
         int states = 1;
@@ -111,14 +121,14 @@ internal sealed class StopStringMatcher
                 at = next;
             }
 
-            _found[at] = i;
+            _matchOfState[at] = i;
         }
 
         return states;
     }
 
-    // Breadth first, each state after the shorter ones: where the tree has no edge, the step is that of the
-    // longest proper end of the state, which is there already.
+    /// <summary>Adds the steps that leave the tree. Goes breadth first, so that where a state has no edge,
+    /// the step of its longest proper suffix is already known.</summary>
     private void Connect(int states)
     {
         var fallback = new int[states];
@@ -126,9 +136,9 @@ internal sealed class StopStringMatcher
         queue.Enqueue(0);
         while (queue.TryDequeue(out int state))
         {
-            if (_found[state] < 0)
+            if (_matchOfState[state] == NoMatch)
             {
-                _found[state] = _found[fallback[state]];
+                _matchOfState[state] = _matchOfState[fallback[state]];
             }
 
             for (int i = 0; i < _classCount; i++)

@@ -1,17 +1,36 @@
 using Harmony.Core.Parsing;
+using Harmony.Core.Text;
 
 namespace Harmony.Core;
 
 /// <summary>
-/// Reads a completion id by id and tells at every step where it stands: the compatibility mode, equal to the
-/// reference's parser in all that it reads and refuses. Not thread-safe. The cost of an id does not depend on
-/// how long the message is; in content nothing is allocated but, now and then, larger buffers. Messages keep
-/// the ids that they were read from, see <see cref="Message.SampledIds"/>.
+/// Reads a completion id by id and tells after each id what it has read: the same as the reference's parser,
+/// which it equals in everything that it reads and refuses. To read what models really write, use
+/// <see cref="HarmonyParser"/>.
 /// </summary>
+/// <remarks>
+/// <para>The cost of an id does not depend on the length of the message. In content, an id allocates nothing,
+/// except when a buffer grows. Messages keep the ids that they were read from, see
+/// <see cref="Message.SampledIds"/>.</para>
+/// <para>Not thread-safe: use one parser for each stream.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// var parser = new StreamableParser(HarmonyEncoding.OpenAI, Role.Assistant);
+/// foreach (int id in sampler)
+/// {
+///     parser.Process(id);
+///     Console.Write(parser.LastContentDelta);
+/// }
+///
+/// parser.ProcessEnd();
+/// IReadOnlyList&lt;Message&gt; messages = parser.Messages;
+/// </code>
+/// </example>
 public sealed partial class StreamableParser
 {
     private readonly HarmonyEncoding _encoding;
-    private readonly ParseOptions _options;
+    private readonly bool _isStrict;
     private readonly HeaderText _headerText;
     private readonly List<Message> _messages = [];
     private CompletionStateMachine _machine;
@@ -21,33 +40,34 @@ public sealed partial class StreamableParser
     private ParsedHeader _header;
     private Role? _givenRole;
     private int _messageFrom;
+    private int _contentFrom;
     private bool _isStartInPrompt;
 
-    private int _contentFrom;
-
-    // Whether the ids of the header at hand, read again in a prompt, say the same.
+    // Whether the ids of the current header, read again in a prompt, say the same.
     private bool _hasCleanHeader;
 
     /// <summary>Creates a parser.</summary>
     /// <param name="encoding">The encoding whose dialect is read.</param>
-    /// <param name="role">The role whose turn the prompt began, so that the completion begins within its
+    /// <param name="role">The role that the prompt ended with, so that the completion begins inside its
     /// header; null if the ids begin with a start marker.</param>
-    /// <param name="options">How to parse; null for <see cref="ParseOptions.Strict"/>.</param>
-    public StreamableParser(HarmonyEncoding encoding, Role? role = null, ParseOptions? options = null)
+    /// <param name="strict">Whether a stop token inside a header is part of the header. If not, it ends the
+    /// message, whose text is kept if it is the first of the completion and <paramref name="role"/> is
+    /// given.</param>
+    public StreamableParser(HarmonyEncoding encoding, Role? role = null, bool strict = true)
     {
         ArgumentNullException.ThrowIfNull(encoding);
         _encoding = encoding;
-        _options = options ?? ParseOptions.Strict;
+        _isStrict = strict;
         _headerText = new HeaderText(encoding.Tokenizer);
         Reset(role);
     }
 
-    /// <summary>Starts another stream, keeping the buffers.</summary>
+    /// <summary>Starts another stream. Keeps the memory.</summary>
     /// <param name="role">As for the constructor.</param>
-    public void Reset(Role? role = null)
+    internal void Reset(Role? role = null)
     {
         ParserState state = role is null ? ParserState.ExpectStart : ParserState.Header;
-        _machine = new CompletionStateMachine(state, _options.StopTokenEndsHeader);
+        _machine = new CompletionStateMachine(state, stopEndsHeader: !_isStrict);
         _messages.Clear();
         _headerIds.Clear();
         _ids.Clear();
@@ -59,9 +79,10 @@ public sealed partial class StreamableParser
     }
 
     /// <summary>Takes the next id.</summary>
-    /// <exception cref="HarmonyParseException">The format does not allow the id here, or the header that it
-    /// ends says nothing sensible. After a bad header the parser waits for the next start marker; after any
-    /// other error it is as it was.</exception>
+    /// <param name="id">The id; any number.</param>
+    /// <exception cref="HarmonyParseException">The format does not allow the id here, or it ends a header
+    /// that can't be read. After such a header the parser expects the next start marker; after any other
+    /// error it is as it was.</exception>
     public void Process(int id)
     {
         _ids.Append(id);
@@ -97,10 +118,8 @@ public sealed partial class StreamableParser
         _machine.Apply(happened);
     }
 
-    /// <summary>Takes the next ids.</summary>
-    /// <exception cref="HarmonyParseException">As for <see cref="Process(int)"/>; the ids after the one at
-    /// fault are not taken.</exception>
-    public void Process(ReadOnlySpan<int> ids)
+    // Takes the next ids, up to the first that causes an error.
+    internal void Process(ReadOnlySpan<int> ids)
     {
         foreach (int id in ids)
         {
@@ -108,15 +127,15 @@ public sealed partial class StreamableParser
         }
     }
 
-    /// <summary>Takes the end of the stream. A message whose content has begun is complete with it.</summary>
-    /// <exception cref="HarmonyParseException">The stream ends within a header.</exception>
+    /// <summary>Takes the end of the stream, which completes a message whose content has begun.</summary>
+    /// <exception cref="HarmonyParseException">The stream ends inside a header.</exception>
     public void ProcessEnd()
     {
         if (_machine.State == ParserState.Header)
         {
             throw new HarmonyParseException(
                 "Unexpected EOS while waiting for message header to complete",
-                IdCount, _messages.Count, value: null, $"{FormatTokens.Message}");
+                _ids.Count, _messages.Count, value: null, $"{FormatTokens.Message}");
         }
 
         if (_machine.State == ParserState.Content)
@@ -158,32 +177,19 @@ public sealed partial class StreamableParser
 
         _header = header;
         _contentFrom = _ids.Count;
-        _hasCleanHeader = HasOnlyHeaderMarkers(_headerIds.Items) && (_givenRole is null || ReadsTheSameInAPrompt());
+        _hasCleanHeader = IsCleanHeader(_headerIds.Items) && (_givenRole is null || ReadsTheSameInAPrompt());
         _givenRole = null;
         ClearContent();
     }
 
-    /// <summary>Whether a header holds no other special ids than the format wants there: any other would be
-    /// structure where it is rendered again.</summary>
-    private static bool HasOnlyHeaderMarkers(ReadOnlySpan<int> ids)
-    {
-        int channels = 0;
-        int constrains = 0;
-        foreach (int id in ids)
-        {
-            channels += id == FormatTokens.Channel ? 1 : 0;
-            constrains += id == FormatTokens.Constrain ? 1 : 0;
-            if ((uint)id >= FormatTokens.FirstSpecial && id is not (FormatTokens.Channel or FormatTokens.Constrain))
-            {
-                return false;
-            }
-        }
+    /// <summary>Whether a header's markers mean in a prompt what they meant here: none comes twice, and there
+    /// are no other special ids.</summary>
+    private static bool IsCleanHeader(ReadOnlySpan<int> ids) =>
+        FormatTokens.IsCleanHeader(ids)
+            && ids.Count(FormatTokens.Channel) <= 1 && ids.Count(FormatTokens.Constrain) <= 1;
 
-        return channels <= 1 && constrains <= 1;
-    }
-
-    /// <summary>Whether the header, whose role was given and not read, says the same after the role's word that
-    /// a prompt has before it, or that the ids have.</summary>
+    /// <summary>Whether the header, whose role was given and not read, says the same after the role's word,
+    /// which a prompt has before it, or the ids have.</summary>
     private bool ReadsTheSameInAPrompt()
     {
         string prefix = _isStartInPrompt ? _givenRole!.Value.ToWord() : string.Empty;
@@ -210,7 +216,7 @@ public sealed partial class StreamableParser
                 throw Failure(fault, culprit: null);
             }
 
-            // Written as it was sampled it would be malformed again.
+            // If a prompt repeated its ids, it would be malformed again.
             _messages.Add(Message.FromSample(header, words, ids: [], isStartInPrompt: false));
         }
 
@@ -219,10 +225,7 @@ public sealed partial class StreamableParser
 
     private void AddMessage()
     {
-        // A special token is text here, and would be structure in a prompt; what is no token can't stand there.
-        ReadOnlySpan<int> content = _ids.Items[_contentFrom..];
-        content = !content.IsEmpty && FormatTokens.IsStop(content[^1]) ? content[..^1] : content;
-        bool isClean = _hasCleanHeader && !content.ContainsAnyExceptInRange(0, FormatTokens.FirstSpecial - 1);
+        bool isClean = _hasCleanHeader && FormatTokens.IsCleanContent(_ids.Items[_contentFrom..]);
         int[] ids = isClean ? _ids.Items[_messageFrom..].ToArray() : [];
         _messages.Add(Message.FromSample(_header, _content.Finish(), ids, _isStartInPrompt));
         _header = default;
@@ -248,8 +251,8 @@ public sealed partial class StreamableParser
             "a recipient and a content type"),
     };
 
-    /// <summary>The beginning of a long text and its length: messages go into logs, and a header can be as long
-    /// as its sender likes.</summary>
+    /// <summary>Shortens a long text to its beginning and its length: error messages go into logs, and a
+    /// header has no limit.</summary>
     private static string? Shorten(string? text)
     {
         const int MaxLength = 200;
@@ -263,5 +266,5 @@ public sealed partial class StreamableParser
     }
 
     private HarmonyParseException Failure(string message, string? value, string expected) =>
-        new(message, IdCount - 1, _messages.Count, value, expected);
+        new(message, _ids.Count - 1, _messages.Count, value, expected);
 }

@@ -1,17 +1,17 @@
 namespace Harmony.Core.Parsing;
 
-/// <summary>What a token is to the text that it is part of.</summary>
+/// <summary>What a token is to the text around it.</summary>
 internal enum TokenKind : byte
 {
-    /// <summary>Not found out yet.</summary>
+    /// <summary>Not classified yet.</summary>
     Unknown,
 
-    /// <summary>No ranked token, or one whose bytes are not UTF-8 by themselves.</summary>
+    /// <summary>No ordinary token, or one whose bytes alone are not UTF-8.</summary>
     Part,
 
     /// <summary>Whole characters.</summary>
     Whole,
 
-    /// <summary>Whole characters with a <c>&lt;</c> among them, which may begin a spelled marker.</summary>
+    /// <summary>Whole characters, one of them a <c>&lt;</c>, which may begin a spelled marker.</summary>
     WholeWithAngle,
 }

@@ -1,36 +1,38 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Makes well-formed text of tokens, whose bytes need not end where characters do: the beginning of a
-/// character waits for its end, and what can't become a character is U+FFFD, one for each maximal malformed
-/// sequence.
+/// Joins the bytes of tokens, which need not end where characters do, to well-formed UTF-8. An incomplete
+/// character at the end waits for the next token. Each maximal malformed sequence becomes one U+FFFD.
 /// </summary>
 internal struct Utf8Joiner
 {
+    // The bytes of an incomplete character, the first one lowest.
     private uint _waiting;
     private int _waitingCount;
 
-    /// <summary>Whether a character has begun that is not complete.</summary>
+    /// <summary>Whether a character is incomplete.</summary>
     public readonly bool IsWaiting => _waitingCount > 0;
 
+    /// <summary>Forgets the incomplete character.</summary>
     public void Clear() => _waitingCount = 0;
 
-    /// <summary>Appends a token's complete characters to a text.</summary>
-    /// <returns>Whether all of it is well-formed, or may become so.</returns>
+    /// <summary>Appends the characters that a token completes to a text.</summary>
+    /// <returns>False if something in them is malformed.</returns>
     public bool Append(ReadOnlySpan<byte> token, ref GrowingBuffer<byte> text)
     {
         int start = text.Count;
         AppendWaiting(ref text);
         text.Append(token);
-        return Settle(start, ref text);
+        return Repair(start, ref text);
     }
 
-    /// <summary>Ends the text: what waits becomes U+FFFD.</summary>
-    /// <returns>Whether nothing waited.</returns>
+    /// <summary>Ends the text: an incomplete character becomes U+FFFD.</summary>
+    /// <returns>False if a character was incomplete.</returns>
     public bool Flush(ref GrowingBuffer<byte> text)
     {
         if (!IsWaiting)
@@ -43,11 +45,11 @@ internal struct Utf8Joiner
         return false;
     }
 
-    /// <summary>Makes the end of a text well-formed.</summary>
-    /// <param name="start">From where on; a character begins here.</param>
-    /// <param name="text">The text; what is incomplete at its end is taken away and waits.</param>
-    /// <returns>Whether nothing was malformed.</returns>
-    private bool Settle(int start, ref GrowingBuffer<byte> text)
+    /// <summary>Makes the end of a text well-formed, and removes an incomplete character from it.</summary>
+    /// <param name="start">Where it begins; a character begins here.</param>
+    /// <param name="text">The text.</param>
+    /// <returns>False if something in it was malformed.</returns>
+    private bool Repair(int start, ref GrowingBuffer<byte> text)
     {
         if (Utf8.IsValid(text.Items[start..]))
         {

@@ -4,51 +4,34 @@ using Harmony.Bpe;
 namespace Harmony.Core.Parsing;
 
 /// <summary>
-/// Which tokens are whole characters, and which of those may begin a marker that is spelled as text. Found out
-/// when it is first asked, a byte for each token, since asking UTF-8 again for every id of a stream costs more
-/// than all else that an id needs. Thread-safe: whoever comes first finds out the same.
+/// Tells which tokens of the format are whole characters, and which of those may begin a marker that is
+/// spelled as text. It classifies a token when it first comes and keeps the answer in a byte, since
+/// validating UTF-8 for each id of a stream costs more than everything else that an id needs. Thread-safe:
+/// threads that race write the same answer.
 /// </summary>
-internal sealed class WholeTokens
+internal static class WholeTokens
 {
-    private static readonly WholeTokens OfHarmony = new(BpeTokenizer.O200kHarmony);
+    private static readonly TokenKind[] Kinds = new TokenKind[FormatTokens.FirstSpecial];
 
-    private readonly BpeTokenizer _tokenizer;
-    private readonly TokenKind[] _kinds;
-
-    private WholeTokens(BpeTokenizer tokenizer)
+    /// <summary>The kind of any id, token or not.</summary>
+    public static TokenKind KindOf(int id)
     {
-        _tokenizer = tokenizer;
-        _kinds = new TokenKind[tokenizer.RankedTokenCount];
+        TokenKind[] kinds = Kinds;
+        return (uint)id < (uint)kinds.Length && kinds[id] != TokenKind.Unknown ? kinds[id] : Classify(id);
     }
 
-    /// <summary>Those of a tokenizer; shared if it is the format's.</summary>
-    public static WholeTokens Of(BpeTokenizer tokenizer) =>
-        ReferenceEquals(tokenizer, OfHarmony._tokenizer) ? OfHarmony : new WholeTokens(tokenizer);
-
-    /// <summary>What an id is, be it a token or not.</summary>
-    public TokenKind KindOf(int id)
+    private static TokenKind Classify(int id)
     {
-        TokenKind[] kinds = _kinds;
-        if ((uint)id < (uint)kinds.Length && kinds[id] != TokenKind.Unknown)
-        {
-            return kinds[id];
-        }
-
-        return FindOut(id);
-    }
-
-    private TokenKind FindOut(int id)
-    {
-        if ((uint)id >= (uint)_kinds.Length)
+        if (!FormatTokens.IsOrdinary(id))
         {
             return TokenKind.Part;
         }
 
-        _tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token);
+        BpeTokenizer.O200kHarmony.TryGetTokenBytes(id, out ReadOnlySpan<byte> token);
         TokenKind kind = !Utf8.IsValid(token) ? TokenKind.Part
             : token.Contains((byte)'<') ? TokenKind.WholeWithAngle
             : TokenKind.Whole;
-        _kinds[id] = kind;
+        Kinds[id] = kind;
         return kind;
     }
 }

@@ -1,7 +1,7 @@
 namespace Harmony.Core.Parsing;
 
-/// <summary>Turns words of headers into strings, each allocated once: an application's function names come again
-/// and again. Bounded: when it is full it forgets all words.</summary>
+/// <summary>Converts words of headers to strings and allocates each of them once, since an application's
+/// functions are called again and again. Bounded: a full cache is emptied. Not thread-safe.</summary>
 internal sealed class WordCache
 {
     private const int MaxWords = 256;
@@ -9,6 +9,7 @@ internal sealed class WordCache
 
     private readonly HashSet<string> _words = new(StringComparer.Ordinal);
 
+    /// <summary>Converts a word to a string.</summary>
     public string ToString(ReadOnlySpan<char> word)
     {
         HashSet<string>.AlternateLookup<ReadOnlySpan<char>> lookup =
@@ -32,7 +33,7 @@ internal sealed class WordCache
         return known;
     }
 
-    /// <summary>Two parts as one word.</summary>
+    /// <summary>Joins two parts of a word and converts it to a string.</summary>
     public string Join(ReadOnlySpan<char> first, ReadOnlySpan<char> second)
     {
         if (first.Length + second.Length > MaxLength)

@@ -10,8 +10,6 @@ namespace Harmony.Core.Rendering;
 /// </summary>
 internal static class HeaderCheck
 {
-    private const string Recipient = "to=";
-
     // White space ends a word, and for angle brackets markers would be read. All are in the first plane.
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
     [
@@ -87,16 +85,16 @@ internal static class HeaderCheck
         {
             problem = "is empty";
         }
-        else if (word.StartsWith(Recipient, StringComparison.Ordinal))
+        else if (word.StartsWith(Recipients.Prefix, StringComparison.Ordinal))
         {
-            problem = $"begins with {Recipient}";
+            problem = $"begins with {Recipients.Prefix}";
         }
 
         if (problem is not null)
         {
             throw Refused(
                 field, value, problem, index,
-                $"one word without angle brackets that does not begin with {Recipient}");
+                $"one word without angle brackets that does not begin with {Recipients.Prefix}");
         }
     }
 

@@ -51,7 +51,7 @@ internal ref struct MessageRenderer
             WriteChannel(message.Channel);
         }
 
-        if (message.Recipient is not null && message.Recipient != "all")
+        if (message.Recipient is not null && message.Recipient != Recipients.All)
         {
             WriteJoined(" to="u8, message.Recipient);
         }

@@ -1,5 +1,5 @@
-using Harmony.Core.Text;
 using Harmony.Core.Schemas;
+using Harmony.Core.Text;
 
 namespace Harmony.Core.Rendering;
 

@@ -1,5 +1,3 @@
-using Harmony.Bpe;
-
 namespace Harmony.Core.Serialization;
 
 /// <summary>Checks that stored ids say what their message says.</summary>
@@ -41,20 +39,8 @@ internal static class SampledTokens
 
         ReadOnlySpan<int> header = ids[..marker];
         header = header is [FormatTokens.Start, ..] ? header[1..] : header;
-        foreach (int id in header)
-        {
-            if (!IsOrdinary(id) && id is not (FormatTokens.Channel or FormatTokens.Constrain))
-            {
-                return false;
-            }
-        }
-
-        ReadOnlySpan<int> content = ids[(marker + 1)..];
-        content = !content.IsEmpty && FormatTokens.IsStop(content[^1]) ? content[..^1] : content;
-        return !content.ContainsAnyExceptInRange(0, BpeTokenizer.O200kHarmony.RankedTokenCount - 1);
+        return FormatTokens.IsCleanHeader(header) && FormatTokens.IsCleanContent(ids[(marker + 1)..]);
     }
-
-    private static bool IsOrdinary(int id) => (uint)id < (uint)BpeTokenizer.O200kHarmony.RankedTokenCount;
 
     private static Message? Same(Message message, ReadOnlySpan<int> ids, ValueList<Message> read) =>
         read.Count == 1 && read[0].Equals(message) && read[0].SampledIds.Span.SequenceEqual(ids)

@@ -70,7 +70,7 @@ public class SampledIdsTests
     public void SampledIds_HeaderCutOffByAStopToken_AreDropped()
     {
         ValueList<Message> messages =
-            Harmony.ParseMessages([.. OddHello, Return], Role.Assistant, ParseOptions.Lenient);
+            Harmony.ParseMessages([.. OddHello, Return], Role.Assistant, strict: false);
         Assert.Equal("Hello", messages[0].Text);
         Assert.True(messages[0].SampledIds.IsEmpty);
     }

@@ -2,7 +2,8 @@ using Harmony.Bpe;
 
 namespace Harmony.Core.Tests.Parsing;
 
-/// <summary>Random completions: what models emit, in any order, cut off and mixed up. Seeded.</summary>
+/// <summary>Generates random completions from what models write: in any order, cut off and mixed up. The same seed
+/// gives the same completions.</summary>
 internal sealed class CompletionGenerator(int seed)
 {
     private static readonly string[] Phrases =
@@ -49,7 +50,7 @@ internal sealed class CompletionGenerator(int seed)
             [[], [], ["STOP"], ["there", new("日本", null), "é"], [new("ell", "x")]]),
     };
 
-    /// <summary>Anything.</summary>
+    /// <summary>Generates ids in any order.</summary>
     public int[] Anything()
     {
         var ids = new List<int>();
@@ -78,7 +79,7 @@ internal sealed class CompletionGenerator(int seed)
         return [.. ids];
     }
 
-    /// <summary>Messages as they should be; now and then with one thing wrong.</summary>
+    /// <summary>Generates well-formed messages; if not perfect, often with one thing wrong.</summary>
     public int[] NearlyWellFormed(Role? role, bool isPerfect)
     {
         var ids = new List<int>();

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Harmony.Core.Tests.Parsing;
 
-/// <summary>The resilient parser on the completions of the golden vectors, beside what the reference
+/// <summary>Compares what the resilient parser reads from the golden completions with what the reference
 /// read.</summary>
 public class HarmonyParserGoldenTests
 {
-    /// <summary>Where the reference gives messages that are not what was meant.</summary>
+    /// <summary>The completions that the reference reads differently than they were meant.</summary>
     private static readonly HarmonyDiagnostic[] Mended =
     [
-        // Special ids and unknown ids become text, or swallow it.
+        // Special ids become text, and an unknown id swallows the rest of its message.
         HarmonyDiagnostic.UnexpectedSpecialToken, HarmonyDiagnostic.UnknownId, HarmonyDiagnostic.MissingEnd,
         HarmonyDiagnostic.EndOfText, HarmonyDiagnostic.EndInHeader, HarmonyDiagnostic.RepeatedStart,
         // Words of a header end up in the wrong place.
@@ -81,7 +81,7 @@ public class HarmonyParserGoldenTests
         }
     }
 
-    /// <summary>The strict requests that go to the end of the stream.</summary>
+    /// <summary>The strict requests that include the end of the stream.</summary>
     private static IEnumerable<(int Line, int[] Ids, Role? Role, JsonElement Response)> Requests(string file)
     {
         for (int line = 0; line < GoldenFile.ReadLines(file).Length; line++)

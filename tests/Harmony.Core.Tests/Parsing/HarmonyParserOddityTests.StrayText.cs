@@ -2,7 +2,7 @@ using Harmony.Bpe;
 
 namespace Harmony.Core.Tests.Parsing;
 
-/// <summary>Text that stands outside of any message, and words before a marker.</summary>
+/// <summary>Text outside of any message, and words before a marker.</summary>
 public partial class HarmonyParserOddityTests
 {
     private static readonly ToolNamespaceCollection Tools =
@@ -18,7 +18,7 @@ public partial class HarmonyParserOddityTests
     private static readonly HarmonyParserOptions Skipping = new() { SkipStrayText = true };
 
     [Theory]
-    // At the turn's beginning, ended by an end token or by the stream's end.
+    // At the beginning of the turn, before an end token or the end of the stream.
     [InlineData("Hello, world!<|return|>", "assistant: Hello, world!", "MissingHeader@0")]
     [InlineData("Hello, world!<|end|>", "assistant: Hello, world!", "MissingHeader@0")]
     [InlineData("Hello, world!<|endoftext|>", "assistant: Hello, world!", "MissingHeader@0 EndOfText@4")]
@@ -32,7 +32,7 @@ public partial class HarmonyParserOddityTests
     [InlineData("<|channel|>final<|message|>a<|end|> bye", "assistant final: a / assistant: bye", "MissingHeader@5")]
     [InlineData("<|channel|>analysis<|message|>a<|end|><|end|> x<|return|>",
         "assistant analysis: a / assistant: x", "RedundantEnd@5 MissingHeader@6")]
-    // Followed by a message, or the turn is over.
+    // Before another message, or after the end of the turn.
     [InlineData("Hello<|start|>assistant<|channel|>final<|message|>b", "assistant final: b", "UnexpectedText@0")]
     [InlineData("<|channel|>final<|message|>a<|return|> bye", "assistant final: a", "UnexpectedText@5")]
     [InlineData("<|channel|>final<|message|>a<|return|> x<|return|>",
@@ -45,7 +45,7 @@ public partial class HarmonyParserOddityTests
         "assistant analysis: a", "RedundantEnd@5 UnexpectedText@6")]
     [InlineData("<|channel|>analysis<|message|>a<|end|><|start|>assistant<|return|> x",
         "assistant analysis: a", "EndInHeader@7 UnexpectedText@8")]
-    // White space is no answer.
+    // White space is not an answer.
     [InlineData("<|channel|>final<|message|>a<|end|>\n<|return|>",
         "assistant final: a", "UnexpectedText@5 RedundantEnd@6")]
     public void Parse_TextWithoutAHeader_IsAnAnswerOrSkipped(
@@ -113,9 +113,9 @@ public partial class HarmonyParserOddityTests
         SegmentLog log = SegmentLog.Of(
             new HarmonyParser(Harmony), Ids("I use python here.<|channel|>final<|message|>Hello<|return|>"));
         Assert.Equal(
-            (HarmonySegmentKind.Skipped, "I use python here.", 5, HarmonyRoute.Unknown),
-            (log.Segments[1].Kind, log.Segments[1].Text, log.Segments[1].Ids.Count, log.Segments[1].Route));
-        Assert.All(log.Segments.Skip(2), static one => Assert.Equal(HarmonyRoute.User, one.Route));
+            (HarmonySegmentKind.Skipped, "I use python here.", 5, MessageDestination.Unknown),
+            (log.Segments[1].Kind, log.Segments[1].Text, log.Segments[1].Ids.Count, log.Segments[1].Destination));
+        Assert.All(log.Segments.Skip(2), static one => Assert.Equal(MessageDestination.User, one.Destination));
     }
 
     [Theory]
@@ -145,16 +145,16 @@ public partial class HarmonyParserOddityTests
         "assistant commentary to=functions.edit json: {}", "UnexpectedWords@1")]
     [InlineData("<|channel|>commentary to=python code<|message|>1<|call|>",
         "assistant commentary to=python code: 1", "")]
-    // Several words are no recipient.
+    // Several words are not a recipient.
     [InlineData("<|channel|>commentary I use python<|message|>Hi<|end|>",
         "assistant commentary: Hi", "UnexpectedWords@1")]
     [InlineData("<|channel|>commentary python now<|message|>Hi<|end|>",
         "assistant commentary: Hi", "UnexpectedWords@1")]
-    // Nor is one on the channel of the answer.
+    // Nor is a single word on the channel of the answer.
     [InlineData("<|channel|>final python<|message|>Hi<|return|>", "assistant final: Hi", "UnexpectedWords@1")]
     [InlineData("python<|channel|>final<|message|>Hi<|return|>", "assistant final: Hi", "UnexpectedWords@0")]
     [InlineData("<|channel|>final functions.f<|message|>Hi<|return|>", "assistant final: Hi", "UnexpectedWords@1")]
-    // One word is, also beside a content type.
+    // A single word is, also before a content type.
     [InlineData("<|channel|>commentary functions.f <|constrain|>json<|message|>{}<|call|>",
         "assistant commentary to=functions.f <|constrain|>json: {}", "BareRecipient@1")]
     [InlineData("<|channel|>commentary functions.f json<|message|>{}<|call|>",
@@ -179,7 +179,7 @@ public partial class HarmonyParserOddityTests
         "assistant commentary to=get_weather json: {}", "")]
     [InlineData("<|channel|>commentary thoughts<|message|>Hi<|end|>",
         "assistant commentary thoughts: Hi", "ContentTypeWithoutRecipient@0")]
-    // A declared tool in the role's place is called; with somebody to whom it speaks it is the author.
+    // A declared tool in the role's place is called, unless there is a recipient: then it is the author.
     [InlineData("<|channel|>analysis<|message|>a<|end|><|start|>bash<|channel|>commentary<|message|>{}<|call|>",
         "assistant analysis: a / assistant commentary to=bash: {}", "MissingRole@6 BareRecipient@6")]
     [InlineData("<|channel|>analysis<|message|>a<|end|><|start|>functions.bash<|channel|>commentary<|message|>{}",
@@ -256,7 +256,7 @@ public partial class HarmonyParserOddityTests
     }
 
     [Fact]
-    public void Parse_MarkerSpelledAcrossTwoThoughts_IsNone()
+    public void Parse_MarkerSpelledAcrossTwoThoughts_IsNotReported()
     {
         int[] header = Ids("<|channel|>analysis<|message|>");
         int[] ids =

@@ -5,9 +5,9 @@ using Harmony.Bpe;
 namespace Harmony.Core.Tests.Parsing;
 
 /// <summary>
-/// What models really emit, and what comes of it. A completion is written as text in which special tokens
+/// What models really write, and what the parser reads from it. Completions are written as text: special tokens
 /// stand for their ids, and <c>{n}</c> for the id n. A message is written as its author, its header and its
-/// text; a diagnostic as its name and the id at which it was noticed.
+/// text; a diagnostic as its name and the position of the id at which it was noticed.
 /// </summary>
 public partial class HarmonyParserOddityTests
 {
@@ -42,7 +42,7 @@ public partial class HarmonyParserOddityTests
         "<|channel|>commentary to=functions.f<|message|>{}<|call|> waiting"
         + "<|start|>assistant<|channel|>final<|message|>b",
         "assistant commentary to=functions.f: {} / assistant final: b", "UnexpectedText@10")]
-    // End tokens too many.
+    // Redundant end tokens.
     [InlineData("<|channel|>final<|message|>a<|end|><|return|>", "assistant final: a", "RedundantEnd@5")]
     [InlineData("<|channel|>final<|message|>a<|return|><|endoftext|><|endoftext|>",
         "assistant final: a", "RedundantEnd@5 RedundantEnd@6")]
@@ -152,7 +152,7 @@ public partial class HarmonyParserOddityTests
         Check(completion, messages, diagnostics);
 
     [Theory]
-    // No message marker: what looks like no header is text.
+    // No message marker: what does not look like a header is text.
     [InlineData(
         "<|channel|>final Hello, world!<|return|>",
         "assistant final: Hello, world!", "EndInHeader@6")]
@@ -185,7 +185,7 @@ public partial class HarmonyParserOddityTests
     [InlineData(
         "<|channel|>analysis<|start|>assistant<|channel|>final<|message|>b",
         "assistant final: b", "StartInHeader@2")]
-    public void Parse_HeaderWithoutItsEnd_IsKeptOrItsTextIs(
+    public void Parse_HeaderWithoutItsEnd_IsAHeaderOrText(
         string completion, string messages, string diagnostics) => Check(completion, messages, diagnostics);
 
     [Theory]
@@ -285,7 +285,7 @@ public partial class HarmonyParserOddityTests
         ' ', Enumerable.Range(first, last - first + 1).Select(static at => $"EmptyChannel@{at}"));
 
     [Fact]
-    public void Parse_NoRoleGiven_WantsAStartMarker()
+    public void Parse_NoRoleGiven_ExpectsAStartMarker()
     {
         Check(
             "<|start|>user<|message|>a<|end|>"

@@ -1,6 +1,6 @@
 namespace Harmony.Core.Tests.Parsing;
 
-/// <summary>What holds for any ids, however they are pushed.</summary>
+/// <summary>Properties that hold for any ids, however they are pushed.</summary>
 public class HarmonyParserProperties
 {
     private const int Rounds = 6_000;
@@ -113,7 +113,7 @@ public class HarmonyParserProperties
             SegmentLog expected = SegmentLog.Of(new HarmonyParser(Harmony, options), ids, 2);
             Assert.Equal(expected.Segments, actual.Segments);
 
-            // And left in the middle of something.
+            // Leaves it in the middle of a message.
             used.Reset();
             used.Push(ids.AsSpan(0, ids.Length / 2));
         });
@@ -134,7 +134,7 @@ public class HarmonyParserProperties
                 return;
             }
 
-            // Over these two the reference reads without a word.
+            // The reference accepts what these two diagnostics report.
             compared++;
             ValueList<Message> expected = Harmony.ParseMessages(ids, options.Role);
             Assert.Equal(expected, parser.Messages);
@@ -155,7 +155,7 @@ public class HarmonyParserProperties
             SegmentLog.Of(parser, ids);
             foreach (Message message in parser.Messages.Where(static message => !message.SampledIds.IsEmpty))
             {
-                // Whose turn it is decides what a header may be; the assistant's is read as a prompt has it.
+                // The role decides what a header may be. The assistant's is read after the prompt that began it.
                 bool isWhole = options.Role == Role.Assistant;
                 int[] start = isWhole && message.IsStartInPrompt ? Harmony.RenderForCompletion([]) : [];
                 HarmonyParserOptions reading = options with { Role = isWhole ? null : options.Role, StopStrings = [] };
@@ -172,7 +172,7 @@ public class HarmonyParserProperties
     [Fact]
     public void Push_StrayText_IsInSegmentsWithItsText() => ForAll(static (_, options, ids) =>
     {
-        // All text of a completion is in its segments, but for headers and what follows a stop string.
+        // Segments have all text of a completion, except headers and what follows a stop string.
         var parser = new HarmonyParser(Harmony, options with { StopStrings = [] });
         foreach (Segment segment in SegmentLog.Of(parser, ids).Segments)
         {
@@ -183,7 +183,7 @@ public class HarmonyParserProperties
         }
     });
 
-    // A header that is not UTF-8 is an error to the reference.
+    // The reference refuses a header that is not UTF-8.
     private static bool HasHeaderOfBytes(SegmentLog log) => log.Segments
         .Where(static segment => segment.Diagnostic == HarmonyDiagnostic.InvalidUtf8)
         .Any(static segment => segment.Address.Trim().Length == 0);

@@ -31,7 +31,32 @@ public class HarmonyParserTests
             log.Segments.Select(
                 static s => (s.Kind, s.MessageIndex, s.Address, s.Text, s.IdIndex, s.Ids.Count)));
         Assert.Equal([200_007, 200_002], log.Segments.Select(static s => s.EndToken).OfType<int>());
-        Assert.Equal(13, parser.IdCount);
+        Assert.Equal(13, parser.Counts.Total);
+    }
+
+    [Fact]
+    public void TryRead_ExampleOfTheDocument_GivesItsSegments()
+    {
+        int[] ids = [200_005, 17_196, 200_008, 9552, 102, 115, 480, 13, 1954, 200_002];
+        var parser = new HarmonyParser(Harmony, new HarmonyParserOptions { StopStrings = ["it."] });
+        Assert.Equal(
+            [
+                "HeaderComplete '' 200005 17196 200008", "ContentDelta ' ' 9552", "ContentDelta '🩷' 102 115",
+                "ContentDelta ' ' 480", "StopString '' 13", "Skipped '' 1954", "MessageEnd '' 200002",
+            ],
+            SegmentLog.Of(parser, ids, 1).Segments.Select(Describe));
+        Assert.Equal((HarmonyFinishReason.StopString, "it."), (parser.FinishReason, parser.MatchedStopString));
+        Assert.Equal(" 🩷 ", Assert.Single(parser.Messages).Text);
+
+        parser.Reset();
+        Assert.Equal(
+            [
+                "HeaderComplete '' 200005 17196 200008", "ContentDelta ' 🩷 ' 9552 102 115 480", "StopString '' 13",
+                "Skipped '' 1954", "MessageEnd '' 200002",
+            ],
+            SegmentLog.Of(parser, ids).Segments.Select(Describe));
+
+        static string Describe(Segment segment) => $"{segment.Kind} '{segment.Text}' {string.Join(' ', segment.Ids)}";
     }
 
     [Fact]
@@ -41,12 +66,11 @@ public class HarmonyParserTests
         parser.Push(Ids(Call));
         Assert.True(parser.TryRead(out HarmonySegment segment));
         Assert.Equal(
-            (Role.Assistant, null, "commentary", "functions.f", "<|constrain|>json", HarmonyRoute.Function),
+            (Role.Assistant, null, "commentary", "functions.f", "<|constrain|>json", MessageDestination.Function),
             (segment.Role, segment.AuthorName, segment.Channel, segment.Recipient, segment.ContentType,
-                segment.Route));
+                segment.Destination));
         Assert.True(parser.TryRead(out segment));
         Assert.Equal("{}"u8, segment.Utf8);
-        Assert.Equal("{}", segment.Chars.ToString());
         Assert.Equal("ContentDelta of message 0: 1 ids, '{}'", segment.ToString());
         Assert.True(parser.TryRead(out segment));
         Assert.Equal(200_012, segment.EndToken);
@@ -119,7 +143,7 @@ public class HarmonyParserTests
     }
 
     [Theory]
-    // Where a header without its marker ends inside a token, the token's bytes are shared out.
+    // If a header without its message marker ends inside a token, the rest of the token is content.
     [InlineData("<|channel|>finalHello<|return|>", 4, 0, 0, 1, 0, 3)]
     [InlineData("<|channel|>final Hello there<|return|>", 5, 0, 0, 2, 0, 3)]
     [InlineData("Hello there<|return|>", 3, 0, 0, 0, 2, 1)]
@@ -164,7 +188,7 @@ public class HarmonyParserTests
         parser.Push(Ids("<|start|>assistant<|channel|>x<|message|>y<|end|>"));
         HarmonyTokenCounts counts = parser.Counts;
         Assert.Equal((4, 1, 2, 1), (counts.Reasoning, counts.Commentary, counts.Final, counts.Other));
-        Assert.Equal(parser.IdCount, counts.Total);
+        Assert.Equal(parser.Counts.Total, counts.Total);
         Assert.Equal(counts.Total, 8 + counts.Format);
         parser.Reset();
         Assert.Equal(default, parser.Counts);
@@ -187,7 +211,7 @@ public class HarmonyParserTests
     }
 
     [Theory]
-    // Can't stand in a prompt as they are, or don't say what the message says.
+    // Ids that can't stand in a prompt, or would not say there what the message says.
     [InlineData("<|channel|>final<|message|>a<|reserved_200013|><|end|>", null)]
     [InlineData("<|channel|>final<|message|>a<|message|>b<|end|>", null)]
     [InlineData("<|channel|>final Hi<|end|>", null)]
@@ -196,7 +220,7 @@ public class HarmonyParserTests
     [InlineData("<|start|>user<|message|>b<|end|>", null)]
     [InlineData("to=functions.f<|channel|>commentary<|message|>{}<|call|>", null)]
     [InlineData("<|start|><|channel|>final<|message|>b<|end|>", null)]
-    // Odd, but to be written as they are.
+    // Odd ids that a prompt can repeat.
     [InlineData("<|channel|>commentary?<|message|>a<|end|>", "<|channel|>commentary?<|message|>a<|end|>")]
     [InlineData("<|channel|>final<|message|>a", "<|channel|>final<|message|>a")]
     [InlineData("<|channel|>final<|message|>a<|endoftext|>", "<|channel|>final<|message|>a")]
@@ -208,7 +232,7 @@ public class HarmonyParserTests
     }
 
     [Fact]
-    public void Messages_NotWanted_AreCounted()
+    public void Messages_NotCollected_AreCounted()
     {
         var parser = new HarmonyParser(Harmony, new HarmonyParserOptions { CollectMessages = false });
         SegmentLog log = SegmentLog.Of(parser, Ids(Call));
@@ -226,7 +250,7 @@ public class HarmonyParserTests
         Assert.Throws<InvalidOperationException>(() => parser.Push([1, 2]));
         parser.Reset();
         parser.Push(1);
-        Assert.Equal(1, parser.IdCount);
+        Assert.Equal(1, parser.Counts.Total);
     }
 
     [Fact]
@@ -241,7 +265,6 @@ public class HarmonyParserTests
             () => new HarmonyParser(Harmony, new HarmonyParserOptions { StopStrings = [default] }));
         parser.Complete();
         Assert.Equal("a", Assert.Single(parser.Messages).Text);
-        Assert.Same(HarmonyParserOptions.Default, parser.Options);
     }
 
     [Fact]
@@ -249,10 +272,10 @@ public class HarmonyParserTests
     {
         var parser = new HarmonyParser(Harmony, new HarmonyParserOptions { StopStrings = ["STOP"] });
         parser.Push(Ids("<|channel|>final<|message|>a STOP"));
-        Assert.Equal("STOP", parser.FoundStopString);
+        Assert.Equal("STOP", parser.MatchedStopString);
         parser.Reset();
-        Assert.Null(parser.FoundStopString);
-        Assert.Equal((0, 0, ParserState.Header), (parser.IdCount, parser.MessageCount, parser.State));
+        Assert.Null(parser.MatchedStopString);
+        Assert.Equal((0, 0, ParserState.Header), (parser.Counts.Total, parser.MessageCount, parser.State));
         Assert.Empty(parser.Messages);
         Assert.False(parser.TryRead(out _));
     }
@@ -276,7 +299,7 @@ public class HarmonyParserTests
         Assert.Same(compiled.MatcherFor(null), compiled.MatcherFor("final"));
         Assert.Same(compiled.MatcherFor("x"), compiled.MatcherFor("commentary"));
 
-        // A copy is compiled for itself.
+        // A copy is another instance.
         HarmonyParserOptions copy = options with { StopStrings = [] };
         Assert.Null(Core.Parsing.CompiledParserOptions.Of(copy).MatcherFor("final"));
         Assert.NotNull(compiled.MatcherFor("final"));
@@ -330,22 +353,22 @@ public class HarmonyParserTests
         var parser = new HarmonyParser(
             Harmony,
             new HarmonyParserOptions { CollectMessages = false, StopStrings = [new("STOP", null)] });
-        int chars = 0;
+        int bytes = 0;
         Assert.Equal(0, Allocation.Measure(() =>
         {
             parser.Reset();
             for (int at = 0; at < ids.Length; at += Math.Max(chunk, 1))
             {
                 parser.Push(ids.AsSpan(at, chunk == 0 ? ids.Length : Math.Min(chunk, ids.Length - at)));
-                chars += ReadAll(parser);
+                bytes += ReadAll(parser);
                 at = chunk == 0 ? ids.Length : at;
             }
 
             parser.Complete();
-            chars += ReadAll(parser);
+            bytes += ReadAll(parser);
         }));
-        Assert.Equal("STOP", parser.FoundStopString);
-        Assert.True(chars > ids.Length);
+        Assert.Equal("STOP", parser.MatchedStopString);
+        Assert.True(bytes > ids.Length);
     }
 
     [Theory]
@@ -366,13 +389,13 @@ public class HarmonyParserTests
 
     private static int ReadAll(HarmonyParser parser)
     {
-        int chars = 0;
+        int bytes = 0;
         while (parser.TryRead(out HarmonySegment segment))
         {
-            chars += segment.Chars.Length + segment.Ids.Length + (segment.Channel?.Length ?? 0);
+            bytes += segment.Utf8.Length + segment.Ids.Length + (segment.Channel?.Length ?? 0);
         }
 
-        return chars;
+        return bytes;
     }
 
     private static int[] Ids(string completion) =>

@@ -3,8 +3,8 @@ using FsCheck.Fluent;
 
 namespace Harmony.Core.Tests.Parsing;
 
-/// <summary>What is rendered is parsed back, unless the format cannot express it; see
-/// docs/lossy-conversations.md, whose rows are the cases here.</summary>
+/// <summary>Parsing reads what was rendered, unless the format can't express it. The cases are the rows of
+/// docs/lossy-conversations.md.</summary>
 public class RoundTripTests
 {
     private static readonly HarmonyEncoding Harmony = HarmonyEncoding.OpenAI;
@@ -13,7 +13,7 @@ public class RoundTripTests
     private static readonly RenderOptions Unchecked =
         new() { CheckHeaders = false, Analysis = AnalysisPolicy.KeepAll };
 
-    // Every word is one that headers must be able to carry, every text one that contents must be.
+    // Words that a header must be able to hold, and texts that a content must be able to hold.
     private static readonly string[] Words =
     [
         "functions.get_weather", "browser.search", "x", "ünï", "имя", "名前", "a:b", "{}", "😊", "user2", "to=x",
@@ -77,7 +77,7 @@ public class RoundTripTests
     {
         Prop.ForAll(Arb.From(Messages()), static message =>
         {
-            // A turn that the prompt began: the completion lacks the start marker and the role.
+            // The prompt began the turn: the completion has no start marker and no role.
             Message turn = message with { Author = Role.Assistant };
             int[] ids = Harmony.Render(turn, Unchecked);
             Assert.Equal(Harmony.RenderForCompletion([]), ids[..2]);

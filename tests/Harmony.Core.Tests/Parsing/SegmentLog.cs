@@ -2,19 +2,19 @@ using System.Text;
 
 namespace Harmony.Core.Tests.Parsing;
 
-/// <summary>A segment, copied out of the parser's memory.</summary>
+/// <summary>A copy of a segment, which stays valid.</summary>
 internal sealed record Segment(
     HarmonySegmentKind Kind,
     int MessageIndex,
     string Address,
-    HarmonyRoute Route,
+    MessageDestination Destination,
     string Text,
     ValueList<int> Ids,
     int IdIndex,
     int? EndToken,
     HarmonyDiagnostic Diagnostic);
 
-/// <summary>All that a parser tells about a completion.</summary>
+/// <summary>Everything that a parser reads from a completion.</summary>
 internal sealed class SegmentLog
 {
     public List<Segment> Segments { get; } = [];
@@ -23,7 +23,7 @@ internal sealed class SegmentLog
         .Where(static segment => segment.Kind == HarmonySegmentKind.Diagnostic)
         .Select(static segment => segment.Diagnostic);
 
-    /// <summary>The segments with neighbouring deltas, and neighbouring skipped ids, joined: what does not
+    /// <summary>The segments after joining neighbouring deltas and neighbouring skipped segments. They do not
     /// depend on how ids are pushed.</summary>
     public List<Segment> Joined
     {
@@ -52,7 +52,7 @@ internal sealed class SegmentLog
         }
     }
 
-    /// <summary>The texts of the messages, as their deltas give them.</summary>
+    /// <summary>The texts of the messages: their deltas, joined.</summary>
     public string[] Texts
     {
         get
@@ -75,7 +75,7 @@ internal sealed class SegmentLog
         }
     }
 
-    /// <summary>Parses a completion, pushed in chunks of these lengths in turn; 0 for all at once.</summary>
+    /// <summary>Parses a completion. Pushes it in chunks of these lengths in turn; 0 for all ids at once.</summary>
     public static SegmentLog Of(HarmonyParser parser, ReadOnlySpan<int> ids, params ReadOnlySpan<int> chunks)
     {
         var log = new SegmentLog();
@@ -105,19 +105,18 @@ internal sealed class SegmentLog
         return log;
     }
 
-    /// <summary>Reads all segments that there are.</summary>
+    /// <summary>Reads all segments that are ready.</summary>
     public void Read(HarmonyParser parser)
     {
         while (parser.TryRead(out HarmonySegment segment))
         {
-            Assert.Equal(segment.Text, segment.Chars.ToString());
             Segments.Add(new Segment(
                 segment.Kind,
                 segment.MessageIndex,
                 string.Join(
                     ' ', segment.Role, segment.AuthorName, segment.Channel, segment.Recipient,
                     segment.ContentType),
-                segment.Route,
+                segment.Destination,
                 segment.Text,
                 ValueList.Create(segment.Ids),
                 segment.IdIndex,

@@ -4,7 +4,7 @@ using Harmony.Core.Parsing;
 
 namespace Harmony.Core.Tests.Parsing;
 
-/// <summary>Texts that end a message's text.</summary>
+/// <summary>Strings that end a message's text.</summary>
 public class StopStringTests
 {
     private static readonly HarmonyEncoding Harmony = HarmonyEncoding.OpenAI;
@@ -16,10 +16,10 @@ public class StopStringTests
     [InlineData("STOP", "", "STOP", "STOP")]
     [InlineData("aababc", "aab", "abc", "abc")]
     [InlineData("aaab", "a", "aab", "aab")]
-    // The one that ends first; of two that end together the longer.
+    // The string that ends first; of two that end together, the longer.
     [InlineData("xabcd", "xa", "bc", "abcde", "bc")]
     [InlineData("xabcd", "x", "abc", "bc", "abc", "c")]
-    // Across characters of several bytes.
+    // With characters of several bytes.
     [InlineData("日本語😊", "日本", "語😊", "語😊", "語本")]
     [InlineData("日本語", "日本語", null, "語😊", "é")]
     public void Push_Text_EndsAtTheFirstStopString(
@@ -37,7 +37,7 @@ public class StopStringTests
                 SegmentLog log = SegmentLog.Of(parser, ids, chunk);
                 Assert.Equal([expected], log.Texts);
                 Assert.Equal(expected, Assert.Single(parser.Messages).Text);
-                Assert.Equal(found, parser.FoundStopString);
+                Assert.Equal(found, parser.MatchedStopString);
                 Assert.Equal(
                     found is null ? 0 : 1,
                     log.Segments.Count(static s => s.Kind == HarmonySegmentKind.StopString));
@@ -88,7 +88,7 @@ public class StopStringTests
     }
 
     [Fact]
-    public void Push_BehindAStopString_GivesIdsWithoutText()
+    public void Push_AfterAStopString_GivesIdsWithoutText()
     {
         var parser = new HarmonyParser(Harmony, new HarmonyParserOptions { StopStrings = ["STOP"] });
         int[] ids = [.. Ids("<|channel|>final<|message|>a STOP b"), IdOf(0xF0), 200_008, 201_089, 200_013];
@@ -104,7 +104,7 @@ public class StopStringTests
     }
 
     [Fact]
-    public void Find_RandomTexts_EqualsSearching()
+    public void TryFind_RandomTexts_EqualsSearching()
     {
         var random = new Random(7);
         for (int round = 0; round < 20_000; round++)
@@ -115,22 +115,23 @@ public class StopStringTests
             byte[] utf8 = Encoding.UTF8.GetBytes(text);
             var matcher = new StopStringMatcher(stops);
             int state = 0;
-            int found = -1;
-            int end = 0;
-            for (int at = 0; at < utf8.Length && found < 0; at = end)
+            (string? Text, int End) found = (null, 0);
+            for (int at = 0; at < utf8.Length && found.Text is null;)
             {
                 int length = Math.Min(random.Next(1, 6), utf8.Length - at);
-                found = matcher.Find(utf8.AsSpan(at, length), ref state, out int inPiece);
-                end = at + (found < 0 ? length : inPiece);
-                if (found < 0)
+                if (matcher.TryFind(utf8.AsSpan(at, length), ref state, out int endInPart))
                 {
-                    Assert.Equal(LongestBeginningAtEnd(utf8[..end], stops), matcher.HeldBack(state));
+                    found = (matcher.TextAt(state, out int textLength), at + endInPart);
+                    Assert.Equal(Encoding.UTF8.GetByteCount(found.Text), textLength);
+                }
+                else
+                {
+                    at += length;
+                    Assert.Equal(LongestBeginningAtEnd(utf8[..at], stops), matcher.HeldByteCount(state));
                 }
             }
 
-            (string? Text, int End) expected = Search(utf8, stops);
-            Assert.Equal(expected.Text, found < 0 ? null : matcher.TextOf(found, out _));
-            Assert.Equal(expected.End, found < 0 ? 0 : end);
+            Assert.Equal(Search(utf8, stops), found);
         }
     }
 
@@ -169,7 +170,7 @@ public class StopStringTests
         var text = new StringBuilder();
         while (parser.TryRead(out HarmonySegment segment))
         {
-            text.Append(segment.Chars);
+            text.Append(segment.Text);
         }
 
         return text.ToString();

@@ -2,7 +2,7 @@ using Harmony.Core.Parsing;
 
 namespace Harmony.Core.Tests.Parsing;
 
-/// <summary>Words of headers, each allocated once, in bounded memory.</summary>
+/// <summary>Each word of a header is allocated once, and memory is bounded.</summary>
 public class WordCacheTests
 {
     [Fact]
@@ -16,7 +16,7 @@ public class WordCacheTests
     }
 
     [Fact]
-    public void ToString_MoreWordsThanItHolds_ForgetsTheFirst()
+    public void ToString_MoreWordsThanItHolds_DropsTheFirst()
     {
         var cache = new WordCache();
         string first = cache.ToString("word 0");

@@ -1,6 +1,6 @@
-using Harmony.Core.Json;
 using System.Text;
 using System.Text.Json;
+using Harmony.Core.Json;
 
 namespace Harmony.Core.Tests.Serialization;
 

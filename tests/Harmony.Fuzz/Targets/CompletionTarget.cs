@@ -18,11 +18,11 @@ internal sealed class CompletionTarget : IFuzzTarget
         foreach (HarmonyDialect dialect in Enum.GetValues<HarmonyDialect>())
         {
             HarmonyEncoding encoding = HarmonyEncoding.For(dialect);
-            foreach (ParseOptions options in (ParseOptions[])[ParseOptions.Strict, ParseOptions.Lenient])
+            foreach (bool strict in (bool[])[true, false])
             {
                 Role? role = one.Pick(Roles);
-                ValueList<Message>? whole = Parse(encoding, ids, role, options, out string? error);
-                ValueList<Message>? streamed = ParseOneByOne(encoding, ids, role, options, out string? streamError);
+                ValueList<Message>? whole = Parse(encoding, ids, role, strict, out string? error);
+                ValueList<Message>? streamed = ParseOneByOne(encoding, ids, role, strict, out string? streamError);
                 FuzzException.ThrowUnless(Equals(whole, streamed) && error == streamError, "one by one is not whole");
                 if (whole is ValueList<Message> messages)
                 {
@@ -33,12 +33,12 @@ internal sealed class CompletionTarget : IFuzzTarget
     }
 
     private static ValueList<Message>? Parse(
-        HarmonyEncoding encoding, int[] ids, Role? role, ParseOptions options, out string? error)
+        HarmonyEncoding encoding, int[] ids, Role? role, bool strict, out string? error)
     {
         error = null;
         try
         {
-            return encoding.ParseMessages(ids, role, options);
+            return encoding.ParseMessages(ids, role, strict);
         }
         catch (HarmonyParseException e)
         {
@@ -48,10 +48,10 @@ internal sealed class CompletionTarget : IFuzzTarget
     }
 
     private static ValueList<Message>? ParseOneByOne(
-        HarmonyEncoding encoding, int[] ids, Role? role, ParseOptions options, out string? error)
+        HarmonyEncoding encoding, int[] ids, Role? role, bool strict, out string? error)
     {
         error = null;
-        var parser = new StreamableParser(encoding, role, options);
+        var parser = new StreamableParser(encoding, role, strict);
         try
         {
             foreach (int id in ids)

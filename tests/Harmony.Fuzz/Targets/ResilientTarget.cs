@@ -89,7 +89,7 @@ internal sealed class ResilientTarget : IFuzzTarget
                     _texts.Add(segment.MessageIndex, text = new StringBuilder());
                 }
 
-                text.Append(segment.Chars);
+                text.Append(segment.Text);
             }
         }
 

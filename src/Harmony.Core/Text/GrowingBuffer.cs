@@ -1,18 +1,30 @@
-namespace Harmony.Core.Parsing;
+namespace Harmony.Core.Text;
 
-/// <summary>An array that grows by doubling, so that appending costs the same however much there is already.
-/// Clearing keeps the memory.</summary>
+/// <summary>
+/// An array that grows by doubling, so appending costs the same however long it already is. Clearing keeps
+/// the memory.
+/// </summary>
+/// <remarks>It exists beside CommunityToolkit's <c>ArrayPoolBufferWriter</c> because a parser needs more than
+/// a writer does: it removes items from either end and replaces some in the middle. It also lives as long as
+/// its owner does, so a rented array would have to be returned by a parser that is not disposable.</remarks>
 /// <typeparam name="T">Type of the items.</typeparam>
 internal struct GrowingBuffer<T>
-    where T : unmanaged
 {
+    private const int MinCapacity = 64;
+
     private T[] _items;
 
     public GrowingBuffer() => _items = [];
 
+    /// <summary>Creates an empty buffer.</summary>
+    /// <param name="capacity">The number of items that fit before the array has to grow.</param>
+    public GrowingBuffer(int capacity) => _items = new T[capacity];
+
     public int Count { get; private set; }
 
     public readonly ReadOnlySpan<T> Items => _items.AsSpan(0, Count);
+
+    public readonly ref T this[int index] => ref _items[index];
 
     public void Clear() => Count = 0;
 
@@ -24,6 +36,17 @@ internal struct GrowingBuffer<T>
         }
 
         _items[Count++] = item;
+    }
+
+    /// <summary>Appends an item and returns it. Its value is undefined; overwrite all of it.</summary>
+    public ref T Append()
+    {
+        if (Count == _items.Length)
+        {
+            Grow(1);
+        }
+
+        return ref _items[Count++];
     }
 
     public void Append(ReadOnlySpan<T> items)
@@ -52,17 +75,22 @@ internal struct GrowingBuffer<T>
     /// <summary>Adds the items that were written into the reserved room.</summary>
     public void Advance(int count) => Count += count;
 
-    /// <summary>Removes all items but the first ones.</summary>
+    /// <summary>Keeps only the first items.</summary>
     public void Truncate(int count) => Count = count;
 
     /// <summary>Removes the first items and moves the others to the beginning.</summary>
     public void RemoveFirst(int count)
     {
-        _items.AsSpan(count, Count - count).CopyTo(_items);
-        Count -= count;
+        int left = Count - count;
+        if (left > 0)
+        {
+            _items.AsSpan(count, left).CopyTo(_items);
+        }
+
+        Count = left;
     }
 
-    /// <summary>Replaces some items with others, whose number may differ.</summary>
+    /// <summary>Replaces some items with others, of which there may be more or fewer.</summary>
     public void Replace(int start, int length, ReadOnlySpan<T> items)
     {
         int tail = start + length;
@@ -73,7 +101,8 @@ internal struct GrowingBuffer<T>
         Count = start + items.Length + tailLength;
     }
 
-    /// <summary>Sets the number of items and returns all of them, to be overwritten.</summary>
+    /// <summary>Sets the number of items and returns all of them. Their values are undefined; overwrite
+    /// them.</summary>
     public Span<T> SetCount(int count)
     {
         if (count > _items.Length)
@@ -88,7 +117,7 @@ internal struct GrowingBuffer<T>
 
     private void Grow(int added)
     {
-        long wanted = Math.Max((long)Count + added, Math.Max(64, 2L * _items.Length));
+        long wanted = Math.Max((long)Count + added, Math.Max(MinCapacity, 2L * _items.Length));
         var larger = new T[Math.Max((int)Math.Min(wanted, Array.MaxLength), checked(Count + added))];
         Items.CopyTo(larger);
         _items = larger;
