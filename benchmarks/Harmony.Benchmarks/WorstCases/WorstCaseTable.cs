@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Harmony.Bpe;
-using Harmony.Bpe.Machine;
 using Harmony.Tests;
 
 namespace Harmony.Benchmarks.WorstCases;
