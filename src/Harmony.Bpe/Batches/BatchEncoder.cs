@@ -36,7 +36,8 @@ internal static class BatchEncoder<TKernel>
         BatchState state = BatchState.Rent(context.Vocabulary);
         try
         {
-            bool goesOn = TryEncodeInside(state, context, utf8, ref sink, ref consumed);
+            bool isOneBatch = context.IsFinal && utf8.Length - consumed <= BatchLimits.MaxText;
+            bool goesOn = isOneBatch || TryEncodeInside(state, context, utf8, ref sink, ref consumed);
             if (goesOn && context.IsFinal)
             {
                 EncodeEnd(state, context, utf8, ref sink, ref consumed);

@@ -34,6 +34,7 @@ internal static unsafe class WindowSplitter<TKernel>
     /// <param name="cancellationToken">Checked inside very long pieces.</param>
     /// <returns>The number of pieces; 0 if the next one is too long for a batch, or may go on past the text's
     /// end.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Split(
         BatchState state,
         CharacterClassTable classes,
@@ -55,6 +56,7 @@ internal static unsafe class WindowSplitter<TKernel>
     /// <see cref="BatchLimits.MaxText"/>.</param>
     /// <param name="position">Where a piece starts; then where the last piece ends.</param>
     /// <returns>The number of pieces; 0 if the next one is too long for a batch.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SplitTail(BatchState state, CharacterClassTable classes, int length, ref int position)
     {
         Debug.Assert(

@@ -34,7 +34,9 @@ internal static class OrdinaryEncoder
             EncodeBatches(context, utf8, ref sink, ref consumed);
         }
 
-        OperationStatus status = ReferenceEncoder.Encode(context, utf8, ref sink, ref consumed);
+        OperationStatus status = consumed == utf8.Length
+            ? OperationStatus.Done
+            : ReferenceEncoder.Encode(context, utf8, ref sink, ref consumed);
 
         // The tables are pointers, which keep nothing alive, and all reads through them happen above. Without
         // this, the vocabulary of a tokenizer that was dropped could be collected while it is read. An
