@@ -192,9 +192,10 @@ internal sealed unsafe class BatchState
     }
 
     private static byte* TakeTail(ref NativeArena arena) =>
-        arena.Take<byte>(BatchLimits.MaxText + BatchLimits.TailPadding);
+        (byte*)arena.Take(BatchLimits.MaxText + BatchLimits.TailPadding, sizeof(byte));
 
-    private static MergeLane* TakeLanes(ref NativeArena arena) => arena.Take<MergeLane>(LaneMerger.LaneCount);
+    private static MergeLane* TakeLanes(ref NativeArena arena) =>
+        (MergeLane*)arena.Take(LaneMerger.LaneCount, sizeof(MergeLane));
 
     // May be called twice. There is no cache if its constructor threw.
     private void Free()

@@ -12,14 +12,15 @@ namespace Harmony.Bpe.Batches;
 internal readonly unsafe struct IdBuffers(ref NativeArena arena)
 {
     private readonly OverflowIds* _overflow =
-        arena.Take<OverflowIds>(BatchLimits.MaxPieces + BatchLimits.Slack);
+        (OverflowIds*)arena.Take(BatchLimits.MaxPieces + BatchLimits.Slack, sizeof(OverflowIds));
 
     /// <summary>The ids in order.</summary>
-    public readonly uint* Ids = arena.Take<uint>(BatchLimits.MaxIds + BatchLimits.Slack);
+    public readonly uint* Ids = (uint*)arena.Take(BatchLimits.MaxIds + BatchLimits.Slack, sizeof(uint));
 
     /// <summary>The ids of missed pieces, wherever there was room: an id for each byte of a piece that is
     /// still to be merged.</summary>
-    public readonly uint* OverflowStorage = arena.Take<uint>(BatchLimits.MaxIds + BatchLimits.Slack);
+    public readonly uint* OverflowStorage =
+        (uint*)arena.Take(BatchLimits.MaxIds + BatchLimits.Slack, sizeof(uint));
 
     /// <summary>The pieces with many ids, from one of them on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

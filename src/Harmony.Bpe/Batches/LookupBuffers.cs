@@ -6,5 +6,5 @@ namespace Harmony.Bpe.Batches;
 internal readonly unsafe struct LookupBuffers(ref NativeArena arena)
 {
     /// <summary>The key of each piece, and its home line of the cache.</summary>
-    public readonly CacheLookup* Lookups = arena.Take<CacheLookup>(BatchLimits.LookupGroup);
+    public readonly CacheLookup* Lookups = (CacheLookup*)arena.Take(BatchLimits.LookupGroup, sizeof(CacheLookup));
 }

@@ -9,10 +9,12 @@ namespace Harmony.Bpe.Batches;
 // Safety: the accessors assert the numbers.
 internal readonly unsafe struct MergeQueue(ref NativeArena arena)
 {
-    private readonly int* _misses = arena.Take<int>(BatchLimits.MissGroup);
-    private readonly MergeTask* _tasks = arena.Take<MergeTask>(BatchLimits.MissGroup);
-    private readonly uint* _hashes = arena.Take<uint>(BatchLimits.MissGroup + BatchLimits.Slack);
-    private readonly QueuedDuplicate* _duplicates = arena.Take<QueuedDuplicate>(BatchLimits.MissGroup);
+    private readonly int* _misses = (int*)arena.Take(BatchLimits.MissGroup, sizeof(int));
+    private readonly MergeTask* _tasks = (MergeTask*)arena.Take(BatchLimits.MissGroup, sizeof(MergeTask));
+    private readonly uint* _hashes =
+        (uint*)arena.Take(BatchLimits.MissGroup + BatchLimits.Slack, sizeof(uint));
+    private readonly QueuedDuplicate* _duplicates =
+        (QueuedDuplicate*)arena.Take(BatchLimits.MissGroup, sizeof(QueuedDuplicate));
 
     /// <summary>The number of a queued miss in its group.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,9 +13,10 @@ namespace Harmony.Bpe.Batches;
 // Safety: the accessors assert the numbers. The list has Slack more elements, which vectors may overwrite.
 internal readonly unsafe struct MissBuffers(ref NativeArena arena)
 {
-    private readonly uint* _missed = arena.Take<uint>(BatchLimits.MaxPieces + BatchLimits.Slack);
-    private readonly PieceProbe* _probes = arena.Take<PieceProbe>(BatchLimits.MissGroup);
-    private readonly MergeTask* _tasks = arena.Take<MergeTask>(BatchLimits.MissGroup);
+    private readonly uint* _missed =
+        (uint*)arena.Take(BatchLimits.MaxPieces + BatchLimits.Slack, sizeof(uint));
+    private readonly PieceProbe* _probes = (PieceProbe*)arena.Take(BatchLimits.MissGroup, sizeof(PieceProbe));
+    private readonly MergeTask* _tasks = (MergeTask*)arena.Take(BatchLimits.MissGroup, sizeof(MergeTask));
 
     /// <summary>The numbers of the missed pieces in the batch, from one miss of the batch on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

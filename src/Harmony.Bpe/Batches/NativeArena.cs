@@ -37,14 +37,14 @@ internal unsafe struct NativeArena
     /// <summary>Frees memory that <see cref="Allocate"/> returned; null does nothing.</summary>
     public static void Free(byte* memory) => NativeMemory.AlignedFree(memory);
 
-    /// <summary>Takes the room of an array.</summary>
+    /// <summary>Takes the room of an array. Not generic: each type would be a method more to compile before
+    /// the first text.</summary>
     // Safety: the memory must be as long as the same calls on an arena without memory say.
-    public T* Take<T>(int count)
-        where T : unmanaged
+    public void* Take(int count, int size)
     {
         Debug.Assert(count > 0, $"The array has {count} elements, but must have at least 1.");
         byte* start = _memory + Length;
-        int length = (count * sizeof(T) + Alignment - 1) & -Alignment;
+        int length = (count * size + Alignment - 1) & -Alignment;
         if (_redZones is not null)
         {
             _redZones.Add(Length + length);
@@ -52,7 +52,7 @@ internal unsafe struct NativeArena
         }
 
         Length += length + RedZoneLength;
-        return (T*)start;
+        return start;
     }
 
     /// <summary>In Debug, asserts that nothing wrote past an array.</summary>

@@ -9,8 +9,8 @@ namespace Harmony.Bpe.Batches;
 // elements.
 internal readonly unsafe struct SplitBuffers(ref NativeArena arena)
 {
-    private readonly uint* _starts = arena.Take<uint>(BatchLimits.MaxPieces + BatchLimits.Slack);
-    private readonly ulong* _packedIds = arena.Take<ulong>(BatchLimits.MaxPieces + BatchLimits.Slack);
+    private readonly uint* _starts = (uint*)arena.Take(BatchLimits.MaxPieces + BatchLimits.Slack, sizeof(uint));
+    private readonly ulong* _packedIds = (ulong*)arena.Take(BatchLimits.MaxPieces + BatchLimits.Slack, sizeof(ulong));
 
     /// <summary>Where the pieces start, in bytes of the text, from one piece on. There is one start more than
     /// pieces: the end of the last.</summary>
