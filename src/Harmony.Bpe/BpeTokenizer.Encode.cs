@@ -17,6 +17,9 @@ public sealed partial class BpeTokenizer
     /// <returns>The ids. Allocates only this array.</returns>
     /// <exception cref="SpecialTokenException">The text spells a special token that the options
     /// refuse.</exception>
+    /// <example><code>
+    /// int[] ids = BpeTokenizer.O200kHarmony.Encode("done&lt;|end|&gt;", EncodeOptions.Allow("&lt;|end|&gt;"));
+    /// </code></example>
     public int[] Encode(
         ReadOnlySpan<char> text, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -13,6 +13,12 @@ namespace Harmony.Bpe;
 /// <para>Text is UTF-16 (<c>text</c>; lone surrogates become U+FFFD) or UTF-8 (<c>utf8</c>; malformed bytes
 /// are kept). Lengths and indexes are in the same units: chars of UTF-16, bytes of UTF-8.</para>
 /// </remarks>
+/// <example><code>
+/// BpeTokenizer tokenizer = BpeTokenizer.O200kHarmony;
+/// int[] ids = tokenizer.Encode("Hello, wörld!");
+/// string text = tokenizer.Decode(ids);
+/// int count = tokenizer.Count("How many tokens?");
+/// </code></example>
 public sealed partial class BpeTokenizer
 {
     private const int O200kBaseSet = 0;

@@ -10,6 +10,13 @@ namespace Harmony.Bpe;
 /// </summary>
 /// <remarks>It holds the state of one stream and is not thread-safe; use one instance for each stream. It
 /// allocates only when it is created, and when a token is longer than all before.</remarks>
+/// <example><code>
+/// var decoder = new Utf8StreamDecoder(BpeTokenizer.O200kHarmony);
+/// foreach (int id in sampled)
+/// {
+///     Console.Write(decoder.AppendText(id));
+/// }
+/// </code></example>
 public sealed class Utf8StreamDecoder
 {
     private const int ReplacementLength = 3;

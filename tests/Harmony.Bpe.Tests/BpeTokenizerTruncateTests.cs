@@ -18,7 +18,7 @@ public sealed class BpeTokenizerTruncateTests
     public void GetPrefixLengthAndSuffixStart_RandomUtf8_AreTheBestOfAllCuts(int seed)
     {
         var generator = new EdgeTextGenerator(seed);
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 25; i++)
         {
             byte[] utf8 = generator.NextUtf8(runs: 5);
             (_, int[] starts) = TextbookUtf8.Decode(utf8);
@@ -43,7 +43,7 @@ public sealed class BpeTokenizerTruncateTests
     public void GetPrefixLengthAndSuffixStart_RandomText_AreTheBestOfAllCuts(int seed)
     {
         var generator = new EdgeTextGenerator(50 + seed);
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 25; i++)
         {
             string text = generator.NextText(runs: 5);
             int[] starts = [.. Enumerable.Range(0, text.Length + 1).Where(cut => !IsInsidePair(text, cut))];

@@ -174,7 +174,7 @@ public sealed class VocabularyLifetimeTests
         collector.Start();
         try
         {
-            for (int i = 0; i < 60; i++)
+            for (int i = 0; i < 25; i++)
             {
                 action();
             }

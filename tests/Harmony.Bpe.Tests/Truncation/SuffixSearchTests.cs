@@ -61,10 +61,8 @@ public sealed class SuffixSearchTests
         foreach (string beginning in beginnings)
         {
             string text = beginning + string.Concat(Enumerable.Repeat(unit, 9_000 / unit.Length));
-            foreach (EncodeOptions options in Options)
-            {
-                AssertEqual(text + beginnings[random.Next(beginnings.Length)], random, options);
-            }
+            string end = beginnings[random.Next(beginnings.Length)];
+            AssertEqual(text + end, random, Options[random.Next(Options.Length)]);
         }
     }
 
