@@ -3,7 +3,6 @@ using System.Runtime.Intrinsics;
 using Harmony.Bpe.Batches;
 using Harmony.Bpe.Calls;
 using Harmony.Bpe.Kernels;
-using Harmony.Bpe.Machine;
 using Harmony.Bpe.Reference;
 
 namespace Harmony.Bpe.Engine;
@@ -12,12 +11,6 @@ namespace Harmony.Bpe.Engine;
 /// path.</summary>
 internal static class OrdinaryEncoder
 {
-    /// <summary>The first texts of a process take the reference path while they are no longer than this
-    /// together, in bytes.</summary>
-    private const int WarmUpLength = 4096;
-
-    private static int _warmUp;
-
     /// <summary>Encodes pieces until the text ends or the sink stops.</summary>
     /// <inheritdoc cref="ReferenceEncoder.Encode"/>
     /// <param name="context">The call.</param>
@@ -29,7 +22,7 @@ internal static class OrdinaryEncoder
         where TSink : struct, ITokenSink, allows ref struct
     {
         consumed = 0;
-        if (!TSink.NeedsPieces && !WarmUp.Covers(ref _warmUp, WarmUpLength, utf8.Length))
+        if (!TSink.NeedsPieces && BatchCompilation.IsDoneFor(utf8.Length))
         {
             EncodeBatches(context, utf8, ref sink, ref consumed);
         }
@@ -47,7 +40,7 @@ internal static class OrdinaryEncoder
 
     /// <summary>Encodes batches with the kernel for this processor. This is the one place that chooses
     /// it.</summary>
-    private static void EncodeBatches<TSink>(
+    public static void EncodeBatches<TSink>(
         in EncodeContext context, ReadOnlySpan<byte> utf8, scoped ref TSink sink, ref int consumed)
         where TSink : struct, ITokenSink, allows ref struct
     {
