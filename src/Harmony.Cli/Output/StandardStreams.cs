@@ -32,8 +32,8 @@ internal sealed class StandardStreams(
             ErrorIsTerminal = !Console.IsErrorRedirected,
         };
 
-    // The console's stream swallows the error of a closed pipe, so that a command would go on writing for
-    // nobody, for ever if its input never ends. A file stream reports it, but keeps a position of its own in
+    // The console's stream swallows the error of a closed pipe, so that a command would go on writing, for ever
+    // if its input never ends. A file stream reports it, but keeps a position of its own in
     // a regular file and would write over what others append there. Windows has no handle 1.
     private static Stream OpenOutput()
     {
