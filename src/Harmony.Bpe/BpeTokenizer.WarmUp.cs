@@ -5,10 +5,12 @@ namespace Harmony.Bpe;
 
 public sealed partial class BpeTokenizer
 {
-    /// <summary>Makes the first calls of a process as fast as later ones: compiles the code that they need and touches the
-    /// vocabulary. Call it when a server starts, before it reports that it is ready.</summary>
-    /// <remarks>Takes tens of milliseconds under the JIT, a few otherwise. Without it, a process's first short texts are
-    /// encoded by simpler code while another thread compiles. Thread-safe; calling it again is harmless.</remarks>
+    /// <summary>Makes the first calls of a process as fast as later ones: compiles the code that they need
+    /// and touches the vocabulary. Call it when a server starts, before it reports that it is
+    /// ready.</summary>
+    /// <remarks>Takes tens of milliseconds under the JIT, a few otherwise. Without it, a process's first
+    /// short texts are encoded by simpler code while another thread compiles. Thread-safe; calling it again
+    /// is harmless.</remarks>
     public void WarmUp()
     {
         BatchCompilation.Run();

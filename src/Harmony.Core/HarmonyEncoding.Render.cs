@@ -6,13 +6,13 @@ namespace Harmony.Core;
 
 public sealed partial class HarmonyEncoding
 {
-    /// <summary>Renders a conversation as a prompt: its messages, then the beginning of the next turn. Old reasoning is
-    /// left out as <see cref="AnalysisPolicy.DropBeforeFirstFinal"/> says.</summary>
+    /// <summary>Renders a conversation as a prompt: its messages, then the beginning of the next turn. Old
+    /// reasoning is left out as <see cref="AnalysisPolicy.DropBeforeFirstFinal"/> says.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="nextRole">Whose turn is next.</param>
     /// <returns>The prompt's ids, in a new array.</returns>
-    /// <exception cref="HarmonyRenderException">A message cannot be written in the format; the exception names the message,
-    /// the field and the value.</exception>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format; the exception
+    /// names the message, the field and the value.</exception>
     /// <example><code>
     /// int[] prompt = HarmonyEncoding.OpenAI.RenderForCompletion(
     ///     [Message.System(SystemContent.Default), Message.User("Hi")]);
@@ -20,14 +20,14 @@ public sealed partial class HarmonyEncoding
     public int[] RenderForCompletion(Conversation conversation, Role nextRole = Role.Assistant) =>
         Render(conversation, RenderOptions.CompletionBy(nextRole));
 
-    /// <summary>Renders a conversation as a training example: a final message of the assistant at its end ends with
-    /// <c>&lt;|return|&gt;</c>.</summary>
+    /// <summary>Renders a conversation as a training example: a final message of the assistant at its end
+    /// ends with <c>&lt;|return|&gt;</c>.</summary>
     /// <returns>The ids, in a new array.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
     public int[] RenderForTraining(Conversation conversation) => Render(conversation, RenderOptions.Training);
 
-    /// <summary>Renders a conversation as a prompt that ends inside its last message, which the model continues: a
-    /// prefilled answer or thought, or a message that was cut off. Parse the completion with
+    /// <summary>Renders a conversation as a prompt that ends inside its last message, which the model
+    /// continues: a prefilled answer or thought, or a message that was cut off. Parse the completion with
     /// <see cref="HarmonyParserOptions.Continues"/>.</summary>
     /// <returns>The prompt's ids, in a new array.</returns>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format, or there is
@@ -47,13 +47,14 @@ public sealed partial class HarmonyEncoding
         return scratch.Ids.WrittenSpan.ToArray();
     }
 
-    /// <summary>Renders a conversation into a buffer writer. Does not allocate once the thread is warm.</summary>
+    /// <summary>Renders a conversation into a buffer writer. Does not allocate once the thread is
+    /// warm.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="writer">Takes the ids.</param>
     /// <param name="options">How; null for <see cref="RenderOptions.History"/>.</param>
     /// <returns>The number of ids written.</returns>
-    /// <exception cref="HarmonyRenderException">A message cannot be written in the format. Nothing was written: all
-    /// messages are checked first.</exception>
+    /// <exception cref="HarmonyRenderException">A message cannot be written in the format. Nothing was
+    /// written: all messages are checked first.</exception>
     public int Render(Conversation conversation, IBufferWriter<int> writer, RenderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -94,7 +95,8 @@ public sealed partial class HarmonyEncoding
         return CopyToPooled(scratch.Ids.WrittenSpan);
     }
 
-    /// <summary>Counts the ids that a conversation renders to. Does not allocate once the thread is warm.</summary>
+    /// <summary>Counts the ids that a conversation renders to. Does not allocate once the thread is
+    /// warm.</summary>
     /// <exception cref="HarmonyRenderException">A message cannot be written in the format.</exception>
     public int CountIds(Conversation conversation, RenderOptions? options = null)
     {

@@ -7,8 +7,8 @@ public sealed partial class HarmonyEncoding
 {
     /// <summary>Renders one message, on any channel.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="options">How; null for <see cref="RenderOptions.History"/>. Purpose, next role and analysis policy are
-    /// for conversations and have no effect.</param>
+    /// <param name="options">How; null for <see cref="RenderOptions.History"/>. Purpose, next role and
+    /// analysis policy are for conversations and have no effect.</param>
     /// <returns>The ids, in a new array.</returns>
     /// <exception cref="HarmonyRenderException">The message cannot be written in the format.</exception>
     public int[] Render(Message message, RenderOptions? options = null)

@@ -2,10 +2,10 @@ namespace Harmony.Core;
 
 public sealed partial class HarmonyEncoding
 {
-    /// <summary>Makes the first calls of a process as fast as later ones: compiles the code of tokenizing, rendering and
-    /// parsing. Call it when a server starts, before it reports that it is ready.</summary>
-    /// <remarks>Takes some hundred milliseconds under the JIT, a few otherwise. Thread-safe; calling it again is
-    /// harmless.</remarks>
+    /// <summary>Makes the first calls of a process as fast as later ones: compiles the code of tokenizing,
+    /// rendering and parsing. Call it when a server starts, before it reports that it is ready.</summary>
+    /// <remarks>Takes some hundred milliseconds under the JIT, a few otherwise. Thread-safe; calling it again
+    /// is harmless.</remarks>
     public void WarmUp()
     {
         Tokenizer.WarmUp();

@@ -5,8 +5,8 @@ using Harmony.Bpe;
 namespace Harmony.Core;
 
 /// <summary>
-/// The Harmony format over the o200k_harmony tokenizer: renders conversations to ids and parses completions to messages.
-/// There is one instance for each dialect. Immutable and thread-safe.
+/// The Harmony format over the o200k_harmony tokenizer: renders conversations to ids and parses completions
+/// to messages. There is one instance for each dialect. Immutable and thread-safe.
 /// </summary>
 /// <example><code>
 /// HarmonyEncoding encoding = HarmonyEncoding.OpenAI;
@@ -19,8 +19,8 @@ public sealed partial class HarmonyEncoding
     /// <summary>The most ids of a message, and of a completion.</summary>
     public const int MaxMessageTokens = 524_288;
 
-    // Made when first needed, so that loading the encoding stays cheap; if two threads make one, either will do. Plain
-    // arrays, so that System.Collections.Immutable is not loaded.
+    // Made when first needed, so that loading the encoding stays cheap; if two threads make one, either will
+    // do. Plain arrays, so that System.Collections.Immutable is not loaded.
     private int[]? _stopIds;
     private int[]? _actionStopIds;
 
@@ -47,8 +47,8 @@ public sealed partial class HarmonyEncoding
     public ImmutableArray<int> StopTokenIds => ImmutableCollectionsMarshal.AsImmutableArray(
         _stopIds ??= [FormatTokens.Return, FormatTokens.End, FormatTokens.Call]);
 
-    /// <summary>Gets the ids at which sampling of the assistant's turn stops, ascending: <c>&lt;|return|&gt;</c>,
-    /// <c>&lt;|call|&gt;</c>.</summary>
+    /// <summary>Gets the ids at which sampling of the assistant's turn stops, ascending:
+    /// <c>&lt;|return|&gt;</c>, <c>&lt;|call|&gt;</c>.</summary>
     public ImmutableArray<int> AssistantStopTokenIds =>
         ImmutableCollectionsMarshal.AsImmutableArray(
             _actionStopIds ??= [FormatTokens.Return, FormatTokens.Call]);

@@ -167,8 +167,8 @@ internal static unsafe class MissResolver
         return storage;
     }
 
-    /// <summary>Finds a queued miss with the same piece, among the last sixteen only. Without this, the cache would
-    /// get a piece as often as it comes in the first batch that has it.</summary>
+    /// <summary>Finds a queued miss with the same piece, among the last sixteen only. Without this, the cache
+    /// would get a piece as often as it comes in the first batch that has it.</summary>
     /// <returns>The number of the queued miss, or −1.</returns>
     // Safety: a vector of hashes from any place below the queue's length can be read.
     private static int FindQueuedDuplicate(

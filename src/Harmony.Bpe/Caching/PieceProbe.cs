@@ -35,8 +35,9 @@ internal unsafe struct PieceProbe
     /// <summary>The hash of a piece of 30 bytes and more.</summary>
     public static ulong HashLong(ReadOnlySpan<byte> piece) => PieceTable.HashLong(piece, Seed);
 
-    /// <summary>Finds where a piece of at most 29 bytes can be, and prefetches what is read first there: the entry
-    /// of a piece of at most 13 bytes, whose home line was just read, or the home line of a longer one.</summary>
+    /// <summary>Finds where a piece of at most 29 bytes can be, and prefetches what is read first there: the
+    /// entry of a piece of at most 13 bytes, whose home line was just read, or the home line of a longer
+    /// one.</summary>
     // Safety: ReadableLength bytes must be readable at piece.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Locate(in CacheLines lines, in PieceTable pieces, byte* piece, uint length)

@@ -9,9 +9,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Engine;
 
 /// <summary>
-/// Compiles the code for batches on a thread of its own. Under the JIT that takes tens of milliseconds, longer than the
-/// reference path takes for a process's first texts; so these take the reference path until the code is there. Code that is
-/// compiled ahead of time is there from the start.
+/// Compiles the code for batches on a thread of its own. Under the JIT that takes tens of milliseconds,
+/// longer than the reference path takes for a process's first texts; so these take the reference path until
+/// the code is there. Code that is compiled ahead of time is there from the start.
 /// </summary>
 internal static class BatchCompilation
 {
@@ -21,7 +21,8 @@ internal static class BatchCompilation
     private static volatile bool _isDone = !RuntimeFeature.IsDynamicCodeCompiled;
     private static int _isStarted;
 
-    /// <summary>Returns whether a text should be encoded in batches. Starts the thread at the first call.</summary>
+    /// <summary>Returns whether a text should be encoded in batches. Starts the thread at the first
+    /// call.</summary>
     /// <param name="length">The length of the text in bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsDoneFor(int length) => _isDone || IsWorthWaiting(length);
@@ -53,8 +54,8 @@ internal static class BatchCompilation
         _isDone = true;
     }
 
-    /// <summary>Makes a text that goes through all the code: more than one batch, words that are tokens and words that are
-    /// not, digits, punctuation, several scripts, and a long piece.</summary>
+    /// <summary>Makes a text that goes through all the code: more than one batch, words that are tokens and
+    /// words that are not, digits, punctuation, several scripts, and a long piece.</summary>
     public static string SampleText()
     {
         var text = new StringBuilder();

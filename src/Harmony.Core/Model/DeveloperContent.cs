@@ -17,8 +17,8 @@ public sealed record DeveloperContent : Content
     /// <summary>Gets the tools that the application offers; null for none.</summary>
     public ToolNamespaceCollection? Tools { get; init; }
 
-    /// <summary>Gets the formats that the answer may have, written after the tools; empty for none. They come from the
-    /// format's guide; the reference does not have them.</summary>
+    /// <summary>Gets the formats that the answer may have, written after the tools; empty for none. They come
+    /// from the format's guide; the reference does not have them.</summary>
     public ValueList<ResponseFormat> ResponseFormats { get; init; }
 
     /// <summary>Returns a copy with one more tool namespace; it replaces one of the same name.</summary>
@@ -29,8 +29,8 @@ public sealed record DeveloperContent : Content
     public DeveloperContent WithFunctionTools(params ReadOnlySpan<ToolDescription> tools) =>
         WithTools(ToolNamespace.Functions(tools));
 
-    /// <summary>Gets whether functions are offered, so that the system message must say where calls go: whether the
-    /// namespace with the key <c>functions</c> has a tool.</summary>
+    /// <summary>Gets whether functions are offered, so that the system message must say where calls go:
+    /// whether the namespace with the key <c>functions</c> has a tool.</summary>
     internal bool HasFunctionTools =>
         Tools is not null && Tools.TryGet(ToolNamespace.FunctionsName, out ToolNamespace? functions)
             && !functions.Tools.IsEmpty;

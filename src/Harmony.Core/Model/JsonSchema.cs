@@ -8,9 +8,9 @@ using Harmony.Core.Schemas;
 namespace Harmony.Core;
 
 /// <summary>
-/// A JSON Schema, or any other JSON value, that describes a tool's parameters. Immutable and thread-safe. It keeps its
-/// text as it was spelled. Two schemas are equal if they have the same members in the same order and the same values,
-/// however numbers, strings and white space are spelled.
+/// A JSON Schema, or any other JSON value, that describes a tool's parameters. Immutable and thread-safe. It
+/// keeps its text as it was spelled. Two schemas are equal if they have the same members in the same order
+/// and the same values, however numbers, strings and white space are spelled.
 /// </summary>
 [JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed class JsonSchema : IEquatable<JsonSchema>
@@ -29,12 +29,14 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     /// <summary>Gets the JSON text as it was spelled, in UTF-8. A view; does not allocate.</summary>
     public ReadOnlySpan<byte> RawUtf8 => _spelled;
 
-    /// <summary>Gets the JSON text in the form that is written to JSON and into defaults: no white space, numbers in the
-    /// reference's spelling, and of repeated members the last one, in the place of the first.</summary>
+    /// <summary>Gets the JSON text in the form that is written to JSON and into defaults: no white space,
+    /// numbers in the reference's spelling, and of repeated members the last one, in the place of the
+    /// first.</summary>
     internal ReadOnlySpan<byte> CanonicalUtf8 => _canonical;
 
     /// <summary>Reads a schema.</summary>
-    /// <exception cref="HarmonyJsonException">The text is no JSON, nests deeper than 256 levels, or holds a number beyond the range of a double.</exception>
+    /// <exception cref="HarmonyJsonException">The text is no JSON, nests deeper than 256 levels, or holds a
+    /// number beyond the range of a double.</exception>
     public static JsonSchema Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);

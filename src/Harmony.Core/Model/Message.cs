@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 namespace Harmony.Core;
 
 /// <summary>
-/// One message of a conversation: its author, recipient, channel and contents. Immutable and thread-safe, with value
-/// equality; make a changed copy with <c>with</c>.
+/// One message of a conversation: its author, recipient, channel and contents. Immutable and thread-safe,
+/// with value equality; make a changed copy with <c>with</c>.
 /// </summary>
-/// <remarks>A message that the model sampled also keeps the ids that it was sampled as, see <see cref="SampledIds"/>.
-/// Equality ignores them.</remarks>
+/// <remarks>A message that the model sampled also keeps the ids that it was sampled as, see
+/// <see cref="SampledIds"/>. Equality ignores them.</remarks>
 /// <example><code>
 /// Message question = Message.User("Rain?");
 /// Message named = question with { Author = new Author(Role.User, "alice") };
@@ -38,33 +38,35 @@ public sealed partial record Message
     /// <summary>Gets the author's role.</summary>
     public Role Role => Author.Role;
 
-    /// <summary>Gets the recipient, such as <c>functions.get_weather</c> in a tool call. Null, like <c>all</c>, means
-    /// everyone and is not written into the header.</summary>
+    /// <summary>Gets the recipient, such as <c>functions.get_weather</c> in a tool call. Null, like
+    /// <c>all</c>, means everyone and is not written into the header.</summary>
     public string? Recipient { get; init => field = Changed(field, value); }
 
     /// <summary>Gets the channel, such as the names in <see cref="Channels"/>; null for none.</summary>
     public string? Channel { get; init => field = Changed(field, value); }
 
-    /// <summary>Gets the form of the content, such as <see cref="ContentTypes.Json"/>; null for plain text. It may begin
-    /// with <c>&lt;|constrain|&gt;</c>: this is the only text that becomes a special token.</summary>
+    /// <summary>Gets the form of the content, such as <see cref="ContentTypes.Json"/>; null for plain text.
+    /// It may begin with <c>&lt;|constrain|&gt;</c>: this is the only text that becomes a special
+    /// token.</summary>
     public string? ContentType { get; init => field = Changed(field, value); }
 
     /// <summary>Gets the contents, in order. Each is tokenized on its own.</summary>
     public ValueList<Content> Contents { get; init => field = Changed(field, value); }
 
     /// <summary>
-    /// Gets the ids that the model sampled for this message: header, content, and the end token if there was one. Rendering
-    /// writes them instead of tokenizing the message again, unless <see cref="RenderOptions.UseSampledIds"/> is off. A
-    /// view; does not allocate.
+    /// Gets the ids that the model sampled for this message: header, content, and the end token if there was
+    /// one. Rendering writes them instead of tokenizing the message again, unless
+    /// <see cref="RenderOptions.UseSampledIds"/> is off. A view; does not allocate.
     /// </summary>
-    /// <remarks>Empty for a message that was not sampled, for a changed copy, and for one whose ids would not read the same
-    /// in a prompt: its header was cut off, it holds special tokens as text, or ids that are no tokens. The first
-    /// message of a completion begins after <c>&lt;|start|&gt;</c> and the role, which the prompt has; others begin
-    /// with <c>&lt;|start|&gt;</c>. JSON keeps the ids if <see cref="HarmonyJsonOptions.KeepSampledIds"/> is on.</remarks>
+    /// <remarks>Empty for a message that was not sampled, for a changed copy, and for one whose ids would not
+    /// read the same in a prompt: its header was cut off, it holds special tokens as text, or ids that are no
+    /// tokens. The first message of a completion begins after <c>&lt;|start|&gt;</c> and the role, which the
+    /// prompt has; others begin with <c>&lt;|start|&gt;</c>. JSON keeps the ids if
+    /// <see cref="HarmonyJsonOptions.KeepSampledIds"/> is on.</remarks>
     public ReadOnlyMemory<int> SampledIds => _sampledIds;
 
-    /// <summary>Gets whether <see cref="SampledIds"/> begin after the start marker and the role, which the prompt
-    /// has.</summary>
+    /// <summary>Gets whether <see cref="SampledIds"/> begin after the start marker and the role, which the
+    /// prompt has.</summary>
     internal bool IsStartInPrompt { get; private set; }
 
     /// <summary>Gets the text contents, joined. Allocates only if there are several.</summary>
@@ -95,8 +97,8 @@ public sealed partial record Message
     public static Message Developer(string instructions) =>
         new(Role.Developer, new DeveloperContent { Instructions = instructions });
 
-    /// <summary>Creates the model's call of a function as the format's guide has it: to the tool, on the channel
-    /// <c>commentary</c>, as JSON.</summary>
+    /// <summary>Creates the model's call of a function as the format's guide has it: to the tool, on the
+    /// channel <c>commentary</c>, as JSON.</summary>
     /// <param name="name">The tool's full name, such as <c>functions.get_weather</c>.</param>
     /// <param name="json">The arguments, a JSON object.</param>
     public static Message ToolCall(string name, string json) => new(Role.Assistant, json)
@@ -106,8 +108,8 @@ public sealed partial record Message
         ContentType = ContentTypes.Json,
     };
 
-    /// <summary>Creates a tool's answer to a call as the format's guide has it: to the assistant, on the channel
-    /// <c>commentary</c>.</summary>
+    /// <summary>Creates a tool's answer to a call as the format's guide has it: to the assistant, on the
+    /// channel <c>commentary</c>.</summary>
     /// <param name="name">The tool's full name, such as <c>functions.get_weather</c>.</param>
     /// <param name="text">What the tool returned.</param>
     public static Message ToolResult(string name, string text) =>
@@ -137,8 +139,8 @@ public sealed partial record Message
     /// <summary>Creates a message that a parser read.</summary>
     /// <param name="header">What its header says.</param>
     /// <param name="text">Its text.</param>
-    /// <param name="ids">All ids of the message, start marker and end token included if they were sampled; empty for a
-    /// message that must be tokenized again. The message takes ownership of the array.</param>
+    /// <param name="ids">All ids of the message, start marker and end token included if they were sampled;
+    /// empty for a message that must be tokenized again. The message takes ownership of the array.</param>
     /// <param name="isStartInPrompt">Whether the prompt has the start marker and the role.</param>
     internal static Message FromSample(
         in ParsedHeader header, string text, int[] ids, bool isStartInPrompt) =>
@@ -152,8 +154,8 @@ public sealed partial record Message
             IsStartInPrompt = isStartInPrompt,
         };
 
-    // A change of any part drops the ids, so that they are never rendered for something that they don't say. Setting a
-    // part to its own value is no change.
+    // A change of any part drops the ids, so that they are never rendered for something that they don't say.
+    // Setting a part to its own value is no change.
     private T Changed<T>(T before, T after)
     {
         if (!EqualityComparer<T>.Default.Equals(before, after))

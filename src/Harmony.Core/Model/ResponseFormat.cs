@@ -2,8 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Harmony.Core;
 
-/// <summary>A form that the model's answer should have, described in the section <c># Response Formats</c> of a developer
-/// message. It requests the form; only constrained sampling can force it. Immutable, with value equality.</summary>
+/// <summary>A form that the model's answer should have, described in the section <c># Response Formats</c> of
+/// a developer message. It requests the form; only constrained sampling can force it. Immutable, with value
+/// equality.</summary>
 [JsonConverter(typeof(HarmonyJsonConverter))]
 public sealed record ResponseFormat
 {

@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 namespace Harmony.Core;
 
 /// <summary>
-/// The content of a system message: the model's identity, dates, reasoning effort, built-in tools and channels. A part that
-/// is null is not written; <see cref="Default"/> has the parts that gpt-oss was trained with. Immutable.
+/// The content of a system message: the model's identity, dates, reasoning effort, built-in tools and
+/// channels. A part that is null is not written; <see cref="Default"/> has the parts that gpt-oss was trained
+/// with. Immutable.
 /// </summary>
 /// <example><code>
 /// SystemContent content = SystemContent.Default.WithBrowserTool() with { ReasoningEffort = ReasoningEffort.High };

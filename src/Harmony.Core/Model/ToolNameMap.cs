@@ -8,14 +8,16 @@ using Harmony.Core.Schemas;
 namespace Harmony.Core;
 
 /// <summary>
-/// Maps tool names of any kind to the identifiers that the format needs, and back. An identifier has at most 64 ASCII
-/// letters, digits and underscores and does not begin with a digit. No two names share one. The identifiers depend on the
-/// set of names alone, not on its order, the process or the machine. Immutable and thread-safe.
+/// Maps tool names of any kind to the identifiers that the format needs, and back. An identifier has at most
+/// 64 ASCII letters, digits and underscores and does not begin with a digit. No two names share one. The
+/// identifiers depend on the set of names alone, not on its order, the process or the machine. Immutable and
+/// thread-safe.
 /// </summary>
-/// <remarks>A name that is an identifier stays as it is. In any other name each run of other characters becomes one
-/// underscore: <c>get-weather</c> is <c>get_weather</c>. If that is taken, too long, or the same for several names, a
-/// hash of the name follows: <c>get_weather_19a275db</c>. So a name's identifier changes only when a name that competes for
-/// it comes or goes. Words of TypeScript such as <c>delete</c> are identifiers; the model does not mind.</remarks>
+/// <remarks>A name that is an identifier stays as it is. In any other name each run of other characters
+/// becomes one underscore: <c>get-weather</c> is <c>get_weather</c>. If that is taken, too long, or the same
+/// for several names, a hash of the name follows: <c>get_weather_19a275db</c>. So a name's identifier changes
+/// only when a name that competes for it comes or goes. Words of TypeScript such as <c>delete</c> are
+/// identifiers; the model does not mind.</remarks>
 /// <example><code>
 /// ToolNameMap names = ToolNameMap.Create(tools);
 /// ToolNamespace offered = names.ToIdentifiers(tools);
@@ -103,10 +105,10 @@ public sealed class ToolNameMap
         return _names.TryGetValue(identifier, out name);
     }
 
-    /// <summary>Finds the name of the tool that a message's recipient means, such as <c>functions.get_weather</c>, or
-    /// <c>get_weather</c> alone, which models write now and then. Does not allocate.
-    /// A recipient without its namespace may also be a built-in tool that was declared: ask for the message's
-    /// <see cref="MessageDestination"/> first.</summary>
+    /// <summary>Finds the name of the tool that a message's recipient means, such as
+    /// <c>functions.get_weather</c>, or <c>get_weather</c> alone, which models write now and then. Does not
+    /// allocate. A recipient without its namespace may also be a built-in tool that was declared: ask for the
+    /// message's <see cref="MessageDestination"/> first.</summary>
     /// <param name="recipient">The recipient; null for none.</param>
     /// <param name="name">The tool's name; null when the method returns false.</param>
     /// <param name="namespaceName">The namespace that holds the tools.</param>
@@ -128,7 +130,8 @@ public sealed class ToolNameMap
             && _names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(identifier, out name);
     }
 
-    /// <summary>Returns a copy of a namespace whose tools are named by their identifiers, for prompts.</summary>
+    /// <summary>Returns a copy of a namespace whose tools are named by their identifiers, for
+    /// prompts.</summary>
     /// <exception cref="HarmonyValueException">The map lacks the name of a tool.</exception>
     public ToolNamespace ToIdentifiers(ToolNamespace tools)
     {

@@ -28,7 +28,8 @@ public sealed partial record ToolNamespace
     /// <summary>Gets the tools, in order.</summary>
     public ValueList<ToolDescription> Tools { get; init; }
 
-    /// <summary>Gets how the parameters' schemas are written; by default as the reference writes them.</summary>
+    /// <summary>Gets how the parameters' schemas are written; by default as the reference writes
+    /// them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no style.</exception>
     public SchemaStyle SchemaStyle { get; init => field = Defined.OrThrow(value); }
 

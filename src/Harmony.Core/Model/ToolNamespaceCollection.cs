@@ -7,9 +7,9 @@ using Harmony.Core.Json;
 namespace Harmony.Core;
 
 /// <summary>
-/// Tool namespaces in the order in which prompts show them, the code point order of their keys. A key is the namespace's
-/// name unless JSON says otherwise. Immutable and thread-safe, with value equality; write it as a collection:
-/// <c>[ToolNamespace.Browser, ToolNamespace.Python]</c>.
+/// Tool namespaces in the order in which prompts show them, the code point order of their keys. A key is the
+/// namespace's name unless JSON says otherwise. Immutable and thread-safe, with value equality; write it as a
+/// collection: <c>[ToolNamespace.Browser, ToolNamespace.Python]</c>.
 /// </summary>
 [CollectionBuilder(typeof(ToolNamespaceCollection), nameof(Create))]
 [JsonConverter(typeof(HarmonyJsonConverter))]
@@ -121,8 +121,8 @@ public sealed partial class ToolNamespaceCollection
 
     IEnumerator IEnumerable.GetEnumerator() => _values.GetEnumerator();
 
-    /// <summary>Gets or sets the bytes that printing the longest of the schemas takes; −1 until it is measured. If two
-    /// threads measure at once, both find the same.</summary>
+    /// <summary>Gets or sets the bytes that printing the longest of the schemas takes; −1 until it is
+    /// measured. If two threads measure at once, both find the same.</summary>
     internal int LongestType { get; set; } = -1;
 
     /// <summary>Gets the approximate size of the namespaces in bytes.</summary>

@@ -1,7 +1,7 @@
 namespace Harmony.Core.Rendering;
 
-/// <summary>What must be known of a whole conversation before its first message is written. Messages are included one by
-/// one, so that a plan can go on when messages are appended.</summary>
+/// <summary>What must be known of a whole conversation before its first message is written. Messages are
+/// included one by one, so that a plan can go on when messages are appended.</summary>
 internal struct ConversationPlan
 {
     private int _firstFinal = -1;
@@ -31,8 +31,8 @@ internal struct ConversationPlan
 
     /// <summary>Includes the next message.</summary>
     /// <param name="traits">The message's traits.</param>
-    /// <param name="isInProgress">Whether the model continues the message: then its turn has not ended, whatever its
-    /// channel.</param>
+    /// <param name="isInProgress">Whether the model continues the message: then its turn has not ended,
+    /// whatever its channel.</param>
     public void Include(MessageTraits traits, bool isInProgress = false)
     {
         HasFunctionTools |= (traits & MessageTraits.OffersFunctions) != 0;

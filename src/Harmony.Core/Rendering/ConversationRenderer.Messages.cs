@@ -74,8 +74,8 @@ public sealed partial class ConversationRenderer
         _slots.RemoveRange(index, count);
     }
 
-    /// <summary>Removes all messages and frees the memory of their ids. The last prompt stays, so that the next can be
-    /// compared with it.</summary>
+    /// <summary>Removes all messages and frees the memory of their ids. The last prompt stays, so that the
+    /// next can be compared with it.</summary>
     public void Clear()
     {
         Invalidate(0);
@@ -84,9 +84,10 @@ public sealed partial class ConversationRenderer
     }
 
     /// <summary>
-    /// Replaces the messages by those of a conversation, such as one that a client sends whole with every turn. Messages
-    /// that are held already, in the same order, are not tokenized again. A held message that was sampled keeps its
-    /// <see cref="Message.SampledIds"/> even if the equal one that comes in has none, so that the prompt does not change.
+    /// Replaces the messages by those of a conversation, such as one that a client sends whole with every
+    /// turn. Messages that are held already, in the same order, are not tokenized again. A held message that
+    /// was sampled keeps its <see cref="Message.SampledIds"/> even if the equal one that comes in has none,
+    /// so that the prompt does not change.
     /// </summary>
     public void Update(Conversation conversation)
     {

@@ -4,13 +4,14 @@ using Harmony.Core.Rendering;
 namespace Harmony.Core;
 
 /// <summary>
-/// Holds a conversation and renders its prompt turn after turn. Each message is tokenized once; after that a prompt costs
-/// what changed. The ids always equal those of
+/// Holds a conversation and renders its prompt turn after turn. Each message is tokenized once; after that a
+/// prompt costs what changed. The ids always equal those of
 /// <see cref="HarmonyEncoding.Render(Conversation, RenderOptions?)"/> for the same messages.
-/// <see cref="UnchangedIdCount"/> says how much of the last prompt the model's cache may keep. Not thread-safe.
+/// <see cref="UnchangedIdCount"/> says how much of the last prompt the model's cache may keep. Not
+/// thread-safe.
 /// </summary>
-/// <remarks>Holds the ids twice, by message and as the prompt: about eight bytes for each id, besides the messages.
-/// Allocates only to grow its buffers.</remarks>
+/// <remarks>Holds the ids twice, by message and as the prompt: about eight bytes for each id, besides the
+/// messages. Allocates only to grow its buffers.</remarks>
 /// <example><code>
 /// var chat = new ConversationRenderer(HarmonyEncoding.OpenAI);
 /// chat.AddRange(Message.System(SystemContent.Default), Message.User("Hi"));
@@ -29,7 +30,8 @@ public sealed partial class ConversationRenderer
     // The plan of the messages before the last one, as far as they are included.
     private ConversationPlan _plan = new();
 
-    // The number of leading messages that did not change since the last prompt, and that prompt's circumstances.
+    // The number of leading messages that did not change since the last prompt, and that prompt's
+    // circumstances.
     private int _unchangedMessages;
     private int _droppedBefore;
     private bool _hadFunctionTools;
@@ -49,8 +51,8 @@ public sealed partial class ConversationRenderer
     /// <summary>Gets the encoding.</summary>
     public HarmonyEncoding Encoding { get; }
 
-    /// <summary>Gets or sets how the next prompt is rendered. It may change from prompt to prompt, for example to continue a
-    /// message.</summary>
+    /// <summary>Gets or sets how the next prompt is rendered. It may change from prompt to prompt, for
+    /// example to continue a message.</summary>
     public RenderOptions Options
     {
         get;
@@ -73,8 +75,8 @@ public sealed partial class ConversationRenderer
     /// <summary>Gets the number of messages.</summary>
     public int Count => _slots.Count;
 
-    /// <summary>Gets the number of leading ids that the last prompt shares with the one before it: what the model's cache
-    /// for that prompt may keep. Exact; 0 after the first prompt.</summary>
+    /// <summary>Gets the number of leading ids that the last prompt shares with the one before it: what the
+    /// model's cache for that prompt may keep. Exact; 0 after the first prompt.</summary>
     public int UnchangedIdCount => _prompt.Unchanged;
 
     /// <summary>Gets how often a message was tokenized.</summary>

@@ -13,7 +13,8 @@ internal struct MessageSlot(Message message)
     /// <summary>Gets where the message's ids start in the <see cref="SegmentStore"/>.</summary>
     public int SegmentStart { get; private set; }
 
-    /// <summary>Gets the number of the message's ids, with the usual end; 0 if it was not rendered yet.</summary>
+    /// <summary>Gets the number of the message's ids, with the usual end; 0 if it was not rendered
+    /// yet.</summary>
     public int SegmentLength { get; private set; }
 
     /// <summary>Gets whether the ids are those that the message was sampled as.</summary>

@@ -1,8 +1,8 @@
 namespace Harmony.Core.Rendering;
 
 /// <summary>
-/// A prompt that is written over the one before it, and the length of their common beginning. Ids are compared while they
-/// are equal, and written from the first that differs. Not thread-safe.
+/// A prompt that is written over the one before it, and the length of their common beginning. Ids are
+/// compared while they are equal, and written from the first that differs. Not thread-safe.
 /// </summary>
 internal sealed class PromptBuffer
 {

@@ -14,7 +14,7 @@ public enum RenderPurpose
     Training,
 
     /// <summary>A prompt that ends inside the content of the last message, without an end token: the model
-    /// continues a message, such as a prefilled answer or one that was cut off. The message does not end its turn, so that
-    /// the turn's analysis stays.</summary>
+    /// continues a message, such as a prefilled answer or one that was cut off. The message does not end its
+    /// turn, so that the turn's analysis stays.</summary>
     Continuation,
 }

@@ -4,8 +4,8 @@ using Harmony.Core.Text;
 namespace Harmony.Core.Rendering;
 
 /// <summary>
-/// The buffers of one rendering. Each thread keeps them for its next one, so that rendering does not allocate once it is
-/// warm. Buffers that a huge conversation made large are released.
+/// The buffers of one rendering. Each thread keeps them for its next one, so that rendering does not allocate
+/// once it is warm. Buffers that a huge conversation made large are released.
 /// </summary>
 internal sealed class RenderScratch : IDisposable
 {
@@ -24,11 +24,12 @@ internal sealed class RenderScratch : IDisposable
     /// <summary>Gets the buffer for texts that are assembled before they are tokenized.</summary>
     public Utf8TextBuilder Text { get; } = new();
 
-    /// <summary>Gets the buffer for ids whose number must be known before the caller's memory is touched.</summary>
+    /// <summary>Gets the buffer for ids whose number must be known before the caller's memory is
+    /// touched.</summary>
     public ArrayPoolBufferWriter<int> Ids => _ids ??= new ArrayPoolBufferWriter<int>();
 
-    /// <summary>Takes this thread's buffers, empty. Until they are returned the thread has none: a caller's buffer
-    /// writer may render something itself.</summary>
+    /// <summary>Takes this thread's buffers, empty. Until they are returned the thread has none: a caller's
+    /// buffer writer may render something itself.</summary>
     public static RenderScratch Rent()
     {
         RenderScratch scratch = _free ?? new RenderScratch();

@@ -3,13 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace Harmony.Core.Rendering;
 
 /// <summary>
-/// Caches the ids of sections by the value that they were rendered from: a server that reads the same tools with every
-/// request tokenizes them once. Holds at most <see cref="MaxEntries"/> entries of at most <see cref="MaxLength"/> bytes of
-/// text each; the oldest entry of a set is evicted. Thread-safe without locks.
+/// Caches the ids of sections by the value that they were rendered from: a server that reads the same tools
+/// with every request tokenizes them once. Holds at most <see cref="MaxEntries"/> entries of at most
+/// <see cref="MaxLength"/> bytes of text each; the oldest entry of a set is evicted. Thread-safe without
+/// locks.
 /// </summary>
 /// <typeparam name="T">The value that sections are rendered from; immutable.</typeparam>
-/// <param name="admitsAtOnce">Whether a section is kept when it is first rendered. If not, it is kept when it is rendered
-/// again soon after, so that sections that never come back are not kept.</param>
+/// <param name="admitsAtOnce">Whether a section is kept when it is first rendered. If not, it is kept when it
+/// is rendered again soon after, so that sections that never come back are not kept.</param>
 internal sealed class SectionCache<T>(bool admitsAtOnce)
     where T : class, IEquatable<T>
 {

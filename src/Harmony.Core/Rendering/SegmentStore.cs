@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Harmony.Core.Rendering;
 
-/// <summary>The ids of a conversation's messages, a segment for each. New segments go to the end; a segment that is removed
-/// elsewhere leaves a gap until gaps outweigh ids. Not thread-safe.</summary>
+/// <summary>The ids of a conversation's messages, a segment for each. New segments go to the end; a segment
+/// that is removed elsewhere leaves a gap until gaps outweigh ids. Not thread-safe.</summary>
 internal sealed class SegmentStore : IBufferWriter<int>
 {
     // Fewer ids than this in gaps are not worth a copy.

@@ -55,7 +55,8 @@ internal sealed class PrintedType
         }
     }
 
-    /// <summary>Where the type is an empty object with nothing but comments above it; −1 if it is not.</summary>
+    /// <summary>Where the type is an empty object with nothing but comments above it; −1 if it is
+    /// not.</summary>
     private static int FindEmptyObject(ReadOnlySpan<byte> type)
     {
         ReadOnlySpan<byte> emptyObject = "{\n}"u8;

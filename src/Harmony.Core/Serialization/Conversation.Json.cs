@@ -8,16 +8,16 @@ public sealed partial record Conversation
     /// <summary>Reads a conversation from JSON, in the reference's form.</summary>
     /// <param name="json">The JSON, the whole of it.</param>
     /// <param name="options">How; null for <see cref="HarmonyJsonOptions.Default"/>.</param>
-    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no conversation. The exception has
-    /// the place, what stands there and what was expected.</exception>
+    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no conversation. The
+    /// exception has the place, what stands there and what was expected.</exception>
     public static Conversation Parse(string json, HarmonyJsonOptions? options = null) =>
         HarmonyJson.Parse(json, options, static (ref reader) => reader.ReadConversation());
 
     /// <summary>Reads a conversation from JSON in UTF-8, in the reference's form.</summary>
     /// <param name="utf8Json">The JSON, the whole of it.</param>
     /// <param name="options">How; null for <see cref="HarmonyJsonOptions.Default"/>.</param>
-    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no conversation. The exception has
-    /// the place, what stands there and what was expected.</exception>
+    /// <exception cref="HarmonyJsonException">The text is malformed, or describes no conversation. The
+    /// exception has the place, what stands there and what was expected.</exception>
     public static Conversation Parse(ReadOnlySpan<byte> utf8Json, HarmonyJsonOptions? options = null) =>
         HarmonyJson.Parse(utf8Json, options, static (ref reader) => reader.ReadConversation());
 

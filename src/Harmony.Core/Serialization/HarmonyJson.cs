@@ -7,9 +7,9 @@ using Harmony.Core.Json;
 namespace Harmony.Core.Serialization;
 
 /// <summary>
-/// The model's JSON as whole texts, in the reference's form. Reads what the reference reads and refuses what it
-/// refuses, without reflection. Features that the reference lacks (response formats, schema styles, sampled ids) are
-/// members of their own, omitted when unused.
+/// The model's JSON as whole texts, in the reference's form. Reads what the reference reads and refuses what
+/// it refuses, without reflection. Features that the reference lacks (response formats, schema styles,
+/// sampled ids) are members of their own, omitted when unused.
 /// </summary>
 internal static class HarmonyJson
 {

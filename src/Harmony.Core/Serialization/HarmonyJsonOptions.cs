@@ -1,7 +1,7 @@
 namespace Harmony.Core;
 
-/// <summary>How JSON is read and written: by <c>Parse</c>, <c>ToJson</c> and <c>WriteTo</c> of the model's types, or by
-/// System.Text.Json with a <see cref="HarmonyJsonConverter"/>. Immutable.</summary>
+/// <summary>How JSON is read and written: by <c>Parse</c>, <c>ToJson</c> and <c>WriteTo</c> of the model's
+/// types, or by System.Text.Json with a <see cref="HarmonyJsonConverter"/>. Immutable.</summary>
 public sealed record HarmonyJsonOptions
 {
     /// <summary>The defaults: as the reference, which skips unknown members and knows no sampled

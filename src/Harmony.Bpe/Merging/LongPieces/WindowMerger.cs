@@ -98,7 +98,8 @@ internal unsafe ref partial struct WindowMerger
         _betweenWalks = MinBetweenWalks;
     }
 
-    /// <summary>Whether the vocabulary is one whose tokens <see cref="TokenWalk.TestCompatibility"/> can compare.</summary>
+    /// <summary>Whether the vocabulary is one whose tokens <see cref="TokenWalk.TestCompatibility"/> can
+    /// compare.</summary>
     private readonly bool CanTestCompatibility => _betweenWalks != 0;
 
     /// <summary>Merges a piece of at least one byte.</summary>
