@@ -35,7 +35,7 @@ internal sealed unsafe class PieceCache
     {
         Debug.Assert(limit >= 4 * CacheLine.Length, $"The cache has {limit} bytes, but needs room for two lines and a log.");
 
-        // Somewhat more than half for the lines; docs/performance.md has the reason.
+        // Somewhat more than half for the lines; docs/journal/performance.md has the reason.
         int lineBits = BitOperations.Log2((uint)(limit / CacheLine.Length * 3L / 4));
         nuint linesLength = (nuint)CacheLine.Length << lineBits;
         int logLength = (limit - (int)linesLength) & -CacheLine.Length;
