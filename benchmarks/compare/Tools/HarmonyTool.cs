@@ -29,8 +29,7 @@ internal sealed record HarmonyTool() : Tool(OurName)
         Run(
             [
                 "publish", RepositoryFiles.PathOf("src/Harmony.Cli"), "-c", "Release", "--no-self-contained", "-r",
-                RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=false", "-p:PublishReadyToRun=true",
-                .. instructions, "-o", Folder,
+                RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=false", .. instructions, "-o", Folder,
             ]);
 
         // The compiler has put the vocabulary somewhere else.
