@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 using Harmony.Benchmarks.Inputs;
 using Harmony.Tests;
@@ -6,7 +7,7 @@ using Harmony.Tests;
 namespace Harmony.Benchmarks;
 
 /// <summary>What a process costs that counts a file of a kilobyte: start, first use, end. Needs the command
-/// line, built in Release.</summary>
+/// line, published as its native package is.</summary>
 public class ColdStartBench
 {
     private readonly string _file = Path.GetTempFileName();
@@ -16,10 +17,11 @@ public class ColdStartBench
     public void WriteFile()
     {
         string name = OperatingSystem.IsWindows() ? "harmony.exe" : "harmony";
-        _program = RepositoryFiles.PathOf($"artifacts/bin/Harmony.Cli/release/{name}");
+        string system = RuntimeInformation.RuntimeIdentifier;
+        _program = RepositoryFiles.PathOf($"artifacts/publish/Harmony.Cli/release_{system}/{name}");
         if (!File.Exists(_program))
         {
-            throw new InvalidOperationException("Build it first: dotnet build src/Harmony.Cli -c Release");
+            throw new InvalidOperationException($"Publish it first: dotnet publish src/Harmony.Cli -r {system}");
         }
 
         File.WriteAllBytes(_file, Corpus.Read("english_prose", 1000));

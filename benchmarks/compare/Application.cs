@@ -14,7 +14,7 @@ internal static class Application
     /// timed.</exception>
     public static void Run(Settings settings)
     {
-        HarmonyTool ours = HarmonyTool.Find();
+        HarmonyTool ours = HarmonyTool.Publish();
         DirectoryInfo unpacked = Directory.CreateTempSubdirectory("harmony-compare-");
         try
         {

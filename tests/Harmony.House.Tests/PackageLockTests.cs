@@ -43,11 +43,9 @@ public sealed class PackageLockTests
     public void Packages_OfAllProjects_HaveOneHashEach()
     {
         var hashes = new Dictionary<string, string?>();
-        foreach (TheoryDataRow<string> project in Projects)
+        foreach (string file in SourceTree.Files(".", ".lock.json"))
         {
-            string folder = Path.GetDirectoryName(project.Data)!;
-            using JsonDocument locked = JsonDocument.Parse(
-                File.ReadAllBytes(RepositoryFiles.PathOf(Path.Combine(folder, "packages.lock.json"))));
+            using JsonDocument locked = JsonDocument.Parse(File.ReadAllBytes(RepositoryFiles.PathOf(file)));
             foreach (JsonProperty package in Packages(locked))
             {
                 string name = $"{package.Name} {package.Value.GetProperty("resolved").GetString()}";
