@@ -19,15 +19,16 @@ public sealed partial class BpeTokenizer
         var room = new int[utf8.Length];
         var decoder = new Utf8StreamDecoder(this);
 
-        // The first round compiles, the second runs the code that it compiled.
+        // The first round compiles, the second runs the code that it compiled. A tokenizer may have any word
+        // of the text as a special token: as ordinary text none is refused.
         for (int round = 0; round < 2; round++)
         {
             int[] ids = Encode(text, EncodeOptions.Ordinary);
-            Encode(text, room, out _, out _);
-            Count(text);
-            Encode(utf8);
-            Encode(utf8, room, out _, out _);
-            Count(utf8);
+            Encode(text, room, out _, out _, EncodeOptions.Ordinary);
+            Count(text, EncodeOptions.Ordinary);
+            Encode(utf8, EncodeOptions.Ordinary);
+            Encode(utf8, room, out _, out _, EncodeOptions.Ordinary);
+            Count(utf8, EncodeOptions.Ordinary);
             Decode(ids);
             DecodeBytes(ids);
             foreach (int id in ids)

@@ -15,11 +15,9 @@ public sealed partial class HarmonyEncoding
         for (int round = 0; round < 2; round++)
         {
             RenderForCompletion(chat);
-            using (RenderPooled(chat, RenderOptions.Completion))
-            {
-                held.Update(chat);
-                held.Render();
-            }
+            RenderPooled(chat, RenderOptions.Completion).Dispose();
+            held.Update(chat);
+            held.Render();
 
             // What a model may answer: a thought, then a call, which are also parsed back.
             int[] completion = Render([chat[^2], chat[^1]])[2..];

@@ -37,19 +37,15 @@ internal static class BatchCompilation
         string sample = SampleText();
         byte[] text = Encoding.UTF8.GetBytes(sample);
         Utf16Transcoder.Convert(sample, new byte[3 * sample.Length], isFinal: true, Utf16Transcoder.IsVectorized, out _);
-        int consumed = 0;
         var pooled = new PooledSink(text.Length);
-        OrdinaryEncoder.EncodeBatches(context, text, ref pooled, ref consumed);
-        pooled.Dispose();
         var span = new SpanSink(new int[text.Length]);
-        consumed = 0;
-        OrdinaryEncoder.EncodeBatches(context, text, ref span, ref consumed);
         var count = new CountSink(int.MaxValue);
-        consumed = 0;
-        OrdinaryEncoder.EncodeBatches(context, text, ref count, ref consumed);
         var writer = new WriterSink(new ArrayBufferWriter<int>(text.Length));
-        consumed = 0;
-        OrdinaryEncoder.EncodeBatches(context, text, ref writer, ref consumed);
+        Encode(context, text, ref pooled);
+        Encode(context, text, ref span);
+        Encode(context, text, ref count);
+        Encode(context, text, ref writer);
+        pooled.Dispose();
         GC.KeepAlive(vocabulary);
         _isDone = true;
     }
@@ -72,6 +68,13 @@ internal static class BatchCompilation
         }
 
         return text.Append('x', 300).Append('=', 300).ToString();
+    }
+
+    private static void Encode<TSink>(in EncodeContext context, ReadOnlySpan<byte> text, scoped ref TSink sink)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
+        int consumed = 0;
+        OrdinaryEncoder.EncodeBatches(context, text, ref sink, ref consumed);
     }
 
     private static bool IsWorthWaiting(int length)

@@ -26,6 +26,10 @@ public sealed class BatchCompilationTests
         BpeTokenizer.O200kHarmony.Encode(BatchCompilation.SampleText(), EncodeOptions.Ordinary));
 
     [Fact]
+    public void WarmUp_WordOfTheSampleAsSpecialToken_IsNotRefused() => BpeTokenizer.O200kBase
+        .WithSpecialTokens([new SpecialToken("fox", 200_500)]).WarmUp();
+
+    [Fact]
     public void WarmUp_AnyTokenizer_ChangesNoIds()
     {
         int[] before = BpeTokenizer.O200kBase.Encode("Hello, wörld!");
