@@ -10,8 +10,6 @@ namespace Harmony.Bpe;
 /// forge the structure of a prompt.</remarks>
 public sealed record EncodeOptions
 {
-    private FrozenSet<string>? _allowed;
-
     private EncodeOptions()
     {
     }
@@ -24,7 +22,7 @@ public sealed record EncodeOptions
     public static EncodeOptions Ordinary { get; } = new() { OtherSpecial = SpecialTextHandling.Ordinary };
 
     /// <summary>Text that spells a special token becomes its id.</summary>
-    public static EncodeOptions AllSpecial { get; } = new() { AllowsAll = true };
+    public static EncodeOptions AllSpecial { get; } = new() { AllowsAll = true, AllowsAny = true };
 
     /// <summary>What to do with special text that is not allowed. The default is to refuse it.</summary>
     public SpecialTextHandling OtherSpecial { get; init; } = SpecialTextHandling.Refuse;
@@ -38,10 +36,11 @@ public sealed record EncodeOptions
     internal bool AllowsAll { get; private init; }
 
     /// <summary>The allowed names; null if there are none, or all.</summary>
-    internal FrozenSet<string>? Allowed => _allowed;
+    internal FrozenSet<string>? Allowed { get; private init; }
 
-    /// <summary>Whether any special text becomes an id.</summary>
-    internal bool AllowsAny => AllowsAll || _allowed is not null;
+    /// <summary>Whether any special text becomes an id. Kept, because looking at the set would load its
+    /// assembly, which most processes do not need.</summary>
+    internal bool AllowsAny { get; private init; }
 
     /// <summary>Whether any special text is refused.</summary>
     internal bool RefusesAny => OtherSpecial == SpecialTextHandling.Refuse && !AllowsAll;
@@ -52,10 +51,12 @@ public sealed record EncodeOptions
     /// <param name="names">Names of special tokens, such as <c>&lt;|end|&gt;</c>. Names that a tokenizer
     /// lacks are ignored.</param>
     public static EncodeOptions Allow(params ReadOnlySpan<string> names) =>
-        names.IsEmpty ? Default : new() { _allowed = FrozenSet.Create(StringComparer.Ordinal, names) };
+        names.IsEmpty
+            ? Default
+            : new() { AllowsAny = true, Allowed = FrozenSet.Create(StringComparer.Ordinal, names) };
 
     /// <summary>Whether a special token of this name becomes its id.</summary>
     internal bool Allows(ReadOnlySpan<char> name) =>
         AllowsAll
-        || (_allowed is not null && _allowed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name));
+        || (Allowed is not null && Allowed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name));
 }

@@ -14,7 +14,7 @@ internal struct PooledSink(int capacity) : ITokenSink, IDisposable
     public static bool CountsOnly => false;
 
     /// <summary>The number of ids written.</summary>
-    public int Written { get; private set; }
+    public int Written;
 
     /// <summary>The ids written so far.</summary>
     public readonly ReadOnlySpan<int> Ids => _ids.AsSpan(0, Written);

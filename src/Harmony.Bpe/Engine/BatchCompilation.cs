@@ -21,6 +21,9 @@ internal static class BatchCompilation
     private static volatile bool _isDone = !RuntimeFeature.IsDynamicCodeCompiled;
     private static int _isStarted;
 
+    /// <summary>Whether the code is there.</summary>
+    public static bool IsDone => _isDone;
+
     /// <summary>Returns whether a text should be encoded in batches. Starts the thread at the first
     /// call.</summary>
     /// <param name="length">The length of the text in bytes.</param>
@@ -36,7 +39,7 @@ internal static class BatchCompilation
             vocabulary, finder, EncodeOptions.Ordinary, isFinal: true, CancellationToken.None);
         string sample = SampleText();
         byte[] text = Encoding.UTF8.GetBytes(sample);
-        Utf16Transcoder.Convert(sample, new byte[3 * sample.Length], isFinal: true, Utf16Transcoder.IsVectorized, out _);
+        Utf16Transcoder.Convert(sample, new byte[3 * sample.Length], isFinal: true, useVectors: true, out _);
         var pooled = new PooledSink(text.Length);
         var span = new SpanSink(new int[text.Length]);
         var count = new CountSink(int.MaxValue);
@@ -94,9 +97,11 @@ internal static class BatchCompilation
         {
             Run();
         }
-        catch (OutOfMemoryException)
+#pragma warning disable CA1031 // Nobody waits for this thread, so an exception here would end the process.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // The calls that need the code compile it themselves.
+            // The calls that need the code compile it themselves, and throw what there is to throw.
             _isDone = true;
         }
     }

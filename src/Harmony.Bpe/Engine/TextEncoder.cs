@@ -27,8 +27,18 @@ internal static class TextEncoder
         in EncodeContext context, ReadOnlySpan<byte> utf8, scoped ref TSink sink, out int consumed)
         where TSink : struct, ITokenSink, allows ref struct
     {
-        SpecialTokenFinder specials = context.SpecialTokens;
+        context.CancellationToken.ThrowIfCancellationRequested();
+        return context.IsFinal && !context.Options.AllowsAny
+            ? OrdinaryEncoder.Encode(context, utf8, ref sink, out consumed)
+            : EncodeStretches(context, utf8, ref sink, out consumed);
+    }
+
+    private static OperationStatus EncodeStretches<TSink>(
+        in EncodeContext context, ReadOnlySpan<byte> utf8, scoped ref TSink sink, out int consumed)
+        where TSink : struct, ITokenSink, allows ref struct
+    {
         EncodeOptions options = context.Options;
+        SpecialTokenFinder specials = context.SpecialTokens;
         int limit = context.IsFinal ? utf8.Length : specials.HoldBackFrom(utf8, options);
         int searched = 0;
         int stretch = options.AllowsAny ? FirstStretchLength : utf8.Length;

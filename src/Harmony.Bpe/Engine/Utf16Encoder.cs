@@ -48,9 +48,19 @@ internal static class Utf16Encoder
         while (true)
         {
             int bufferLength = (int)Math.Min((long)stretch * MaxBytesPerChar, maxLength);
-            using SpanOwner<byte> buffer = SpanOwner<byte>.Allocate(bufferLength);
-            OperationStatus status = EncodeStretches(
-                context, text, stretch, buffer.Span, ref sink, ref consumed, out bool reachedEnd);
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(bufferLength);
+            OperationStatus status;
+            bool reachedEnd;
+            try
+            {
+                status = EncodeStretches(
+                    context, text, stretch, buffer, ref sink, ref consumed, out reachedEnd);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
             if (status != OperationStatus.NeedMoreData || reachedEnd)
             {
                 return status;
@@ -87,7 +97,8 @@ internal static class Utf16Encoder
             stretch = stretch[..LengthWithin(stretch, buffer.Length)];
             reachedEnd = consumed + stretch.Length == text.Length;
             bool isFinal = reachedEnd && context.IsFinal;
-            int written = Utf16Transcoder.Convert(stretch, buffer, isFinal, out int read);
+            int written = Utf16Transcoder.Convert(
+                stretch, buffer, isFinal, useVectors: BatchCompilation.IsDone, out int read);
             OperationStatus status = TextEncoder.Encode(
                 context.WithFinal(isFinal), buffer[..written], ref sink, out int encoded);
             int progress = read - Encoding.UTF8.GetCharCount(buffer[encoded..written]);

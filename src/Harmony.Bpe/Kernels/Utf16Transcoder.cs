@@ -5,7 +5,6 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 using System.Text.Unicode;
-using Harmony.Bpe.Machine;
 
 namespace Harmony.Bpe.Kernels;
 
@@ -23,12 +22,6 @@ internal static unsafe class Utf16Transcoder
     /// <summary>The chars that the runtime converts where vectors cannot.</summary>
     private const int CharsBetween = 2 * AsciiLanes;
 
-    /// <summary>The first texts of a process are left to the runtime while they are no longer than this
-    /// together, in chars.</summary>
-    private const int WarmUpLength = 64 * 1024;
-
-    private static int _warmUp;
-
     public static bool IsVectorized => Avx512Vbmi2.IsSupported;
 
     /// <summary>Converts a text.</summary>
@@ -36,15 +29,10 @@ internal static unsafe class Utf16Transcoder
     /// <param name="utf8">Receives the UTF-8; must have room for all of it.</param>
     /// <param name="isFinal">Whether the text ends here. If not, half a surrogate pair at its end is not
     /// converted.</param>
+    /// <param name="useVectors">Whether to use vectors, if there are any; if not, the runtime converts all of
+    /// it.</param>
     /// <param name="read">The number of chars that were converted.</param>
     /// <returns>The number of bytes that were written.</returns>
-    public static int Convert(ReadOnlySpan<char> text, Span<byte> utf8, bool isFinal, out int read)
-    {
-        bool useVectors = IsVectorized && !WarmUp.Covers(ref _warmUp, WarmUpLength, text.Length);
-        return Convert(text, utf8, isFinal, useVectors, out read);
-    }
-
-    /// <summary>Converts a text, with or without vectors.</summary>
     public static int Convert(
         ReadOnlySpan<char> text, Span<byte> utf8, bool isFinal, bool useVectors, out int read)
     {
@@ -56,7 +44,7 @@ internal static unsafe class Utf16Transcoder
         while (true)
         {
             int some = text.Length - read;
-            if (useVectors)
+            if (useVectors && IsVectorized)
             {
                 ConvertVectors(text, utf8, ref read, ref written);
                 some = Math.Min(text.Length - read, CharsBetween);

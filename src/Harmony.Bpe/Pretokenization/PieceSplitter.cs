@@ -42,7 +42,7 @@ internal ref struct PieceSplitter
 
     /// <summary>Whether matching has looked at the end of the text since this was last set to false. If not,
     /// more text after the end would not change the pieces found since.</summary>
-    public bool ReachedEnd { get; set; }
+    public bool ReachedEnd;
 
     /// <summary>The end of the piece that starts at <paramref name="start"/>, which must be inside the
     /// text.</summary>

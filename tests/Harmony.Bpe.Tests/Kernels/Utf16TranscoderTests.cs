@@ -92,7 +92,7 @@ public sealed class Utf16TranscoderTests
 
     /// <summary>With vectors from the first char on, if there are any.</summary>
     private static int Convert(ReadOnlySpan<char> text, Span<byte> utf8, bool isFinal, out int read) =>
-        Utf16Transcoder.Convert(text, utf8, isFinal, Utf16Transcoder.IsVectorized, out read);
+        Utf16Transcoder.Convert(text, utf8, isFinal, useVectors: true, out read);
 
     private static void AssertConverts(string text)
     {
