@@ -10,13 +10,18 @@ namespace Harmony.Core.Json;
 /// allows, numbers as <see cref="JsonNumber"/> spells them, and of repeated members the last value in the
 /// first's place.
 /// </summary>
-internal static class JsonCanonicalizer
+internal static partial class JsonCanonicalizer
 {
     public static byte[] Canonicalize(ReadOnlySpan<byte> utf8Json)
     {
         using var text = new Utf8TextBuilder();
-        using JsonDocument document = Parse(utf8Json);
-        Write(document.RootElement, text);
+        if (!TryWriteInOnePass(utf8Json, text))
+        {
+            text.Clear();
+            using JsonDocument document = Parse(utf8Json);
+            Write(document.RootElement, text);
+        }
+
         return text.Utf8.ToArray();
     }
 

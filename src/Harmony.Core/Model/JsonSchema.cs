@@ -23,7 +23,7 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     private JsonSchema(byte[] spelled, byte[] canonical)
     {
         _canonical = canonical;
-        _spelled = spelled.AsSpan().SequenceEqual(canonical) ? canonical : spelled;
+        _spelled = spelled;
     }
 
     /// <summary>Gets the JSON text as it was spelled, in UTF-8. A view; does not allocate.</summary>
@@ -50,7 +50,7 @@ public sealed class JsonSchema : IEquatable<JsonSchema>
     public static JsonSchema Parse(ReadOnlySpan<byte> utf8Json)
     {
         byte[] canonical = JsonCanonicalizer.Canonicalize(utf8Json);
-        return new JsonSchema(utf8Json.ToArray(), canonical);
+        return new JsonSchema(utf8Json.SequenceEqual(canonical) ? canonical : utf8Json.ToArray(), canonical);
     }
 
     /// <summary>Creates a schema from an element of System.Text.Json, with its spelling.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace Harmony.Core;
 
@@ -23,6 +24,22 @@ public static class RoleExtensions
         for (int i = 0; i < Count; i++)
         {
             if (word.SequenceEqual(Words[i]))
+            {
+                role = (Role)i;
+                return true;
+            }
+        }
+
+        role = default;
+        return false;
+    }
+
+    /// <summary>The same for UTF-8.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> utf8, out Role role)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (Ascii.Equals(utf8, Words[i]))
             {
                 role = (Role)i;
                 return true;

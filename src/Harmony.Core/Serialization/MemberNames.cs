@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json;
+using Harmony.Core.Json;
 
 namespace Harmony.Core.Serialization;
 
@@ -38,11 +38,11 @@ internal sealed class MemberNames
     public string this[int member] => _names[member];
 
     /// <summary>The member whose name the reader stands at, or −1.</summary>
-    public int Find(ref Utf8JsonReader json)
+    public int Find(in JsonReader json)
     {
         for (int i = 0; i < _utf8.Length; i++)
         {
-            if (json.ValueTextEquals(_utf8[i]))
+            if (json.IsText(_utf8[i]))
             {
                 return i;
             }

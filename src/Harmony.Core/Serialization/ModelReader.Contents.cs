@@ -202,11 +202,11 @@ internal ref partial struct ModelReader
 
     public JsonSchema ReadSchema()
     {
-        var start = (int)_json.TokenStartIndex;
+        var start = _json.TokenStart;
         _json.Skip();
         try
         {
-            return JsonSchema.Parse(_utf8[start..(int)_json.BytesConsumed]);
+            return JsonSchema.Parse(_utf8[start.._json.Position]);
         }
         catch (HarmonyJsonException e)
         {

@@ -119,23 +119,37 @@ internal ref partial struct ModelReader
     private ValueList<T> ReadList<T>(string expected, ReadValue<T> read)
     {
         RequireToken(JsonTokenType.StartArray, expected);
-        var items = new List<T>();
+        T[] items = [];
+        int count = 0;
         while (true)
         {
             Advance();
             if (_json.TokenType == JsonTokenType.EndArray)
             {
-                return ValueList.Own(items.ToArray());
+                Array.Resize(ref items, count);
+                return ValueList.Own(items);
             }
 
-            _path.Push(items.Count);
-            items.Add(read(ref this));
+            _path.Push(count);
+            T item = read(ref this);
             _path.Pop();
+            if (count == items.Length)
+            {
+                // Most lists are the contents of a message, one.
+                Array.Resize(ref items, count == 0 ? 1 : Math.Max(8, 2 * count));
+            }
+
+            items[count++] = item;
         }
     }
 
     public Role ReadRole()
     {
+        if (_json.TokenType == JsonTokenType.String && RoleExtensions.TryParse(_json.Spelled, out Role usual))
+        {
+            return usual;
+        }
+
         string word = ReadWord(RoleExtensions.Expected);
         return RoleExtensions.TryParse(word, out Role role)
             ? role
@@ -222,11 +236,13 @@ internal ref partial struct ModelReader
             }
 
             ahead.RequireNameIsText();
-            bool isKind = ahead._json.ValueTextEquals("type"u8);
+            bool isKind = ahead._json.IsText("type"u8);
             ahead.Advance();
             if (isKind)
             {
-                return ahead.ReadString();
+                return ahead._json.TokenType == JsonTokenType.String && ahead._json.IsText("text"u8)
+                    ? "text"
+                    : ahead.ReadString();
             }
 
             ahead._json.Skip();

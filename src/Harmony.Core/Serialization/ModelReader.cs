@@ -18,7 +18,7 @@ internal ref partial struct ModelReader
     private readonly HarmonyJsonOptions _options;
     private readonly bool _isWhole;
     private readonly JsonPath _path = new();
-    private Utf8JsonReader _json;
+    private JsonReader _json;
 
     /// <summary>Creates a reader.</summary>
     /// <param name="utf8Json">The text.</param>
@@ -29,8 +29,7 @@ internal ref partial struct ModelReader
         _utf8 = utf8Json;
         _options = options;
         _isWhole = isWhole;
-        _json = new Utf8JsonReader(
-            utf8Json, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth + ModelDepth });
+        _json = new JsonReader(utf8Json, JsonText.MaxDepth + ModelDepth);
     }
 
     /// <summary>Reads one value of the model.</summary>
@@ -117,7 +116,7 @@ internal ref partial struct ModelReader
     private bool TryMatchMember(ref MemberCursor members, bool checkSkipped)
     {
         RequireNameIsText();
-        int member = members.Names.Find(ref _json);
+        int member = members.Names.Find(_json);
         if (member < 0)
         {
             string name = ReadText();
@@ -179,7 +178,7 @@ internal ref partial struct ModelReader
                 case JsonTokenType.Number when check:
                     CheckNumber();
                     break;
-                case JsonTokenType.String or JsonTokenType.PropertyName when check && _json.ValueIsEscaped:
+                case JsonTokenType.String or JsonTokenType.PropertyName when check && _json.IsEscaped:
                     ReadText();
                     break;
             }
@@ -189,11 +188,11 @@ internal ref partial struct ModelReader
 
     private readonly void CheckNumber()
     {
-        ReadOnlySpan<byte> spelled = _json.ValueSpan;
+        ReadOnlySpan<byte> spelled = _json.Spelled;
         Span<byte> canonical = spelled.Length <= 256 ? stackalloc byte[256] : new byte[spelled.Length];
         if (!JsonNumber.TryCanonicalize(spelled, canonical, out _))
         {
-            throw JsonText.NumberOutOfRange(spelled, _path.ToString(), _json.TokenStartIndex, _isWhole);
+            throw JsonText.NumberOutOfRange(spelled, _path.ToString(), _json.TokenStart, _isWhole);
         }
     }
 
@@ -238,25 +237,15 @@ internal ref partial struct ModelReader
     /// <summary>Refuses a member's name that is no text, which could not be compared with others.</summary>
     private readonly void RequireNameIsText()
     {
-        if (_json.ValueIsEscaped)
+        if (_json.IsEscaped)
         {
             ReadText();
         }
     }
 
-    private readonly string ReadText()
-    {
-        try
-        {
-            return _json.GetString()!;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new HarmonyJsonException(
-                _path.ToString(), _json.TokenStartIndex, "The string holds a lone surrogate or is no UTF-8.",
-                value: null, "Unicode text", e, _isWhole);
-        }
-    }
+    private readonly string ReadText() => _json.TryGetText(out string? text)
+        ? text
+        : throw Error("The string holds a lone surrogate or is no UTF-8.", "Unicode text");
 
     private readonly HarmonyJsonException WrongType(string expected)
     {
@@ -265,7 +254,7 @@ internal ref partial struct ModelReader
             JsonTokenType.StartObject => "an object",
             JsonTokenType.StartArray => "an array",
             JsonTokenType.PropertyName => "another member",
-            JsonTokenType.String or JsonTokenType.Number => Encoding.UTF8.GetString(_json.ValueSpan),
+            JsonTokenType.String or JsonTokenType.Number => Encoding.UTF8.GetString(_json.Spelled),
             _ => _json.TokenType.ToString().ToLowerInvariant(),
         };
         return Error($"The value is {found}; expected {expected}.", expected, found);
@@ -275,5 +264,5 @@ internal ref partial struct ModelReader
         Error($"Unknown {what}: {word}. Expected {expected}.", expected, word);
 
     private readonly HarmonyJsonException Error(string message, string expected, string? value = null) =>
-        new(_path.ToString(), _json.TokenStartIndex, message, value, expected, isWhole: _isWhole);
+        new(_path.ToString(), _json.TokenStart, message, value, expected, isWhole: _isWhole);
 }
