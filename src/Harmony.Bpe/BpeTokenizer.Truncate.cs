@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Calls;
@@ -34,9 +35,13 @@ public sealed partial class BpeTokenizer
         options ??= EncodeOptions.Default;
         int reach = (int)Math.Min(text.Length, MaxBytesOf(maxTokens));
         ThrowIfRefused(text, 0, reach, options, cancellationToken);
-        using SpanOwner<byte> utf8 = Utf16Encoder.ToUtf8(text[..reach]);
-        int length = LongestPrefix(utf8.Span, maxTokens, options, cancellationToken);
-        return Encoding.UTF8.GetCharCount(utf8.Span[..length]);
+        EncodeContext context = ContextOf(options, isFinal: true, cancellationToken);
+        int likelyReach = (int)Math.Min(LikelyBytesOf(maxTokens), reach);
+        likelyReach -= likelyReach > 0 && char.IsHighSurrogate(text[likelyReach - 1]) ? 1 : 0;
+        return TryGetPrefixLength(context.WithFinal(likelyReach == reach), text[..likelyReach], maxTokens, out int length)
+            || TryGetPrefixLength(context, text[..reach], maxTokens, out length)
+            ? length
+            : throw new UnreachableException();
     }
 
     /// <summary>Finds the longest prefix of a text that has at most a number of ids when it is encoded by
@@ -67,7 +72,8 @@ public sealed partial class BpeTokenizer
         options ??= EncodeOptions.Default;
         int reach = (int)Math.Min(utf8.Length, MaxBytesOf(maxTokens));
         ThrowIfRefused(utf8, 0, reach, options, cancellationToken);
-        return LongestPrefix(utf8[..reach], maxTokens, options, cancellationToken);
+        TryGetPrefixLength(ContextOf(options, isFinal: true, cancellationToken), utf8[..reach], maxTokens, out int length);
+        return length;
     }
 
     /// <summary>Finds the longest suffix of a text that has at most a number of ids when it is encoded by
@@ -136,6 +142,14 @@ public sealed partial class BpeTokenizer
         return start;
     }
 
+    /// <summary>How many ids before a limit are looked at one by one, at first. Few in Debug, so that many
+    /// tests need more.</summary>
+#if DEBUG
+    private const int NearLimit = 2;
+#else
+    private const int NearLimit = 64;
+#endif
+
     /// <summary>The most bytes, or chars, that a number of ids and one more can stand for.</summary>
     private long MaxBytesOf(int ids)
     {
@@ -143,13 +157,65 @@ public sealed partial class BpeTokenizer
         return (ids + 1L) * Math.Max(MaxTokenLength, _specials.MaxNameLength);
     }
 
-    private int LongestPrefix(
-        ReadOnlySpan<byte> utf8, int maxTokens, EncodeOptions options, CancellationToken cancellationToken)
+    /// <summary>The bytes, or chars, that surely decide about a number of ids in nearly all texts.</summary>
+    private static long LikelyBytesOf(int ids)
     {
-        // The text may be cut to what the limit can reach, even inside a character or a special token. That
-        // is past any prefix that fits.
-        EncodeContext context = ContextOf(options, isFinal: true, cancellationToken);
-        using PieceEndRecorder recorder = PieceEndRecorder.Record(context, utf8, maxTokens);
-        return new Truncator(context, utf8, maxTokens, recorder.Pieces).LongestPrefix();
+#if DEBUG
+        const int BytesPerId = 1;
+        const int More = 8;
+#else
+        const int BytesPerId = 8;
+        const int More = 1024;
+#endif
+        return (long)ids * BytesPerId + More;
+    }
+
+    private static bool TryGetPrefixLength(
+        in EncodeContext context, ReadOnlySpan<char> text, int maxTokens, out int length)
+    {
+        using SpanOwner<byte> utf8 = Utf16Encoder.ToUtf8(text);
+        bool isFound = TryGetPrefixLength(context, utf8.Span, maxTokens, out int bytes);
+        length = Encoding.UTF8.GetCharCount(utf8.Span[..bytes]);
+        return isFound;
+    }
+
+    /// <summary>Finds the longest prefix that fits.</summary>
+    /// <param name="context">The call. A text may be called final although it was cut to what the limit can
+    /// reach, even inside a character or a special token: that is past any prefix that fits.</param>
+    /// <param name="utf8">The text.</param>
+    /// <param name="maxTokens">The limit, in ids.</param>
+    /// <param name="length">The length of the prefix, in bytes.</param>
+    /// <returns>False if the text is not final, and more of it is needed to decide.</returns>
+    private static bool TryGetPrefixLength(
+        in EncodeContext context, ReadOnlySpan<byte> utf8, int maxTokens, out int length)
+    {
+        for (long near = NearLimit; ; near *= 8)
+        {
+            // Most of the ids are only counted. Near the limit the pieces matter, and few are enough unless
+            // they are long ones.
+            var counted = new CountSink((int)Math.Max(maxTokens - near, 0));
+            int start = 0;
+            if (maxTokens > near)
+            {
+                TextEncoder.Encode(context, utf8, ref counted, out start);
+            }
+
+            ReadOnlySpan<byte> rest = utf8[start..];
+            int spare = maxTokens - counted.Count;
+            using PieceEndRecorder recorder = PieceEndRecorder.Record(
+                context, rest, spare, Truncator.UnsurePieces + 1);
+            length = 0;
+            if (!context.IsFinal && !recorder.IsComplete)
+            {
+                return false;
+            }
+
+            var truncator = new Truncator(context.WithFinal(true), rest, spare, recorder.Pieces);
+            if (truncator.TryFindLongestPrefix(isWhole: start == 0, out length))
+            {
+                length += start;
+                return true;
+            }
+        }
     }
 }

@@ -37,7 +37,7 @@ internal readonly ref struct EncodeContext(
         foreach (int id in ids)
         {
             length += (uint)id < (uint)Vocabulary.Tokens.Count
-                ? Vocabulary.Tokens.BytesOf(id).Length
+                ? Vocabulary.Tokens.LengthOf(id)
                 : SpecialTokens.NameLengthOf(id);
         }
 

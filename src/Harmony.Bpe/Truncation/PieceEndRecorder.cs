@@ -6,8 +6,8 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Truncation;
 
 /// <summary>
-/// Records where pieces end, and how many ids the text has up to there. Stops after the piece that exceeds
-/// the limit. A special token is recorded like a piece.
+/// Records where pieces end, and how many ids the text has up to there. Stops a number of pieces after the
+/// one that exceeds the limit. A special token is recorded like a piece.
 /// </summary>
 internal ref struct PieceEndRecorder : ITokenSink
 {
@@ -17,11 +17,13 @@ internal ref struct PieceEndRecorder : ITokenSink
     private readonly EncodeContext _context;
     private readonly int _limit;
     private MemoryOwner<PieceEnd> _pieces;
+    private int _morePieces;
 
-    private PieceEndRecorder(in EncodeContext context, int limit, int capacity)
+    private PieceEndRecorder(in EncodeContext context, int limit, int morePieces, int capacity)
     {
         _context = context;
         _limit = limit;
+        _morePieces = morePieces;
         _pieces = MemoryOwner<PieceEnd>.Allocate(Math.Max(capacity, MinCapacity));
     }
 
@@ -32,15 +34,19 @@ internal ref struct PieceEndRecorder : ITokenSink
     /// <summary>The number of pieces so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether the text has more pieces than those that were to be recorded.</summary>
+    public readonly bool IsComplete => _morePieces < 0;
+
     /// <summary>The piece ends so far.</summary>
     public readonly ReadOnlySpan<PieceEnd> Pieces => _pieces.Span[..Count];
 
-    /// <summary>Records the pieces of a final text, up to the one that exceeds a number of ids. The caller
-    /// disposes of the result.</summary>
-    public static PieceEndRecorder Record(in EncodeContext context, ReadOnlySpan<byte> utf8, int maxTokens)
+    /// <summary>Records the pieces of a final text, up to the one that exceeds a number of ids, and more
+    /// after it. The caller disposes of the result.</summary>
+    public static PieceEndRecorder Record(
+        in EncodeContext context, ReadOnlySpan<byte> utf8, int maxTokens, int morePieces = 0)
     {
         var recorder = new PieceEndRecorder(
-            context, maxTokens, capacity: Math.Min(maxTokens, utf8.Length / TypicalBytesOfPiece));
+            context, maxTokens, morePieces, capacity: Math.Min(maxTokens, utf8.Length / TypicalBytesOfPiece));
         try
         {
             TextEncoder.Encode(context, utf8, ref recorder, out _);
@@ -58,7 +64,7 @@ internal ref struct PieceEndRecorder : ITokenSink
     public bool TryAdd(scoped ReadOnlySpan<int> pieceIds)
     {
         PieceEnd last = Count == 0 ? default : _pieces.Span[Count - 1];
-        if (last.Ids > _limit)
+        if (last.Ids > _limit && _morePieces-- == 0)
         {
             return false;
         }

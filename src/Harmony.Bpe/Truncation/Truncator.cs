@@ -1,6 +1,7 @@
 using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe.Calls;
 using Harmony.Bpe.Engine;
+using Harmony.Bpe.Reference;
 using Harmony.Bpe.Specials;
 using Harmony.Bpe.Text;
 
@@ -16,7 +17,7 @@ internal readonly ref struct Truncator
 {
     /// <summary>How many pieces before a cut can differ from those of the whole text. The pattern looks ahead
     /// to the end of a run of letters or of white space, which is at most three pieces further on.</summary>
-    private const int UnsurePieces = 8;
+    public const int UnsurePieces = 4;
 
     /// <summary>In a piece of more bytes than this only ends of tokens are tried: each attempt merges the
     /// piece.</summary>
@@ -37,41 +38,57 @@ internal readonly ref struct Truncator
         _pieces = pieces;
     }
 
-    /// <summary>The length of the longest prefix, in bytes. The pieces must reach to the one that exceeds the
-    /// limit.</summary>
-    public int LongestPrefix()
+    /// <summary>Finds the longest prefix. The pieces must reach <see cref="UnsurePieces"/> and one beyond
+    /// the one that exceeds the limit, or to the end of the text.</summary>
+    /// <param name="isWhole">Whether the pieces begin where the text does, and not after a part that was only
+    /// counted.</param>
+    /// <param name="length">The length of the prefix, in bytes.</param>
+    /// <returns>False if the prefix may end, or be decided, before the pieces begin.</returns>
+    public bool TryFindLongestPrefix(bool isWhole, out int length)
     {
-        int last = _pieces.Length - 1;
-        if (last < 0 || _pieces[last].Ids <= _maxTokens)
+        length = _utf8.Length;
+        int last = FirstPieceWith(_maxTokens + 1L);
+        if (_pieces.IsEmpty || _pieces[last].Ids <= _maxTokens)
         {
-            return _utf8.Length;
+            return true;
         }
 
+        int firstSure = isWhole ? 0 : UnsurePieces;
         int start = StartOf(last);
         int spare = _maxTokens - IdsBefore(last);
         int end = _pieces[last].Position;
         if (end - start > LongPiece)
         {
+            if (last < firstSure)
+            {
+                return false;
+            }
+
             using MemoryOwner<int> ids = EncodePiece(_utf8[start..end]);
             for (; spare > 0; spare--)
             {
-                int cut = start + _context.LengthOf(ids.Span[..spare]);
-                if (PrefixFits(cut))
+                length = start + _context.LengthOf(ids.Span[..spare]);
+                if (PrefixFits(length))
                 {
-                    return cut;
+                    return true;
                 }
             }
 
             end = start;
         }
 
-        int candidate = end + Math.Min(_context.Vocabulary.Tokens.MaxLength, _utf8.Length - end);
-        while (candidate > 0 && !PrefixFits(candidate))
+        length = Math.Min(end + _context.Vocabulary.Tokens.MaxLength, _pieces[^1].Position);
+        while (FirstPieceEndingAtOrAfter(length) >= firstSure)
         {
-            candidate--;
+            if (length == 0 || PrefixFits(length))
+            {
+                return true;
+            }
+
+            length--;
         }
 
-        return candidate;
+        return false;
     }
 
     /// <summary>Whether the longest suffix starts so far from where the pieces begin that no text before them
@@ -141,9 +158,51 @@ internal readonly ref struct Truncator
         }
 
         int sure = Math.Max(0, FirstPieceEndingAtOrAfter(cut) - UnsurePieces);
+        if (IdsBefore(sure) > _maxTokens)
+        {
+            return false;
+        }
+
+        if (!_context.Options.AllowsAny)
+        {
+            return PiecesFit(sure, cut);
+        }
+
         int from = StartOf(sure);
-        int spare = _maxTokens - IdsBefore(sure);
-        return spare >= 0 && !IsInsideSpecialToken(cut, from) && IsWithin(_utf8[from..cut], spare);
+        return !IsInsideSpecialToken(cut, from) && IsWithin(_utf8[from..cut], _maxTokens - IdsBefore(sure));
+    }
+
+    /// <summary>Whether a prefix fits: splits it from a piece on, and merges only what is not a piece of the
+    /// whole text too.</summary>
+    private bool PiecesFit(int piece, int cut)
+    {
+        ReadOnlySpan<byte> prefix = _utf8[..cut];
+        int start = StartOf(piece);
+        int spare = _maxTokens - IdsBefore(piece);
+        while (start < cut && spare >= 0)
+        {
+            int end = ReferenceEncoder.EndOfPiece(_context, prefix, start);
+            while (_pieces[piece].Position < end)
+            {
+                piece++;
+            }
+
+            if (_pieces[piece].Position == end && StartOf(piece) == start)
+            {
+                spare -= _pieces[piece].Ids - IdsBefore(piece);
+            }
+            else
+            {
+                var count = new CountSink(int.MaxValue);
+                ReferenceEncoder.TryAddPiece(_context, prefix[start..end], ref count);
+                spare -= count.Count;
+            }
+
+            start = end;
+        }
+
+        GC.KeepAlive(_context.Vocabulary);
+        return spare >= 0;
     }
 
     private bool IsWithin(ReadOnlySpan<byte> utf8, int maxTokens)
@@ -205,7 +264,7 @@ internal readonly ref struct Truncator
     }
 
     /// <summary>The first piece at whose end the text has at least a number of ids.</summary>
-    private int FirstPieceWith(int ids)
+    private int FirstPieceWith(long ids)
     {
         int low = 0;
         int high = _pieces.Length - 1;

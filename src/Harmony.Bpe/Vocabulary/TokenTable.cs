@@ -39,6 +39,18 @@ internal readonly unsafe struct TokenTable
         return _memory.View(_bytes + start, (int)(_offsets[id + 1] - start));
     }
 
+    /// <summary>The length of a ranked token, in bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int LengthOf(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Count);
+
+        // Safety: id is below Count, so both offsets are in their section.
+        var length = (int)(_offsets[id + 1] - _offsets[id]);
+        _memory.KeepAlive();
+        return length;
+    }
+
     /// <summary>Copies the bytes of ranked tokens of at most 16 bytes, always 16 at a time. Stops at the
     /// first id that is none of these, or where the source or the destination has fewer than 16 bytes
     /// left.</summary>
