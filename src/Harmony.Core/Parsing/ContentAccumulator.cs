@@ -26,6 +26,10 @@ internal struct ContentAccumulator
     /// <summary>The text so far: well-formed UTF-8.</summary>
     public readonly ReadOnlySpan<byte> Utf8 => _text.Items;
 
+    /// <summary>Whether the last append added its token to the text, the whole of it and nothing
+    /// else.</summary>
+    public bool IsDeltaToken { get; private set; }
+
     /// <summary>What the last append added to the text; may be empty.</summary>
     public readonly ReadOnlySpan<byte> DeltaUtf8 => _text.Items[_deltaFrom..];
 
@@ -36,6 +40,7 @@ internal struct ContentAccumulator
         _waitingFrom = 0;
         _deltaFrom = 0;
         _isBroken = false;
+        IsDeltaToken = false;
     }
 
     /// <summary>Appends an id that is no token's. The rest of the message is ignored, as in the
@@ -43,19 +48,23 @@ internal struct ContentAccumulator
     public void AppendUnknown()
     {
         _isBroken = true;
+        IsDeltaToken = false;
         _deltaFrom = _text.Count;
     }
 
-    /// <summary>Appends a token's bytes.</summary>
-    public void Append(ReadOnlySpan<byte> token)
+    /// <summary>Appends a token.</summary>
+    /// <param name="token">Its bytes.</param>
+    /// <param name="isWhole">Whether they are whole characters.</param>
+    public void Append(ReadOnlySpan<byte> token, bool isWhole)
     {
         _deltaFrom = _text.Count;
+        IsDeltaToken = isWhole && !_isBroken && _waitingFrom == _waiting.Count;
         if (_isBroken)
         {
             return;
         }
 
-        if (_waitingFrom == _waiting.Count && System.Text.Unicode.Utf8.IsValid(token))
+        if (IsDeltaToken)
         {
             _text.Append(token);
         }

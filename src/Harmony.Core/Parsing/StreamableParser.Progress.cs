@@ -1,4 +1,5 @@
 using System.Text;
+using Harmony.Core.Parsing;
 
 namespace Harmony.Core;
 
@@ -35,10 +36,11 @@ public sealed partial class StreamableParser
     public ReadOnlySpan<byte> CurrentContentUtf8 => _content.Utf8;
 
     /// <summary>The text that the last id completed; null for none. An id that ends a message completes none,
-    /// although bytes that were waiting then become part of the message. Allocates a string once after each
-    /// id.</summary>
-    public string? LastContentDelta =>
-        _content.DeltaUtf8.IsEmpty ? null : _deltaText ??= Encoding.UTF8.GetString(_content.DeltaUtf8);
+    /// although bytes that were waiting then become part of the message. The strings of common tokens are
+    /// kept, for all parsers together; others are allocated, once after each id.</summary>
+    public string? LastContentDelta => _content.IsDeltaToken
+        ? TokenTexts.Find(_ids[_ids.Count - 1]) ?? TokenTexts.Add(_ids[_ids.Count - 1], _content.DeltaUtf8)
+        : _content.DeltaUtf8.IsEmpty ? null : _deltaText ??= Encoding.UTF8.GetString(_content.DeltaUtf8);
 
     /// <summary>The complete messages, oldest first. The list grows with the parser.</summary>
     public IReadOnlyList<Message> Messages => _messages;

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Harmony.Core.Parsing;
 using Harmony.Core.Text;
 
@@ -151,7 +152,8 @@ public sealed partial class StreamableParser
         _deltaText = null;
         if (_encoding.Tokenizer.TryGetTokenBytes(id, out ReadOnlySpan<byte> token))
         {
-            _content.Append(token);
+            bool isWhole = WholeTokens.KindOf(id) != TokenKind.Part || Utf8.IsValid(token);
+            _content.Append(token, isWhole);
         }
         else
         {
