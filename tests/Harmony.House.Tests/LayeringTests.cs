@@ -14,7 +14,8 @@ public sealed class LayeringTests
     {
         ["Harmony.Bpe"] = [],
         ["Harmony.Core"] = ["Harmony.Bpe"],
-        ["Harmony.Extensions.AI"] = ["Harmony.Core", "Harmony.Bpe"],
+        ["Harmony.Engines"] = ["Harmony.Core", "Harmony.Bpe"],
+        ["Harmony.Extensions.AI"] = ["Harmony.Engines", "Harmony.Core", "Harmony.Bpe"],
         ["Harmony.Cli"] = ["Harmony.Core", "Harmony.Bpe"],
     };
 
@@ -23,6 +24,7 @@ public sealed class LayeringTests
     {
         ["Harmony.Bpe"] = ["CommunityToolkit.HighPerformance", "System.IO.Hashing", "Microsoft.CodeAnalysis.PublicApiAnalyzers"],
         ["Harmony.Core"] = ["CommunityToolkit.HighPerformance", "Microsoft.CodeAnalysis.PublicApiAnalyzers"],
+        ["Harmony.Engines"] = ["Microsoft.CodeAnalysis.PublicApiAnalyzers"],
     };
 
     /// <summary>The folders of each project and those whose types each may name. The project's root, where the public
@@ -59,6 +61,11 @@ public sealed class LayeringTests
             ["Schemas"] = ["Json", "Text"],
             ["Json"] = ["Text"],
             ["Text"] = [],
+        },
+        ["Harmony.Engines"] = new()
+        {
+            ["Turns"] = [],
+            ["Http"] = [],
         },
     };
 
