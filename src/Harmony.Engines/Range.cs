@@ -34,4 +34,9 @@ internal static class Range
         value is null or (> 0 and <= 1)
             ? value
             : throw new ArgumentOutOfRangeException(name, value, "The value must be over 0 and at most 1.");
+
+    public static TimeSpan Timeout(TimeSpan value, [CallerMemberName] string name = "") =>
+        value > TimeSpan.Zero || value == System.Threading.Timeout.InfiniteTimeSpan
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, "The value must be positive, or infinite.");
 }

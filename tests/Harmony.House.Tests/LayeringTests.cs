@@ -62,11 +62,6 @@ public sealed class LayeringTests
             ["Json"] = ["Text"],
             ["Text"] = [],
         },
-        ["Harmony.Engines"] = new()
-        {
-            ["Turns"] = [],
-            ["Http"] = [],
-        },
     };
 
     /// <summary>Types of the root that every folder may name, beside exceptions.</summary>

@@ -1,0 +1,372 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Harmony.Engines.Http;
+
+/// <summary>
+/// One completion of a server: sends the request, again where that is safe, and reads the stream. All failures
+/// but the caller's cancellation become a <see cref="TokenGenerationException"/>. Not thread-safe.
+/// </summary>
+internal sealed class EngineCall : IAsyncDisposable
+{
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(10);
+
+    // Reads of what has come already, before a connection is closed.
+    private const int MaxScrapReads = 64;
+
+    private readonly EngineClient _client;
+    private readonly TokenRequest _request;
+    private readonly ReadOnlyMemory<byte> _body;
+    private readonly CancellationToken _caller;
+    private readonly EngineEvent _event = new();
+    private CancellationTokenSource? _timeout;
+    private CancellationTokenSource? _linked;
+    private HttpResponseMessage? _response;
+    private Stream? _stream;
+    private IAsyncEnumerator<SseItem<EngineEvent>>? _events;
+    private TimeSpan? _askedDelay;
+    private TokenFinishReason _finish;
+    private int? _stopId;
+    private int? _cached;
+    private int _received;
+    private int _lastId = -1;
+    private int _retries;
+    private bool _hasStopped;
+    private bool _isAtEnd;
+    private bool _isOver;
+
+    public EngineCall(EngineClient client, TokenRequest request, CancellationToken cancellationToken)
+    {
+        _client = client;
+        _request = request;
+        _caller = cancellationToken;
+        _body = client.WriteBody(request);
+    }
+
+    public TokenChunk Current { get; private set; }
+
+    private HttpGeneratorOptions Options => _client.Options;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> MoveNextAsync()
+    {
+        while (!_isOver)
+        {
+            try
+            {
+                Current = await NextAsync().ConfigureAwait(false);
+                return true;
+            }
+            catch (Exception failure) when (Translate(failure) is { } error)
+            {
+                _caller.ThrowIfCancellationRequested();
+                if (_hasStopped)
+                {
+                    // The completion is whole; only the server's figures are missing.
+                    Current = End();
+                    return true;
+                }
+
+                if (!MayRetry(error))
+                {
+                    if (ReferenceEquals(error, failure))
+                    {
+                        throw;
+                    }
+
+                    throw error;
+                }
+            }
+
+            await CloseAsync().ConfigureAwait(false);
+            await Task.Delay(NextDelay(), Options.TimeProvider, _caller).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    /// <summary>Reads the next ids, or the end.</summary>
+    private async ValueTask<TokenChunk> NextAsync()
+    {
+        _caller.ThrowIfCancellationRequested();
+        if (_isAtEnd)
+        {
+            return End();
+        }
+
+        _events ??= await OpenAsync().ConfigureAwait(false);
+        while (true)
+        {
+            if (_received > 0)
+            {
+                _timeout!.CancelAfter(Options.IdleTimeout);
+            }
+
+            if (!await _events.MoveNextAsync().ConfigureAwait(false))
+            {
+                _isAtEnd = true;
+                return End();
+            }
+
+            ReadOnlyMemory<int> ids = Take(out ReadOnlyMemory<TokenLogProbability> probabilities);
+            _isAtEnd |= _event.IsEnd;
+            if (!ids.IsEmpty)
+            {
+                return new TokenChunk(ids)
+                {
+                    CachedPromptTokens = _event.CachedPromptTokens,
+                    LogProbabilities = probabilities,
+                };
+            }
+
+            if (_isAtEnd)
+            {
+                return End();
+            }
+        }
+    }
+
+    private async Task<IAsyncEnumerator<SseItem<EngineEvent>>> OpenAsync()
+    {
+        _timeout = new CancellationTokenSource(Options.FirstTokenTimeout, Options.TimeProvider);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(_caller, _timeout.Token);
+        using HttpRequestMessage message = _client.MakeMessage(_body, _request.SessionId);
+        _response = await _client.Http.SendAsync(
+            message, HttpCompletionOption.ResponseHeadersRead, _linked.Token).ConfigureAwait(false);
+        _askedDelay = _response.Headers.RetryAfter?.Delta;
+        if (!_response.IsSuccessStatusCode)
+        {
+            throw await ServerError.ReadAsync(_response, _linked.Token).ConfigureAwait(false);
+        }
+
+        if (_response.Content.Headers.ContentType?.MediaType is not "text/event-stream" and string type)
+        {
+            throw new TokenGenerationException(
+                TokenGenerationError.InvalidResponse,
+                $"The server at {_client.ServerName} answered with {type} instead of a stream of events.")
+            {
+                StatusCode = _response.StatusCode,
+            };
+        }
+
+        _stream = await _response.Content.ReadAsStreamAsync(_linked.Token).ConfigureAwait(false);
+        return SseParser.Create(_stream, ReadEvent).EnumerateAsync(_linked.Token)
+            .GetAsyncEnumerator(_linked.Token);
+    }
+
+    private EngineEvent ReadEvent(string type, ReadOnlySpan<byte> utf8)
+    {
+        _event.Clear();
+        if (utf8.SequenceEqual("[DONE]"u8))
+        {
+            _event.IsEnd = true;
+            return _event;
+        }
+
+        try
+        {
+            var json = new Utf8JsonReader(utf8);
+            if (json.Read() && json.TokenType == JsonTokenType.StartObject)
+            {
+                _client.Protocol.ReadEvent(ref json, _event);
+            }
+        }
+        catch (InvalidOperationException wrongType)
+        {
+            throw new JsonException(wrongType.Message, wrongType);
+        }
+
+        return _event;
+    }
+
+    /// <summary>Takes the current event's ids that are new.</summary>
+    private ReadOnlyMemory<int> Take(out ReadOnlyMemory<TokenLogProbability> probabilities)
+    {
+        probabilities = default;
+        if (_event.Error is { } error)
+        {
+            throw error;
+        }
+
+        _cached = _event.CachedPromptTokens ?? _cached;
+        int skipped = RepeatedCount();
+        ReadOnlyMemory<int> ids = _event.Ids[skipped..];
+        if (_hasStopped && !ids.IsEmpty)
+        {
+            // The server does not know this stop id.
+            _isAtEnd = true;
+            return default;
+        }
+
+        _finish = _event.FinishReason != TokenFinishReason.None ? _event.FinishReason : _finish;
+        _stopId = _event.StopId ?? _stopId;
+        int stop = ids.Span.IndexOfAny(_request.StopIds.AsSpan());
+        if (stop >= 0)
+        {
+            _hasStopped = true;
+            _finish = TokenFinishReason.Stop;
+            ids = ids[..(stop + 1)];
+        }
+
+        if (!ids.IsEmpty)
+        {
+            _received += ids.Length;
+            _lastId = ids.Span[^1];
+            probabilities = _event.LogProbabilities.IsEmpty
+                ? default
+                : _event.LogProbabilities.Slice(skipped, ids.Length);
+        }
+
+        return ids;
+    }
+
+    /// <summary>How many of the event's ids came before: none, or all that were received, if the server
+    /// repeats them.</summary>
+    private int RepeatedCount()
+    {
+        if (_event.CompletionTokens is not int total)
+        {
+            return 0;
+        }
+
+        // The server counts the stop id even if it leaves it out.
+        int last = _event.Count == 0 ? -1 : _event.Ids.Span[^1];
+        int leftOut = _event.StopId is int stop && stop != last ? 1 : 0;
+        bool IsAll(int count) => count == total || count == total - leftOut;
+        return IsAll(_event.Count) && _event.Count >= _received ? _received
+            : IsAll(_event.Count + _received) ? 0
+            : throw new TokenGenerationException(
+                TokenGenerationError.InvalidResponse,
+                $"The server counts {total} ids, but sent {_event.Count} after {_received}.");
+    }
+
+    /// <summary>Makes the last chunk.</summary>
+    private TokenChunk End()
+    {
+        if (_finish == TokenFinishReason.None)
+        {
+            throw new TokenGenerationException(
+                TokenGenerationError.Interrupted,
+                $"The server at {_client.ServerName} broke off after {_received} ids.");
+        }
+
+        _isOver = true;
+        bool isLeftOut = _finish == TokenFinishReason.Stop && _stopId is int stop && stop != _lastId;
+        return new TokenChunk(isLeftOut ? new[] { _stopId!.Value } : default(ReadOnlyMemory<int>))
+        {
+            FinishReason = _finish,
+            CachedPromptTokens = _cached,
+        };
+    }
+
+    /// <summary>Makes an exception of this library of any failure that is the server's or the
+    /// network's.</summary>
+    private TokenGenerationException? Translate(Exception failure)
+    {
+        string server = $"The server at {_client.ServerName}";
+        (TokenGenerationError kind, string message)? known = failure switch
+        {
+            TokenGenerationException own when own.CompletionTokens == _received => null,
+            TokenGenerationException own => (own.Error, own.Message),
+            OperationCanceledException when _timeout?.IsCancellationRequested == true => (
+                TokenGenerationError.TimedOut,
+                _received == 0
+                    ? $"{server} gave no id within {Options.FirstTokenTimeout}."
+                    : $"{server} was silent for {Options.IdleTimeout} after {_received} ids."),
+            OperationCanceledException { InnerException: TimeoutException } => (
+                TokenGenerationError.TimedOut, $"{server} did not answer within {_client.Http.Timeout}."),
+            OperationCanceledException => (TokenGenerationError.Interrupted, $"{server} was cancelled."),
+            HttpRequestException when _response is null => (
+                TokenGenerationError.Unavailable, $"{server} cannot be reached: {failure.Message}"),
+            HttpRequestException or IOException => (
+                TokenGenerationError.Interrupted,
+                $"{server} broke off after {_received} ids: {failure.Message}"),
+            JsonException or FormatException or KeyNotFoundException => (
+                TokenGenerationError.InvalidResponse,
+                $"{server} sent an event that cannot be read, after {_received} ids: {failure.Message}"),
+            _ => null,
+        };
+        if (known is not (TokenGenerationError error, string text))
+        {
+            return failure as TokenGenerationException;
+        }
+
+        var said = failure as TokenGenerationException;
+        return new TokenGenerationException(error, text, failure)
+        {
+            StatusCode = said?.StatusCode ?? (failure as HttpRequestException)?.StatusCode,
+            ServerErrorType = said?.ServerErrorType,
+            PromptTokens = said?.PromptTokens,
+            ContextSize = said?.ContextSize,
+            CompletionTokens = _received,
+        };
+    }
+
+    /// <summary>Whether the request may be sent again. Sampling has no effects, so it may as long as no id
+    /// was given out.</summary>
+    private bool MayRetry(TokenGenerationException error) =>
+        _received == 0 && _retries < Options.MaxRetries
+        && error.Error is TokenGenerationError.Overloaded or TokenGenerationError.Unavailable
+            or TokenGenerationError.Interrupted;
+
+    private TimeSpan NextDelay()
+    {
+        TimeSpan delay = Options.RetryDelay * (1 << Math.Min(_retries, 16));
+        _retries++;
+        delay = _askedDelay > delay ? _askedDelay.Value : delay;
+        return delay < MaxRetryDelay ? delay : MaxRetryDelay;
+    }
+
+    private async ValueTask CloseAsync()
+    {
+        if (_stream is not null && !_isOver)
+        {
+            await CutOffAsync(_stream).ConfigureAwait(false);
+        }
+
+        if (_events is not null)
+        {
+            await _events.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _response?.Dispose();
+        _linked?.Dispose();
+        _timeout?.Dispose();
+        _events = null;
+        _stream = null;
+        _response = null;
+        _linked = null;
+        _timeout = null;
+    }
+
+    /// <summary>Closes a connection at once, so that the server stops. When a response is disposed, the
+    /// handler reads on for up to two seconds to keep the connection; a read that is cancelled closes
+    /// it.</summary>
+    private async ValueTask CutOffAsync(Stream stream)
+    {
+        try
+        {
+            Memory<byte> scrap = new byte[1024];
+            for (int i = 0; i < MaxScrapReads; i++)
+            {
+                ValueTask<int> read = stream.ReadAsync(scrap, _linked!.Token);
+                if (!read.IsCompleted)
+                {
+                    await _linked.CancelAsync().ConfigureAwait(false);
+                }
+
+                if (await read.ConfigureAwait(false) == 0)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or IOException or HttpRequestException)
+        {
+            // That is what was asked for.
+        }
+    }
+}
