@@ -343,19 +343,20 @@ internal sealed class EngineCall : IAsyncDisposable
     }
 
     /// <summary>Closes a connection at once, so that the server stops. When a response is disposed, the
-    /// handler reads on for up to two seconds to keep the connection; a read that is cancelled closes
-    /// it.</summary>
-    private async ValueTask CutOffAsync(Stream stream)
+    /// handler reads on for up to two seconds to keep the connection. A read that is cancelled while it waits
+    /// closes it.</summary>
+    private static async ValueTask CutOffAsync(Stream stream)
     {
+        using var cutting = new CancellationTokenSource();
         try
         {
             Memory<byte> scrap = new byte[1024];
             for (int i = 0; i < MaxScrapReads; i++)
             {
-                ValueTask<int> read = stream.ReadAsync(scrap, _linked!.Token);
+                ValueTask<int> read = stream.ReadAsync(scrap, cutting.Token);
                 if (!read.IsCompleted)
                 {
-                    await _linked.CancelAsync().ConfigureAwait(false);
+                    await cutting.CancelAsync().ConfigureAwait(false);
                 }
 
                 if (await read.ConfigureAwait(false) == 0)
@@ -364,7 +365,8 @@ internal sealed class EngineCall : IAsyncDisposable
                 }
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or IOException or HttpRequestException)
+        catch (Exception ended) when (ended is OperationCanceledException or IOException or HttpRequestException
+            or ObjectDisposedException)
         {
             // That is what was asked for.
         }

@@ -13,7 +13,7 @@ internal static class RequiredCall
     /// <exception cref="ArgumentException">The name cannot stand in a header.</exception>
     public static Message Begin(HarmonyEncoding encoding, string tool)
     {
-        // The name is ordinary text, whatever it spells; and it must be read back as it is.
+        CheckName(encoding, tool);
         var parser = new HarmonyParser(encoding);
         parser.Push(SpecialIds.Of(encoding, "<|channel|>"));
         parser.Push(encoding.Encode($"{Channels.Commentary} to={tool} ", EncodeOptions.Ordinary));
@@ -21,9 +21,28 @@ internal static class RequiredCall
         parser.Complete();
         return parser.Messages is [Message call] && call.Recipient == tool && !call.SampledIds.IsEmpty
             ? call
-            : throw new ArgumentException(
-                $"{nameof(TurnOptions.RequiredTool)} is '{tool}', which cannot stand in a header. Write the "
-                + "namespace and the name: functions.get_weather.",
-                nameof(tool));
+            : throw Refusal(tool);
     }
+
+    private static void CheckName(HarmonyEncoding encoding, string tool)
+    {
+        if (tool == "all" || RoleExtensions.TryParse(tool, out _))
+        {
+            throw Refusal(tool);
+        }
+
+        try
+        {
+            encoding.CountIds([Message.ToolCall(tool, "")]);
+        }
+        catch (HarmonyRenderException forgery)
+        {
+            throw Refusal(tool, forgery);
+        }
+    }
+
+    private static ArgumentException Refusal(string tool, Exception? inner = null) => new(
+        $"{nameof(TurnOptions.RequiredTool)} is '{tool}', which cannot stand in a header. Write the "
+        + "namespace and the name: functions.get_weather.",
+        inner);
 }
