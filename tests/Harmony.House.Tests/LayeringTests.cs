@@ -100,6 +100,7 @@ public sealed class LayeringTests
     [Theory]
     [InlineData("Harmony.Bpe")]
     [InlineData("Harmony.Core")]
+    [InlineData("Harmony.Engines")]
     public void Assembly_References_AreTheRuntimeAndWhatItMayUse(string name)
     {
         IEnumerable<string> others = Compilations.Built(name).Modules.Single().ReferencedAssemblies

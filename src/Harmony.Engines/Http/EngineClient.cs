@@ -71,6 +71,8 @@ internal sealed class EngineClient
             HttpMethod.Post, _address is null ? path : new Uri(_address, path))
         {
             Content = new ReadOnlyMemoryContent(body),
+            Version = Http.DefaultRequestVersion,
+            VersionPolicy = Http.DefaultVersionPolicy,
         };
         message.Content.Headers.ContentType = new("application/json");
         message.Headers.Accept.Add(new("text/event-stream"));

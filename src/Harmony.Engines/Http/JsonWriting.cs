@@ -54,10 +54,19 @@ internal static class JsonWriting
         }
     }
 
-    /// <summary>Writes JSON that the caller of the library gave, as it is.</summary>
+    /// <summary>Writes the JSON of a constraint as it is.</summary>
+    /// <exception cref="TokenGenerationException">It is no JSON.</exception>
     public static void WriteRaw(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string value)
     {
         json.WritePropertyName(name);
-        json.WriteRawValue(value);
+        try
+        {
+            json.WriteRawValue(value);
+        }
+        catch (JsonException error)
+        {
+            throw new TokenGenerationException(
+                TokenGenerationError.InvalidRequest, $"The schema of the constraint is no JSON: {error.Message}", error);
+        }
     }
 }

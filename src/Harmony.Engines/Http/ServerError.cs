@@ -11,10 +11,11 @@ internal static partial class ServerError
     private const int MaxMessage = 1000;
 
     // What vLLM and SGLang call the size of the context, and the prompt's.
-    [GeneratedRegex(@"(?:context length|maximum model length)\D{1,12}(\d+)")]
+    [GeneratedRegex(@"(?:context length|maximum model length)\D{1,12}(?<n>\d+)")]
     private static partial Regex ContextSize { get; }
 
-    [GeneratedRegex(@"(?:input|prompt|requested|request)\b\D{0,40}?(\d+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<n>\d+) (?:input tokens|in the (?:messages|prompt))|(?:input|prompt) \((?:length )?(?<n>\d+)")]
     private static partial Regex PromptSize { get; }
 
     /// <summary>Reads an answer that is not a stream.</summary>
@@ -101,7 +102,7 @@ internal static partial class ServerError
     };
 
     private static int? Find(Regex pattern, string message) =>
-        pattern.Match(message) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, out int number)
+        pattern.Match(message) is { Success: true } match && int.TryParse(match.Groups["n"].ValueSpan, out int number)
             ? number
             : null;
 

@@ -111,7 +111,7 @@ public sealed class VllmGeneratorTests
 
     [Theory]
     [InlineData("""{"error":{"message":"This model's maximum context length is 4096 tokens. However, your request has 5000 input tokens.","type":"BadRequestError","param":null,"code":400}}""")]
-    [InlineData("""{"object":"error","message":"This model's maximum context length is 4096 tokens. However, your request has 5000 input tokens.","type":"BadRequestError","code":400}""")]
+    [InlineData("""{"object":"error","message":"This model's maximum context length is 4096 tokens. However, you requested 5120 tokens (5000 in the messages, 120 in the completion).","type":"BadRequestError","code":400}""")]
     public async Task GenerateAsync_PromptTooLong_IsTheServersError(string body)
     {
         ScriptedServer server = new ScriptedServer().Answer(HttpStatusCode.BadRequest, body);
@@ -121,6 +121,15 @@ public sealed class VllmGeneratorTests
         Assert.Equal(TokenGenerationError.ContextLengthExceeded, error.Error);
         Assert.Equal((5000, 4096, "BadRequestError"), (error.PromptTokens, error.ContextSize, error.ServerErrorType));
         Assert.StartsWith("This model's maximum context length", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GenerateAsync_SchemaThatIsNoJson_IsRefused()
+    {
+        TokenGenerationException error = await new VllmGenerator(new ScriptedServer().Client).FailAsync(
+            Reading.Prompt with { Constraint = TokenConstraint.JsonSchema("{oops") });
+
+        Assert.Equal(TokenGenerationError.InvalidRequest, error.Error);
     }
 
     [Theory]
