@@ -19,7 +19,8 @@ public sealed record HttpGeneratorOptions
     /// the server answers.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is neither positive nor
     /// <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
-    public TimeSpan FirstTokenTimeout { get; init => field = Range.Timeout(value); } = TimeSpan.FromMinutes(5);
+    public TimeSpan FirstTokenTimeout { get; init => field = Range.Timeout(value); } =
+        TimeSpan.FromMinutes(5);
 
     /// <summary>How long the server may be silent between ids. One minute by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is neither positive nor
@@ -33,9 +34,10 @@ public sealed record HttpGeneratorOptions
     public int MaxRetries { get; init => field = Range.NotNegative(value)!.Value; } = 2;
 
     /// <summary>How long to wait before the first retry; each further one waits twice as long, and up to ten
-    /// seconds if the server asks for more. A quarter of a second by default.</summary>
+    /// seconds if the server asks for that. A quarter of a second by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
-    public TimeSpan RetryDelay { get; init => field = Range.Timeout(value); } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan RetryDelay { get; init => field = Range.Positive(value); } =
+        TimeSpan.FromMilliseconds(250);
 
     /// <summary>The name of a header that carries <see cref="TokenRequest.SessionId"/>, for routers that keep
     /// a conversation on one machine; null, the default, to send none.</summary>

@@ -8,7 +8,8 @@ namespace Harmony.Engines;
 /// <para>What an implementation owes:</para>
 /// <list type="bullet">
 /// <item>Ids come in chunks of any size, each id once and in order. The stop id that ended the completion is
-/// among them.</item>
+/// among them. An engine that keeps it to itself says <see cref="TokenFinishReason.Stop"/>, from which
+/// <see cref="TurnRunner"/> finds it.</item>
 /// <item>Sampling ends at one of <see cref="TokenRequest.StopIds"/>, after
 /// <see cref="TokenRequest.MaxTokens"/>, or when the enumerator is disposed. The last chunk has a
 /// <see cref="TokenChunk.FinishReason"/>, and may have no ids.</item>

@@ -35,6 +35,12 @@ internal static class Range
             ? value
             : throw new ArgumentOutOfRangeException(name, value, "The value must be over 0 and at most 1.");
 
+    public static TimeSpan Positive(TimeSpan value, [CallerMemberName] string name = "")
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, name);
+        return value;
+    }
+
     public static TimeSpan Timeout(TimeSpan value, [CallerMemberName] string name = "") =>
         value > TimeSpan.Zero || value == System.Threading.Timeout.InfiniteTimeSpan
             ? value

@@ -14,8 +14,8 @@ public sealed class SglangGenerator : ITokenGenerator
     private readonly EngineClient _client;
 
     /// <summary>Creates a generator.</summary>
-    /// <param name="http">The client; the caller disposes it. Its handler decides on proxies, certificates and
-    /// keys.</param>
+    /// <param name="http">The client; the caller disposes it. Keys, proxies and certificates are its
+    /// own.</param>
     /// <param name="options">How the generator works; null for the defaults.</param>
     public SglangGenerator(HttpClient http, HttpGeneratorOptions? options = null) =>
         _client = new EngineClient(http, options, new SglangProtocol());

@@ -47,6 +47,7 @@ public sealed record TokenRequest
     public int? LogProbabilities { get; init => field = Range.NotNegative(value); }
 
     /// <summary>Describes the request for a log, without the ids.</summary>
-    public override string ToString() =>
-        $"{nameof(TokenRequest)} of {PromptIds.Length} prompt ids, at most {MaxTokens?.ToString() ?? "any"} more";
+    public override string ToString() => MaxTokens is int most
+        ? $"{nameof(TokenRequest)} of {PromptIds.Length} prompt ids and at most {most} more"
+        : $"{nameof(TokenRequest)} of {PromptIds.Length} prompt ids";
 }

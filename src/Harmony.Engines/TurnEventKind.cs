@@ -1,7 +1,7 @@
 namespace Harmony.Engines;
 
-/// <summary>What a <see cref="TurnEvent"/> tells. A turn is messages, one after the other: a start, deltas, an
-/// end. Calls of tools have starts, deltas and ends of their own.</summary>
+/// <summary>What a <see cref="TurnEvent"/> tells. A turn is messages, one after the other: a start, deltas,
+/// an end. Calls of tools have starts, deltas and ends of their own.</summary>
 public enum TurnEventKind
 {
     /// <summary>A message begins that calls no tool.</summary>

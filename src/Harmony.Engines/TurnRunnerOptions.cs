@@ -10,8 +10,8 @@ public sealed record TurnRunnerOptions
     /// <summary>The encoding of prompts and completions; OpenAI's by default.</summary>
     public HarmonyEncoding Encoding { get; init; } = HarmonyEncoding.OpenAI;
 
-    /// <summary>How prompts are rendered: which old reasoning is left out, the checks, the limits. Its purpose
-    /// and next role make no difference.</summary>
+    /// <summary>How prompts are rendered: which old reasoning is left out, the checks, the limits. The
+    /// purpose and the next role make no difference.</summary>
     public RenderOptions Rendering { get; init; } = RenderOptions.Completion;
 
     /// <summary>The most conversations whose prompts are held between turns; the one that was used longest

@@ -13,8 +13,8 @@ public sealed class VllmGenerator : ITokenGenerator
     private readonly EngineClient _client;
 
     /// <summary>Creates a generator.</summary>
-    /// <param name="http">The client; the caller disposes it. Its handler decides on proxies, certificates and
-    /// keys.</param>
+    /// <param name="http">The client; the caller disposes it. Keys, proxies and certificates are its
+    /// own.</param>
     /// <param name="options">How the generator works; null for the defaults.</param>
     /// <param name="route">The API.</param>
     /// <exception cref="ArgumentOutOfRangeException">The route is none.</exception>

@@ -11,7 +11,11 @@ public sealed class ScriptedTokenGeneratorTests
     [InlineData(9, 1)]
     public async Task GenerateAsync_ChunkSize_CutsTheCompletion(int size, int expected)
     {
-        var generator = new ScriptedTokenGenerator([1, 2, 3, 4, 200002, 5]) { ChunkSize = size, CachedPromptTokens = 3 };
+        var generator = new ScriptedTokenGenerator([1, 2, 3, 4, 200002, 5])
+        {
+            ChunkSize = size,
+            CachedPromptTokens = 3,
+        };
         var chunks = new List<TokenChunk>();
         await foreach (TokenChunk chunk in generator.GenerateAsync(Reading.Prompt))
         {

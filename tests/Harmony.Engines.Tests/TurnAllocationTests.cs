@@ -18,9 +18,14 @@ public sealed class TurnAllocationTests
     public void RunAsync_WarmRunner_AllocatesNothingForEachId(int chunkSize)
     {
         int[] header = HarmonyEncoding.OpenAI.Encode("<|channel|>final<|message|>", EncodeOptions.AllSpecial);
-        int[] text = HarmonyEncoding.OpenAI.Encode(string.Concat(Enumerable.Repeat("Some words, “quotes”, 🩷 and 数字. ", Many)));
+        int[] text = HarmonyEncoding.OpenAI.Encode(
+            string.Concat(Enumerable.Repeat("Some words, “quotes”, 🩷 and 数字. ", Many)));
         int length = Few;
-        var generator = new ScriptedTokenGenerator(_ => text.AsMemory(0, length)) { ChunkSize = chunkSize, RecordsRequests = false };
+        var generator = new ScriptedTokenGenerator(_ => text.AsMemory(0, length))
+        {
+            ChunkSize = chunkSize,
+            RecordsRequests = false,
+        };
         var runner = new TurnRunner(generator);
 
         // The header comes with the first turn's ids.

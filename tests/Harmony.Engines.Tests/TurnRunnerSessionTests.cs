@@ -18,7 +18,8 @@ public sealed class TurnRunnerSessionTests
     public async Task RunAsync_TurnsOfAConversation_PromptsAreThoseOfTheEncoding(string? sessionId, int maxSessions)
     {
         var generator = ScriptedTokenGenerator.FromText(Enumerable.Range(0, 6).Select(
-            static i => $"<|channel|>analysis<|message|>Thought {i}<|end|><|start|>assistant<|channel|>final<|message|>Answer {i}<|return|>"));
+            static i => $"<|channel|>analysis<|message|>Thought {i}<|end|><|start|>assistant"
+                + $"<|channel|>final<|message|>Answer {i}<|return|>"));
         var runner = new TurnRunner(generator, new TurnRunnerOptions { MaxSessions = maxSessions });
         Conversation chat = [Message.System(SystemContent.Default)];
 
@@ -120,6 +121,7 @@ public sealed class TurnRunnerSessionTests
         ReadOnlySpan<int> prompt = request.PromptIds.Span;
         int end = prompt.LastIndexOf(200007);
         int start = prompt[..end].LastIndexOf(200008) + 1;
-        return (int[])[.. Encoding.Encode("<|channel|>final<|message|>", EncodeOptions.AllSpecial), .. prompt[start..end], 200002];
+        int[] header = Encoding.Encode("<|channel|>final<|message|>", EncodeOptions.AllSpecial);
+        return (int[])[.. header, .. prompt[start..end], 200002];
     }
 }

@@ -24,21 +24,28 @@ public sealed class TurnRunnerTests
     [InlineData(1000)]
     public async Task RunAsync_CallAfterAThought_GivesItsEventsInOrder(int chunkSize)
     {
-        ScriptedTokenGenerator script = Script(Thought + Header + Arguments + "<|call|>");
-        var generator = new ScriptedTokenGenerator(request => Ids(script, request)) { ChunkSize = chunkSize, CachedPromptTokens = 8 };
+        int[] completion = Encode(Thought + Header + Arguments + "<|call|>");
+        var generator = new ScriptedTokenGenerator(_ => completion)
+        {
+            ChunkSize = chunkSize,
+            CachedPromptTokens = 8,
+        };
 
         TurnLog log = await TurnLog.ReadAsync(new TurnRunner(generator), Question);
 
         Assert.Equal(
             [
-                TurnEventKind.MessageStart, TurnEventKind.ReasoningDelta, TurnEventKind.MessageEnd, TurnEventKind.ToolCallStart,
-                TurnEventKind.ToolCallDelta, TurnEventKind.ToolCallEnd, TurnEventKind.TurnEnd,
+                TurnEventKind.MessageStart, TurnEventKind.ReasoningDelta, TurnEventKind.MessageEnd,
+                TurnEventKind.ToolCallStart, TurnEventKind.ToolCallDelta, TurnEventKind.ToolCallEnd,
+                TurnEventKind.TurnEnd,
             ],
             log.Kinds);
-        Assert.Equal(("Need a tool.", Arguments), (log.Text(TurnEventKind.ReasoningDelta), log.Text(TurnEventKind.ToolCallDelta)));
-        Assert.Equal(HarmonyEncoding.OpenAI.Encode(Thought + Header + Arguments + "<|call|>", Bpe.EncodeOptions.AllSpecial), log.Ids);
+        Assert.Equal("Need a tool.", log.Text(TurnEventKind.ReasoningDelta));
+        Assert.Equal(Arguments, log.Text(TurnEventKind.ToolCallDelta));
+        Assert.Equal(completion, log.Ids);
         TurnResult result = log.Result!;
-        Assert.Equal((TurnFinishReason.ToolCalls, 8, 4), (result.FinishReason, result.CachedPromptTokens, result.Completion.Reasoning));
+        Assert.Equal((TurnFinishReason.ToolCalls, 8), (result.FinishReason, result.CachedPromptTokens));
+        Assert.Equal(4, result.Completion.Reasoning);
         Assert.Equal(HarmonyEncoding.OpenAI.RenderForCompletion(Question).Length, result.PromptTokens);
         Assert.Equal(log.Ids.Count, result.Completion.Total);
         Assert.Equal(log.Messages, result.Messages);
@@ -58,17 +65,20 @@ public sealed class TurnRunnerTests
             Assert.Equal(one.Kind == TurnEventKind.TurnEnd ? null : header, one.Header);
         }
 
-        Assert.Equal(("get_weather", "functions.get_weather", true), (header!.ToolName, header.Recipient, header.IsToolCall));
-        Assert.Equal((MessageDestination.Function, "commentary", Role.Assistant), (header.Destination, header.Channel, header.Role));
+        Assert.Equal(("get_weather", "functions.get_weather"), (header!.ToolName, header.Recipient));
+        Assert.Equal((MessageDestination.Function, "commentary"), (header.Destination, header.Channel));
+        Assert.Equal((Role.Assistant, true), (header.Role, header.IsToolCall));
     }
 
     [Theory]
     [InlineData("to=functions.unknown", "unknown", MessageDestination.UndeclaredTool)]
     [InlineData("to=browser.search", "browser.search", MessageDestination.UndeclaredTool)]
     [InlineData("to=get_weather", "get_weather", MessageDestination.Function)]
-    public async Task RunAsync_OtherRecipients_AreCallsAsWritten(string recipient, string name, MessageDestination destination)
+    public async Task RunAsync_OtherRecipients_AreCallsAsWritten(
+        string recipient, string name, MessageDestination destination)
     {
-        ScriptedTokenGenerator generator = Script($"<|channel|>commentary {recipient} <|constrain|>json<|message|>{{}}<|call|>");
+        ScriptedTokenGenerator generator =
+            Script($"<|channel|>commentary {recipient} <|constrain|>json<|message|>{{}}<|call|>");
         TurnMessage? called = null;
 
         await foreach (TurnEvent one in new TurnRunner(generator).RunAsync(Question))
@@ -93,13 +103,14 @@ public sealed class TurnRunnerTests
     }
 
     [Theory]
-    [InlineData(8, TurnFinishReason.Length)]
+    [InlineData(12, TurnFinishReason.Length)]
     [InlineData(100, TurnFinishReason.Incomplete)]
     public async Task RunAsync_CallCutOff_IsNotToBeRun(int maxTokens, TurnFinishReason reason)
     {
         ScriptedTokenGenerator generator = Script(Header + "{\"place\":\"Par");
 
-        TurnLog log = await TurnLog.ReadAsync(new TurnRunner(generator), Question, new TurnOptions { MaxTokens = maxTokens + 4 });
+        TurnLog log = await TurnLog.ReadAsync(
+            new TurnRunner(generator), Question, new TurnOptions { MaxTokens = maxTokens });
 
         Assert.Equal(reason, log.Result!.FinishReason);
         Assert.DoesNotContain(TurnEventKind.ToolCallEnd, log.Kinds);
@@ -109,13 +120,16 @@ public sealed class TurnRunnerTests
     [Fact]
     public async Task RunAsync_EngineThatKnowsNoLimits_IsStopped()
     {
-        int[] ids = HarmonyEncoding.OpenAI.Encode(Final + "a b c d e f g", Bpe.EncodeOptions.AllSpecial);
+        int[] ids = Encode(Final + "a b c d e f g");
         var generator = new DeafGenerator(ids, 3);
 
-        TurnResult limited = await new TurnRunner(generator).RunToEndAsync(Question, new TurnOptions { MaxTokens = 5 });
-        TurnResult stopped = await new TurnRunner(new DeafGenerator([.. ids, 200002, 11, 12, 13, 14, 15], 4)).RunToEndAsync(Question);
+        var another = new DeafGenerator([.. ids, 200002, 11, 12, 13, 14, 15], 4);
+        TurnResult limited =
+            await new TurnRunner(generator).RunToEndAsync(Question, new TurnOptions { MaxTokens = 5 });
+        TurnResult stopped = await new TurnRunner(another).RunToEndAsync(Question);
 
-        Assert.Equal((TurnFinishReason.Length, 5, "a b"), (limited.FinishReason, limited.Completion.Total, limited.Messages[0].Text));
+        Assert.Equal((TurnFinishReason.Length, 5), (limited.FinishReason, limited.Completion.Total));
+        Assert.Equal("a b", limited.Messages[0].Text);
         Assert.Equal((TurnFinishReason.Stop, ids.Length + 1), (stopped.FinishReason, stopped.Completion.Total));
         Assert.True(generator.IsStopped);
     }
@@ -125,13 +139,14 @@ public sealed class TurnRunnerTests
     [InlineData(100)]
     public async Task RunAsync_StopString_EndsTheTurnAndStopsTheEngine(int chunkSize)
     {
-        int[] ids = HarmonyEncoding.OpenAI.Encode(
-            Thought + Final + "One, two, three. Four, five, six.", Bpe.EncodeOptions.AllSpecial);
+        int[] ids = Encode(Thought + Final + "One, two, three. Four, five, six.");
         var generator = new DeafGenerator(ids, chunkSize);
 
-        TurnLog log = await TurnLog.ReadAsync(new TurnRunner(generator), Question, new TurnOptions { StopStrings = ["three", "tool"] });
+        TurnLog log = await TurnLog.ReadAsync(
+            new TurnRunner(generator), Question, new TurnOptions { StopStrings = ["three", "tool"] });
 
-        Assert.Equal(("One, two, ", "Need a tool."), (log.Text(TurnEventKind.TextDelta), log.Text(TurnEventKind.ReasoningDelta)));
+        Assert.Equal("One, two, ", log.Text(TurnEventKind.TextDelta));
+        Assert.Equal("Need a tool.", log.Text(TurnEventKind.ReasoningDelta));
         Assert.Equal((TurnFinishReason.StopString, "three"), (log.Result!.FinishReason, log.Result.MatchedStopString));
         Assert.True(generator.IsStopped);
         Assert.Equal(ids[..log.Ids.Count], log.Ids);
@@ -140,17 +155,14 @@ public sealed class TurnRunnerTests
     [Fact]
     public async Task RunAsync_BrokenCompletion_IsTextAndDiagnostics()
     {
-        ScriptedTokenGenerator generator = Script("<|channel|>analysis<|message|>Hm.<|end|>It is sunny.<|return|>");
+        const string Completion = "<|channel|>analysis<|message|>Hm.<|end|>It is sunny.<|return|>";
 
-        TurnLog log = await TurnLog.ReadAsync(new TurnRunner(generator), Question);
+        TurnLog log = await TurnLog.ReadAsync(new TurnRunner(Script(Completion)), Question);
 
         Assert.Equal("It is sunny.", log.Text(TurnEventKind.TextDelta));
         Assert.Equal([HarmonyDiagnostic.MissingHeader], log.Diagnostics.Take(1));
         Assert.Equal(TurnFinishReason.Stop, log.Result!.FinishReason);
-        Assert.Equal(generatorIds(generator), log.Ids);
-
-        static int[] generatorIds(ScriptedTokenGenerator _) => HarmonyEncoding.OpenAI.Encode(
-            "<|channel|>analysis<|message|>Hm.<|end|>It is sunny.<|return|>", Bpe.EncodeOptions.AllSpecial);
+        Assert.Equal(Encode(Completion), log.Ids);
     }
 
     [Fact]
@@ -159,18 +171,27 @@ public sealed class TurnRunnerTests
         ScriptedTokenGenerator generator = Script(Arguments + "<|call|>", Final + "Rain.<|return|>");
         var runner = new TurnRunner(generator);
 
-        TurnLog log = await TurnLog.ReadAsync(runner, Question, new TurnOptions { RequiredTool = "functions.get_weather" }, "chat");
+        TurnLog log = await TurnLog.ReadAsync(
+            runner, Question, new TurnOptions { RequiredTool = "functions.get_weather" }, "chat");
 
         Message call = Assert.Single(log.Messages);
         Assert.Equal(("functions.get_weather", Arguments), (call.Recipient, call.Text));
-        Assert.Equal([TurnEventKind.ToolCallStart, TurnEventKind.ToolCallDelta, TurnEventKind.ToolCallEnd, TurnEventKind.TurnEnd], log.Kinds);
-        Assert.Equal((TurnFinishReason.ToolCalls, log.Ids.Count), (log.Result!.FinishReason, log.Result.Completion.Total));
+        Assert.Equal(
+            [
+                TurnEventKind.ToolCallStart, TurnEventKind.ToolCallDelta, TurnEventKind.ToolCallEnd,
+                TurnEventKind.TurnEnd,
+            ],
+            log.Kinds);
+        Assert.Equal(TurnFinishReason.ToolCalls, log.Result!.FinishReason);
+        Assert.Equal(log.Ids.Count, log.Result.Completion.Total);
         int[] prompt = generator.Requests[0].PromptIds.ToArray();
         Assert.EndsWith("<|start|>assistant" + Header, HarmonyEncoding.OpenAI.Decode(prompt), StringComparison.Ordinal);
 
         // The next prompt goes on with exactly these ids.
-        await runner.RunToEndAsync(Question.Add(call, Message.ToolResult("functions.get_weather", "Rain")), null, "chat");
-        Assert.Equal([.. prompt, .. log.Ids], generator.Requests[1].PromptIds[..(prompt.Length + log.Ids.Count)].ToArray());
+        Message answer = Message.ToolResult("functions.get_weather", "Rain");
+        await runner.RunToEndAsync(Question.Add(call, answer), null, "chat");
+        int[] next = generator.Requests[1].PromptIds.ToArray();
+        Assert.Equal([.. prompt, .. log.Ids], next[..(prompt.Length + log.Ids.Count)]);
     }
 
     [Theory]
@@ -215,6 +236,38 @@ public sealed class TurnRunnerTests
         Assert.Equal([0, -1, -2, -3, -4], log.Probabilities.Select(static one => one.LogProbability));
     }
 
+    [Theory]
+    [InlineData(Final + "Sunny.", 200002, TurnFinishReason.Stop)]
+    [InlineData(Thought + Header + Arguments, 200012, TurnFinishReason.ToolCalls)]
+    public async Task RunAsync_EngineThatKeepsTheStopId_IsUnderstood(string text, int stop, TurnFinishReason reason)
+    {
+        int[] ids = Encode(text);
+        ScriptedServer server = new ScriptedServer().Stream(
+            $$"""{"tokens":[{{string.Join(',', ids)}}],"stop":true,"stop_type":"eos"}""");
+
+        TurnLog log = await TurnLog.ReadAsync(
+            new TurnRunner(new LlamaCppGenerator(server.Client)), Question);
+
+        Assert.Equal([.. ids, stop], log.Ids);
+        Assert.Equal(reason, log.Result!.FinishReason);
+        Assert.Equal(stop, log.Messages[^1].SampledIds.Span[^1]);
+    }
+
+    [Fact]
+    public async Task RunAsync_LogProbabilitiesOfSomeIds_GoAsFarAsTheyGo()
+    {
+        ScriptedServer server = new ScriptedServer().Stream(
+            """{"choices":[{"token_ids":[200005,17196,200008],"logprobs":{"tokens":["token_id:200005","token_id:17196","token_id:200008"],"token_logprobs":[0,-1,-2]}}]}""",
+            """{"choices":[{"token_ids":[12194],"finish_reason":"stop","stop_reason":200002}]}""",
+            "[DONE]");
+
+        TurnLog log = await TurnLog.ReadAsync(
+            new TurnRunner(new VllmGenerator(server.Client)), Question, new TurnOptions { LogProbabilities = 0 });
+
+        Assert.Equal([200005, 17196, 200008, 12194, 200002], log.Ids);
+        Assert.Equal([0, -1, -2], log.Probabilities.Select(static one => one.LogProbability));
+    }
+
     [Fact]
     public async Task RunAsync_EngineFails_GivesEventsThenTheError()
     {
@@ -246,16 +299,9 @@ public sealed class TurnRunnerTests
         Assert.Empty(generator.Requests);
     }
 
-    private static ScriptedTokenGenerator Script(params string[] completions) => ScriptedTokenGenerator.FromText(completions);
+    private static ScriptedTokenGenerator Script(params string[] completions) =>
+        ScriptedTokenGenerator.FromText(completions);
 
-    private static ReadOnlyMemory<int> Ids(ScriptedTokenGenerator script, TokenRequest request)
-    {
-        var ids = new List<int>();
-        foreach (TokenChunk chunk in script.GenerateAsync(request).ToBlockingEnumerable())
-        {
-            ids.AddRange(chunk.Ids.Span);
-        }
-
-        return ids.ToArray();
-    }
+    private static int[] Encode(string text) =>
+        HarmonyEncoding.OpenAI.Encode(text, Bpe.EncodeOptions.AllSpecial);
 }

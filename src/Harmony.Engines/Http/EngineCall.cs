@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Harmony.Engines.Http;
 
 /// <summary>
-/// One completion of a server: sends the request, again where that is safe, and reads the stream. All failures
-/// but the caller's cancellation become a <see cref="TokenGenerationException"/>. Not thread-safe.
+/// One completion of a server: sends the request, again where that is safe, and reads the stream. All
+/// failures but the caller's cancellation become a <see cref="TokenGenerationException"/>. Not
+/// thread-safe.
 /// </summary>
 internal sealed class EngineCall : IAsyncDisposable
 {
@@ -32,7 +33,10 @@ internal sealed class EngineCall : IAsyncDisposable
     private int _received;
     private int _lastId = -1;
     private int _retries;
+
+    // A stop id came; the server sends no more; all ids were given out; the last chunk was.
     private bool _hasStopped;
+    private bool _hasServerEnded;
     private bool _isAtEnd;
     private bool _isOver;
 
@@ -80,6 +84,7 @@ internal sealed class EngineCall : IAsyncDisposable
             }
 
             await CloseAsync().ConfigureAwait(false);
+            _isAtEnd = _hasServerEnded = false;
             await Task.Delay(NextDelay(), Options.TimeProvider, _caller).ConfigureAwait(false);
         }
 
@@ -89,6 +94,7 @@ internal sealed class EngineCall : IAsyncDisposable
     public ValueTask DisposeAsync() => CloseAsync();
 
     /// <summary>Reads the next ids, or the end.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TokenChunk> NextAsync()
     {
         _caller.ThrowIfCancellationRequested();
@@ -100,18 +106,14 @@ internal sealed class EngineCall : IAsyncDisposable
         _events ??= await OpenAsync().ConfigureAwait(false);
         while (true)
         {
-            if (_received > 0)
+            if (!await ReadAsync(_events).ConfigureAwait(false))
             {
-                _timeout!.CancelAfter(Options.IdleTimeout);
-            }
-
-            if (!await _events.MoveNextAsync().ConfigureAwait(false))
-            {
-                _isAtEnd = true;
+                _isAtEnd = _hasServerEnded = true;
                 return End();
             }
 
             ReadOnlyMemory<int> ids = Take(out ReadOnlyMemory<TokenLogProbability> probabilities);
+            _hasServerEnded |= _event.IsEnd;
             _isAtEnd |= _event.IsEnd;
             if (!ids.IsEmpty)
             {
@@ -129,8 +131,26 @@ internal sealed class EngineCall : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads the next event. Time runs only while the server is waited for, not while the caller
+    /// works.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ReadAsync(IAsyncEnumerator<SseItem<EngineEvent>> events)
+    {
+        ValueTask<bool> reading = events.MoveNextAsync();
+        if (_received == 0 || reading.IsCompleted)
+        {
+            return await reading.ConfigureAwait(false);
+        }
+
+        _timeout!.CancelAfter(Options.IdleTimeout);
+        bool hasEvent = await reading.ConfigureAwait(false);
+        _timeout.CancelAfter(Timeout.InfiniteTimeSpan);
+        return hasEvent;
+    }
+
     private async Task<IAsyncEnumerator<SseItem<EngineEvent>>> OpenAsync()
     {
+        _askedDelay = null;
         _timeout = new CancellationTokenSource(Options.FirstTokenTimeout, Options.TimeProvider);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(_caller, _timeout.Token);
         using HttpRequestMessage message = _client.MakeMessage(_body, _request.SessionId);
@@ -213,6 +233,11 @@ internal sealed class EngineCall : IAsyncDisposable
 
         if (!ids.IsEmpty)
         {
+            if (_received == 0)
+            {
+                _timeout!.CancelAfter(Timeout.InfiniteTimeSpan);
+            }
+
             _received += ids.Length;
             _lastId = ids.Span[^1];
             probabilities = _event.LogProbabilities.IsEmpty
@@ -322,7 +347,7 @@ internal sealed class EngineCall : IAsyncDisposable
 
     private async ValueTask CloseAsync()
     {
-        if (_stream is not null && !_isOver)
+        if (_stream is not null && !_hasServerEnded)
         {
             await CutOffAsync(_stream).ConfigureAwait(false);
         }
@@ -365,8 +390,8 @@ internal sealed class EngineCall : IAsyncDisposable
                 }
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or IOException or HttpRequestException
-            or ObjectDisposedException)
+        catch (Exception ended) when (ended is OperationCanceledException or IOException
+            or HttpRequestException or ObjectDisposedException)
         {
             // That is what was asked for.
         }

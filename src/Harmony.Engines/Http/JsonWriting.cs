@@ -66,7 +66,9 @@ internal static class JsonWriting
         catch (JsonException error)
         {
             throw new TokenGenerationException(
-                TokenGenerationError.InvalidRequest, $"The schema of the constraint is no JSON: {error.Message}", error);
+                TokenGenerationError.InvalidRequest,
+                $"The schema of the constraint is no JSON: {error.Message}",
+                error);
         }
     }
 }

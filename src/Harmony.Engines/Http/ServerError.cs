@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -31,7 +32,8 @@ internal static partial class ServerError
         catch (JsonException)
         {
             // Other bodies, such as a proxy's page, may repeat the request.
-            return Make(response.StatusCode, $"The server answered {Describe(response.StatusCode)}.", null, null, null);
+            string message = $"The server answered {Describe(response.StatusCode)}.";
+            return Make(response.StatusCode, message, type: null, promptTokens: null, contextSize: null);
         }
     }
 
@@ -54,7 +56,9 @@ internal static partial class ServerError
     /// <param name="status">The answer's status; null for the one that the error names.</param>
     public static TokenGenerationException FromElement(JsonElement element, HttpStatusCode? status)
     {
-        JsonElement error = Member(element, "error") is { ValueKind: JsonValueKind.Object } inner ? inner : element;
+        JsonElement error = Member(element, "error") is { ValueKind: JsonValueKind.Object } inner
+            ? inner
+            : element;
         string? message = error.ValueKind == JsonValueKind.String ? error.GetString()
             : Text(error, "message") ?? Text(error, "error") ?? Text(error, "detail") ?? FirstDetail(error);
         status ??= (HttpStatusCode?)(Number(error, "status_code") ?? Number(error, "code"));
@@ -67,7 +71,7 @@ internal static partial class ServerError
     }
 
     /// <summary>Names a status, for a message.</summary>
-    public static string Describe(HttpStatusCode? status) =>
+    private static string Describe(HttpStatusCode? status) =>
         status is HttpStatusCode code ? $"{(int)code} {code}" : "an error";
 
     private static TokenGenerationException Make(
@@ -102,18 +106,22 @@ internal static partial class ServerError
     };
 
     private static int? Find(Regex pattern, string message) =>
-        pattern.Match(message) is { Success: true } match && int.TryParse(match.Groups["n"].ValueSpan, out int number)
+        pattern.Match(message) is { Success: true } match
+        && int.TryParse(match.Groups["n"].ValueSpan, CultureInfo.InvariantCulture, out int number)
             ? number
             : null;
 
     private static JsonElement? Member(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
+            ? value
+            : null;
 
     private static string? Text(JsonElement element, string name) =>
         Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static int? Number(JsonElement element, string name) =>
-        Member(element, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number)
+        Member(element, name) is { ValueKind: JsonValueKind.Number } value
+        && value.TryGetInt32(out int number)
             ? number
             : null;
 

@@ -10,9 +10,6 @@ internal abstract class VllmProtocol : IEngineProtocol
 {
     private const string IdPrefix = "token_id:";
 
-    /// <summary>The end-of-sequence id of gpt-oss, which vLLM does not name.</summary>
-    private const int Return = 200002;
-
     public abstract string Path { get; }
 
     public abstract void WriteRequest(Utf8JsonWriter json, TokenRequest request, string? model);
@@ -99,7 +96,6 @@ internal abstract class VllmProtocol : IEngineProtocol
 
         while (JsonReading.NextItem(ref json))
         {
-            bool namesStop = false;
             while (JsonReading.NextMember(ref json))
             {
                 if (json.ValueTextEquals("token_ids"u8))
@@ -112,7 +108,6 @@ internal abstract class VllmProtocol : IEngineProtocol
                 }
                 else if (json.ValueTextEquals("stop_reason"u8))
                 {
-                    namesStop = true;
                     read.StopId = JsonReading.ReadInt(ref json);
                 }
                 else if (json.ValueTextEquals("logprobs"u8))
@@ -123,11 +118,6 @@ internal abstract class VllmProtocol : IEngineProtocol
                 {
                     json.Skip();
                 }
-            }
-
-            if (read.FinishReason == TokenFinishReason.Stop && namesStop)
-            {
-                read.StopId ??= Return;
             }
         }
     }
@@ -173,7 +163,8 @@ internal abstract class VllmProtocol : IEngineProtocol
             return;
         }
 
-        if (all.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.Array)
+        if (all.TryGetProperty("content", out JsonElement content)
+            && content.ValueKind == JsonValueKind.Array)
         {
             foreach (JsonElement place in content.EnumerateArray())
             {

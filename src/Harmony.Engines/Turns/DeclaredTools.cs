@@ -22,7 +22,9 @@ internal static class DeclaredTools
                     SystemContent system => system.Tools,
                     _ => null,
                 };
-                all = all is null || some is null ? all ?? some : some.Aggregate(all, static (a, b) => a.With(b));
+                all = all is null || some is null
+                    ? all ?? some
+                    : some.Aggregate(all, static (joined, one) => joined.With(one));
             }
         }
 

@@ -3,9 +3,9 @@ using Harmony.Core;
 namespace Harmony.Engines.Turns;
 
 /// <summary>
-/// Holds the renderers of conversations between turns: a bounded number of conversations, of a bounded number
-/// of ids in all. The one that was used longest ago goes first. A renderer in use is not in the store, so that
-/// two turns of one conversation never share it. Thread-safe.
+/// Holds the renderers of conversations between turns: a bounded number of conversations, of a bounded
+/// number of ids in all. The one that was used longest ago goes first. A renderer in use is not in the store,
+/// so that two turns of one conversation never share it. Thread-safe.
 /// </summary>
 internal sealed class SessionStore(int maxSessions, long maxTokens)
 {

@@ -17,6 +17,7 @@ internal sealed class TurnReader(HarmonyEncoding encoding, TurnReaderPool pool) 
     private byte[] _utf8 = new byte[256];
     private int[] _ids = new int[64];
     private TokenLogProbability[] _logProbabilities = [];
+    private int _logProbabilityCount;
     private RenderedPrompt? _prompt;
     private TurnMessage? _message;
     private TurnEvent _waiting;
@@ -42,6 +43,7 @@ internal sealed class TurnReader(HarmonyEncoding encoding, TurnReaderPool pool) 
         _message = null;
         _isWaiting = _isComplete = _wasStopped = _hasResult = IsOver = false;
         _idCount = 0;
+        _logProbabilityCount = 0;
         _readMessages = 0;
         _cached = null;
         _engineReason = TokenFinishReason.None;
@@ -76,6 +78,14 @@ internal sealed class TurnReader(HarmonyEncoding encoding, TurnReaderPool pool) 
     /// <summary>Takes the end of the completion.</summary>
     public void Complete()
     {
+        // An engine may keep the stop id to itself. It is known all the same: calls have their own.
+        if (_engineReason == TokenFinishReason.Stop && !_wasStopped && _idCount > 0)
+        {
+            bool isCall = _message is { IsToolCall: true };
+            _parser.Push(encoding.AssistantStopTokenIds[isCall ? 1 : 0]);
+            _idCount++;
+        }
+
         _parser.Complete();
         _isComplete = true;
     }
@@ -143,9 +153,10 @@ internal sealed class TurnReader(HarmonyEncoding encoding, TurnReaderPool pool) 
         return ids[..room];
     }
 
+    /// <summary>Keeps log probabilities as long as every id has one.</summary>
     private void KeepLogProbabilities(in TokenChunk chunk, int count)
     {
-        if (chunk.LogProbabilities.IsEmpty)
+        if (chunk.LogProbabilities.Length < count || _logProbabilityCount != _idCount)
         {
             return;
         }
@@ -155,8 +166,8 @@ internal sealed class TurnReader(HarmonyEncoding encoding, TurnReaderPool pool) 
             Array.Resize(ref _logProbabilities, Math.Max(_idCount + count, 2 * _logProbabilities.Length));
         }
 
-        ReadOnlySpan<TokenLogProbability> some = chunk.LogProbabilities.Span;
-        some[..Math.Min(some.Length, count)].CopyTo(_logProbabilities.AsSpan(_idCount));
+        chunk.LogProbabilities.Span[..count].CopyTo(_logProbabilities.AsSpan(_idCount));
+        _logProbabilityCount += count;
     }
 
     private TurnEvent ReadSegment(in HarmonySegment segment)
@@ -206,9 +217,9 @@ internal sealed class TurnReader(HarmonyEncoding encoding, TurnReaderPool pool) 
             DiagnosticText = segment.DiagnosticText,
             Utf8 = Copy(segment.Utf8, ref _utf8),
             Ids = ids,
-            LogProbabilities = _logProbabilities.Length == 0
-                ? default
-                : _logProbabilities.AsMemory(idIndex, ids.Length),
+            LogProbabilities = idIndex + ids.Length <= _logProbabilityCount
+                ? _logProbabilities.AsMemory(idIndex, ids.Length)
+                : default,
         };
     }
 

@@ -8,12 +8,12 @@ internal sealed class TurnReaderPool(HarmonyEncoding encoding)
 {
     private static readonly int MaxCount = Environment.ProcessorCount * 4;
 
-    private readonly ConcurrentBag<TurnReader> _idle = [];
+    private readonly ConcurrentQueue<TurnReader> _idle = [];
 
     /// <summary>Takes a reader for a turn. Disposing it brings it back.</summary>
     public TurnReader Rent(RenderedPrompt prompt, TurnOptions options)
     {
-        TurnReader reader = _idle.TryTake(out TurnReader? idle) ? idle : new TurnReader(encoding, this);
+        TurnReader reader = _idle.TryDequeue(out TurnReader? idle) ? idle : new TurnReader(encoding, this);
         reader.Begin(prompt, options);
         return reader;
     }
@@ -22,7 +22,7 @@ internal sealed class TurnReaderPool(HarmonyEncoding encoding)
     {
         if (_idle.Count < MaxCount)
         {
-            _idle.Add(reader);
+            _idle.Enqueue(reader);
         }
     }
 }

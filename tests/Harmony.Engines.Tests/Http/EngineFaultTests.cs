@@ -73,7 +73,7 @@ public sealed class EngineFaultTests
 
         Assert.Equal([200005, 200012], ids);
         Assert.Equal(TokenFinishReason.Stop, last.FinishReason);
-        Assert.True(server.LastStream!.IsDisposed);
+        Assert.True(server.LastStream!.WasCancelled);
     }
 
     [Fact]
@@ -83,13 +83,14 @@ public sealed class EngineFaultTests
             .Fail(new HttpRequestException("refused"))
             .Answer(HttpStatusCode.ServiceUnavailable, """{"error":{"code":503,"message":"Loading model"}}""")
             .Stream(new IOException("reset"))
+            .Stream()
             .Stream(First, Last);
-        var options = new HttpGeneratorOptions { MaxRetries = 3, RetryDelay = TimeSpan.FromTicks(1) };
+        var options = new HttpGeneratorOptions { MaxRetries = 4, RetryDelay = TimeSpan.FromTicks(1) };
 
         (int[] ids, _, _) = await new LlamaCppGenerator(server.Client, options).ReadAsync();
 
         Assert.Equal([200005, 200002], ids);
-        Assert.Equal(4, server.Requests.Count);
+        Assert.Equal(5, server.Requests.Count);
     }
 
     [Fact]
@@ -102,7 +103,9 @@ public sealed class EngineFaultTests
 
         TokenGenerationException error = await new LlamaCppGenerator(server.Client, options).FailAsync();
 
-        Assert.Equal(("Loading model", TokenGenerationError.Unavailable, true), (error.Message, error.Error, error.IsTransient));
+        Assert.Equal(
+            ("Loading model", TokenGenerationError.Unavailable, true),
+            (error.Message, error.Error, error.IsTransient));
     }
 
     [Theory]
@@ -147,15 +150,32 @@ public sealed class EngineFaultTests
     {
         ScriptedServer server = new ScriptedServer().Stream(First, ScriptedServer.Silence);
         var clock = new ManualTimeProvider();
-        Task<TimeSpan> first = clock.NextTimerAsync(), idle = clock.NextTimerAsync();
+        Task<TimeSpan> first = clock.NextTimerAsync(), none = clock.NextTimerAsync(), idle = clock.NextTimerAsync();
         Task<TokenGenerationException> failing = Generator(server, clock).FailAsync();
-        await first;
+        Assert.Equal(TimeSpan.FromMinutes(5), await first);
+        Assert.Equal(Timeout.InfiniteTimeSpan, await none);
         Assert.Equal(TimeSpan.FromMinutes(1), await idle);
         clock.Advance(TimeSpan.FromMinutes(1));
 
         TokenGenerationException error = await failing;
 
         Assert.Equal((TokenGenerationError.TimedOut, 1), (error.Error, error.CompletionTokens));
+    }
+
+    [Fact]
+    public async Task GenerateAsync_CallerTakesItsTime_DoesNotTimeOut()
+    {
+        ScriptedServer server = new ScriptedServer().Stream(First, First, Last);
+        var clock = new ManualTimeProvider();
+        int count = 0;
+
+        await foreach (TokenChunk _ in Generator(server, clock).GenerateAsync(Reading.Prompt))
+        {
+            clock.Advance(TimeSpan.FromHours(1));
+            count++;
+        }
+
+        Assert.Equal(4, count);
     }
 
     [Fact]

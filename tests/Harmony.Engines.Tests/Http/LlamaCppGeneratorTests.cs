@@ -10,8 +10,8 @@ public sealed class LlamaCppGeneratorTests
 {
     private static readonly int[] Call =
     [
-        200005, 35644, 200008, 23483, 11122, 26, 1199, 4584, 13, 200007, 200006, 173781, 200005, 12606, 815, 316, 28, 44580, 775,
-        170154, 220, 200003, 4108, 200008, 10848, 7693, 7534, 72782, 18583, 200012,
+        200005, 35644, 200008, 23483, 11122, 26, 1199, 4584, 13, 200007, 200006, 173781, 200005, 12606, 815,
+        316, 28, 44580, 775, 170154, 220, 200003, 4108, 200008, 10848, 7693, 7534, 72782, 18583, 200012,
     ];
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class LlamaCppGeneratorTests
     [Fact]
     public async Task GenerateAsync_RecordedLimitWithProbabilities_GivesBoth()
     {
-        (int[] ids, TokenChunk last, List<TokenLogProbability> probabilities) = await ReplayAsync("limit-probs-stream.http");
+        var (ids, last, probabilities) = await ReplayAsync("limit-probs-stream.http");
 
         Assert.Equal(Call[..5], ids);
         Assert.Equal(TokenFinishReason.Length, last.FinishReason);
@@ -42,7 +42,8 @@ public sealed class LlamaCppGeneratorTests
         var error = await Assert.ThrowsAsync<TokenGenerationException>(() => ReplayAsync("bad.http"));
 
         Assert.Equal(TokenGenerationError.InvalidRequest, error.Error);
-        Assert.Equal(("Prompt contains invalid tokens", "invalid_request_error"), (error.Message, error.ServerErrorType));
+        Assert.Equal("Prompt contains invalid tokens", error.Message);
+        Assert.Equal("invalid_request_error", error.ServerErrorType);
         Assert.Equal(HttpStatusCode.BadRequest, error.StatusCode);
         Assert.False(error.IsTransient);
     }
@@ -67,7 +68,9 @@ public sealed class LlamaCppGeneratorTests
         await serving;
 
         Assert.Equal(TurnFinishReason.ToolCalls, result.FinishReason);
-        Assert.Equal(["Need weather; use tool.", "{\"location\":\"Paris\"}"], result.Messages.Select(static one => one.Text));
+        Assert.Equal(
+            ["Need weather; use tool.", "{\"location\":\"Paris\"}"],
+            result.Messages.Select(static one => one.Text));
         Assert.Equal(116, result.CachedPromptTokens);
     }
 
@@ -91,9 +94,13 @@ public sealed class LlamaCppGeneratorTests
 
         JsonElement body = server.Bodies[0];
         Assert.Equal("/completion", server.Requests[0].RequestUri!.AbsolutePath);
-        Assert.Equal(Reading.Prompt.PromptIds.ToArray(), body.GetProperty("prompt").EnumerateArray().Select(static id => id.GetInt32()));
-        Assert.Equal((9, 0.5, 7), (Int(body, "n_predict"), body.GetProperty("temperature").GetDouble(), Int(body, "seed")));
-        Assert.Equal((0, 1, 0, 1, 3), (Int(body, "top_k"), Int(body, "top_p"), Int(body, "min_p"), Int(body, "n_probs"), Int(body, "id_slot")));
+        Assert.Equal(
+            Reading.Prompt.PromptIds.ToArray(),
+            body.GetProperty("prompt").EnumerateArray().Select(static id => id.GetInt32()));
+        Assert.Equal(0.5, body.GetProperty("temperature").GetDouble());
+        Assert.Equal((9, 7), (Int(body, "n_predict"), Int(body, "seed")));
+        Assert.Equal((0, 1, 0), (Int(body, "top_k"), Int(body, "top_p"), Int(body, "min_p")));
+        Assert.Equal((1, 3), (Int(body, "n_probs"), Int(body, "id_slot")));
         Assert.Equal("object", body.GetProperty("json_schema").GetProperty("type").GetString());
         Assert.True(body.GetProperty("return_tokens").GetBoolean());
     }
@@ -106,10 +113,13 @@ public sealed class LlamaCppGeneratorTests
 
         TokenGenerationException error = await new LlamaCppGenerator(server.Client).FailAsync();
 
-        Assert.Equal(("Out of memory", "server_error", 1), (error.Message, error.ServerErrorType, error.CompletionTokens));
+        Assert.Equal(
+            ("Out of memory", "server_error", 1),
+            (error.Message, error.ServerErrorType, error.CompletionTokens));
     }
 
-    private static async Task<(int[] Ids, TokenChunk Last, List<TokenLogProbability> Probabilities)> ReplayAsync(string file)
+    private static async Task<(int[] Ids, TokenChunk Last, List<TokenLogProbability> Probabilities)> ReplayAsync(
+        string file)
     {
         using var server = new SocketServer();
         Task serving = server.ReplayAsync(file);

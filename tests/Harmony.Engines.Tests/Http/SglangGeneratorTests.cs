@@ -25,7 +25,8 @@ public sealed class SglangGeneratorTests
     public async Task GenerateAsync_Increments_AreJoined()
     {
         ScriptedServer server = new ScriptedServer().Stream(
-            Event("[200005]", 1), Event("[200005]", 2), Event("[17196,200008]", 4), Event("[200002]", 5, Stop), "[DONE]");
+            Event("[200005]", 1), Event("[200005]", 2), Event("[17196,200008]", 4), Event("[200002]", 5, Stop),
+            "[DONE]");
 
         (int[] ids, _, _) = await new SglangGenerator(server.Client).ReadAsync();
 
@@ -98,7 +99,8 @@ public sealed class SglangGeneratorTests
             """{"output_ids":[5,6],"meta_info":{"completion_tokens":2,"finish_reason":{"type":"length"},"output_token_logprobs":[[-0.5,5,null],[-0.25,6,null]],"output_top_logprobs":[[[-0.5,5,null]],null]}}""",
             "[DONE]");
 
-        var (_, _, read) = await new SglangGenerator(server.Client).ReadAsync(Reading.Prompt with { LogProbabilities = 2 });
+        var (_, _, read) = await new SglangGenerator(server.Client).ReadAsync(
+            Reading.Prompt with { LogProbabilities = 2 });
 
         Assert.Equal([(5, -0.5), (6, -0.25)], read.Select(static one => (one.Id, one.LogProbability)));
         Assert.Equal([5, 9], read[0].Top.Select(static one => one.Id));
@@ -111,7 +113,7 @@ public sealed class SglangGeneratorTests
         ScriptedServer server = new ScriptedServer().Stream(Event("[200002]", 1, Stop), "[DONE]");
 
         await new SglangGenerator(server.Client).ReadAsync(
-            Reading.Prompt with { Seed = 3, TopP = 0.9, CacheSalt = "salt", Constraint = TokenConstraint.JsonSchema("{}") });
+            Reading.Prompt with { Seed = 3, TopP = 0.9, Constraint = TokenConstraint.JsonSchema("{}") });
 
         JsonElement body = server.Bodies[0];
         JsonElement sampling = body.GetProperty("sampling_params");
@@ -119,7 +121,9 @@ public sealed class SglangGeneratorTests
         Assert.Equal(7, body.GetProperty("input_ids").GetArrayLength());
         Assert.Equal(JsonValueKind.Null, sampling.GetProperty("max_new_tokens").ValueKind);
         Assert.True(sampling.GetProperty("no_stop_trim").GetBoolean());
-        Assert.Equal((3, 0.9, "{}"), (sampling.GetProperty("sampling_seed").GetInt32(), sampling.GetProperty("top_p").GetDouble(), sampling.GetProperty("json_schema").GetString()));
+        Assert.Equal(3, sampling.GetProperty("sampling_seed").GetInt32());
+        Assert.Equal(0.9, sampling.GetProperty("top_p").GetDouble());
+        Assert.Equal("{}", sampling.GetProperty("json_schema").GetString());
     }
 
     [Fact]

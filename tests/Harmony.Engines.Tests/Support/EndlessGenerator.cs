@@ -7,7 +7,8 @@ namespace Harmony.Engines.Tests.Support;
 /// <summary>An engine that gives a few ids, and then samples until it is cancelled.</summary>
 internal sealed class EndlessGenerator : ITokenGenerator
 {
-    private static readonly int[] Begin = HarmonyEncoding.OpenAI.Encode("<|channel|>final<|message|>Well", EncodeOptions.AllSpecial);
+    private static readonly int[] Begin =
+        HarmonyEncoding.OpenAI.Encode("<|channel|>final<|message|>Well", EncodeOptions.AllSpecial);
 
     private int _activeCount;
 

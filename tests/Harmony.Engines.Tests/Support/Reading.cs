@@ -27,6 +27,7 @@ internal static class Reading
         return ([.. ids], last, probabilities);
     }
 
-    public static Task<TokenGenerationException> FailAsync(this ITokenGenerator generator, TokenRequest? request = null) =>
+    public static Task<TokenGenerationException> FailAsync(
+        this ITokenGenerator generator, TokenRequest? request = null) =>
         Assert.ThrowsAsync<TokenGenerationException>(() => generator.ReadAsync(request));
 }

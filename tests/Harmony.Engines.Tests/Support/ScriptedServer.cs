@@ -23,8 +23,8 @@ internal sealed class ScriptedServer : HttpMessageHandler
     /// <summary>Adds an answer that streams events; strings are events' payloads.</summary>
     public ScriptedServer Stream(params object[] parts)
     {
-        _answers.Enqueue(parts.Select(static part => part is string text ? Encoding.UTF8.GetBytes($"data: {text}\n\n") : part)
-            .ToArray());
+        _answers.Enqueue(Array.ConvertAll(
+            parts, static part => part is string text ? Encoding.UTF8.GetBytes($"data: {text}\n\n") : part));
         return this;
     }
 
@@ -47,7 +47,8 @@ internal sealed class ScriptedServer : HttpMessageHandler
         return this;
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests.Add(request);
         Bodies.Add(JsonDocument.Parse(await request.Content!.ReadAsByteArrayAsync(cancellationToken)).RootElement);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -31,7 +32,8 @@ internal sealed class SocketServer : IDisposable
     /// <summary>Streams events, then keeps the connection open until the client closes it.</summary>
     public Task StreamAsync(params string[] events) => ServeAsync(async stream =>
     {
-        await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await WriteAsync(
+            stream, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
         foreach (string one in events)
         {
             string text = $"data: {one}\n\n";
@@ -55,8 +57,7 @@ internal sealed class SocketServer : IDisposable
     public void Dispose() => _listener.Dispose();
 
     private static bool IsAboutTheConnection(string line) =>
-        line.StartsWith("Transfer-Encoding", StringComparison.Ordinal) || line.StartsWith("Keep-Alive", StringComparison.Ordinal)
-        || line.StartsWith("Connection", StringComparison.Ordinal) || line.StartsWith("Content-Length", StringComparison.Ordinal);
+        line.Split(':')[0] is "Transfer-Encoding" or "Keep-Alive" or "Connection" or "Content-Length";
 
     private async Task ServeAsync(Func<NetworkStream, Task> answer)
     {
@@ -78,11 +79,13 @@ internal sealed class SocketServer : IDisposable
             int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end >= 0)
             {
-                string length = text.Split("\r\n").Single(static line => line.StartsWith("Content-Length", StringComparison.Ordinal));
-                needed = end + 4 + int.Parse(length.Split(':')[1]);
+                string[] length = text[..end].Split("\r\n").Select(static line => line.Split(':'))
+                    .Single(static header => header[0] == "Content-Length");
+                needed = end + 4 + int.Parse(length[1], CultureInfo.InvariantCulture);
             }
         }
     }
 
-    private static Task WriteAsync(NetworkStream stream, string text) => stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask();
+    private static Task WriteAsync(NetworkStream stream, string text) =>
+        stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask();
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Harmony.Core;
 
 namespace Harmony.Engines.Tests.Support;
@@ -7,6 +5,8 @@ namespace Harmony.Engines.Tests.Support;
 /// <summary>The events of a turn, put down as they came.</summary>
 internal sealed class TurnLog
 {
+    private readonly Dictionary<TurnEventKind, string> _texts = [];
+
     public List<int> Ids { get; } = [];
 
     public List<TurnEventKind> Kinds { get; } = [];
@@ -16,8 +16,6 @@ internal sealed class TurnLog
     public List<Message> Messages { get; } = [];
 
     public List<TokenLogProbability> Probabilities { get; } = [];
-
-    public StringBuilder Lines { get; } = new();
 
     public TurnResult? Result { get; private set; }
 
@@ -36,8 +34,6 @@ internal sealed class TurnLog
 
     public string Text(TurnEventKind kind) => _texts.GetValueOrDefault(kind, "");
 
-    private readonly Dictionary<TurnEventKind, string> _texts = [];
-
     public void Add(in TurnEvent one)
     {
         Assert.Equal(Ids.Count, one.Kind == TurnEventKind.Diagnostic ? Ids.Count : one.IdIndex);
@@ -49,7 +45,6 @@ internal sealed class TurnLog
         }
 
         _texts[one.Kind] = Text(one.Kind) + one.Text;
-        Lines.Append(CultureInfo.InvariantCulture, $"{one.Kind} {one.Header?.Index} {one.Header?.Recipient} {one.Text}\n");
         if (one.Kind == TurnEventKind.Diagnostic)
         {
             Diagnostics.Add(one.Diagnostic);
