@@ -194,9 +194,11 @@ internal sealed class EngineCall : IAsyncDisposable
                 _client.Protocol.ReadEvent(ref json, _event);
             }
         }
-        catch (InvalidOperationException wrongType)
+        catch (Exception other) when (
+            other is InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            throw new JsonException(wrongType.Message, wrongType);
+            // A value of another type, or none at all.
+            throw new JsonException(other.Message, other);
         }
 
         return _event;
@@ -309,7 +311,7 @@ internal sealed class EngineCall : IAsyncDisposable
             HttpRequestException or IOException => (
                 TokenGenerationError.Interrupted,
                 $"{server} broke off after {_received} ids: {failure.Message}"),
-            JsonException or FormatException or KeyNotFoundException => (
+            JsonException => (
                 TokenGenerationError.InvalidResponse,
                 $"{server} sent an event that cannot be read, after {_received} ids: {failure.Message}"),
             _ => null,

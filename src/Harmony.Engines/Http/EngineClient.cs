@@ -64,6 +64,7 @@ internal sealed class EngineClient
     }
 
     /// <summary>Makes a request of a body.</summary>
+    /// <exception cref="TokenGenerationException">The session's id cannot be a header's value.</exception>
     public HttpRequestMessage MakeMessage(ReadOnlyMemory<byte> body, string? sessionId)
     {
         Uri path = new(Protocol.Path, UriKind.Relative);
@@ -78,9 +79,24 @@ internal sealed class EngineClient
         message.Headers.Accept.Add(new("text/event-stream"));
         if (Options.SessionHeader is string header && sessionId is not null)
         {
-            message.Headers.Add(header, sessionId);
+            AddSession(message, header, sessionId);
         }
 
         return message;
+    }
+
+    private static void AddSession(HttpRequestMessage message, string header, string sessionId)
+    {
+        try
+        {
+            message.Headers.Add(header, sessionId);
+        }
+        catch (FormatException error)
+        {
+            throw new TokenGenerationException(
+                TokenGenerationError.InvalidRequest,
+                $"The session's id cannot be the value of the header {header}.",
+                error);
+        }
     }
 }

@@ -23,8 +23,10 @@ internal sealed class TurnReader(HarmonyEncoding encoding, TurnReaderPool pool) 
     private TurnEvent _waiting;
     private bool _isWaiting;
     private bool _isComplete;
-    private bool _wasStopped;
     private bool _hasResult;
+
+    // A stop id came, or as many ids as were asked for.
+    private bool _wasStopped;
     private int _maxTokens;
     private int _idCount;
     private int _readMessages;

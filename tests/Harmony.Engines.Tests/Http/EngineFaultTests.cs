@@ -246,6 +246,17 @@ public sealed class EngineFaultTests
     }
 
     [Fact]
+    public async Task GenerateAsync_SessionIdThatIsNoHeader_IsRefused()
+    {
+        var generator = new LlamaCppGenerator(new ScriptedServer().Client, new() { SessionHeader = "X-Session-ID" });
+
+        TokenGenerationException error = await generator.FailAsync(Reading.Prompt with { SessionId = "a\r\nb: c" });
+
+        Assert.Equal(TokenGenerationError.InvalidRequest, error.Error);
+        Assert.Equal("The session's id cannot be the value of the header X-Session-ID.", error.Message);
+    }
+
+    [Fact]
     public async Task GenerateAsync_NoAddress_SaysSo()
     {
         using var http = new HttpClient();
