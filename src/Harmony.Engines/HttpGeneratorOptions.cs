@@ -33,8 +33,8 @@ public sealed record HttpGeneratorOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int MaxRetries { get; init => field = Range.NotNegative(value)!.Value; } = 2;
 
-    /// <summary>How long to wait before the first retry; each further one waits twice as long, and up to ten
-    /// seconds if the server asks for that. A quarter of a second by default.</summary>
+    /// <summary>How long to wait before the first retry. Each further one waits twice as long, and longer if
+    /// the server asks for that, but never over ten seconds. A quarter of a second by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public TimeSpan RetryDelay { get; init => field = Range.Positive(value); } =
         TimeSpan.FromMilliseconds(250);

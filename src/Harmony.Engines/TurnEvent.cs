@@ -26,7 +26,7 @@ public readonly struct TurnEvent
 
     /// <summary>What the format does not allow; <see cref="HarmonyDiagnostic.None"/> in other events than
     /// <see cref="TurnEventKind.Diagnostic"/>.</summary>
-    public HarmonyDiagnostic Diagnostic { get; init; }
+    public HarmonyDiagnostic Diagnostic { get; internal init; }
 
     /// <summary>The position of the first id in the completion, in ids.</summary>
     public int IdIndex { get; }
@@ -37,18 +37,18 @@ public readonly struct TurnEvent
 
     /// <summary>The event's text as well-formed UTF-8: of a delta, or of skipped ids; empty in other events.
     /// Pooled memory, valid until the next event is asked for.</summary>
-    public ReadOnlyMemory<byte> Utf8 { get; init; }
+    public ReadOnlyMemory<byte> Utf8 { get; internal init; }
 
     /// <summary>The text as a new string.</summary>
     public string Text => Utf8.IsEmpty ? "" : Encoding.UTF8.GetString(Utf8.Span);
 
     /// <summary>The sampled ids that the event was made of. The ids of all events, joined, are the
     /// completion. Pooled memory, valid until the next event is asked for.</summary>
-    public ReadOnlyMemory<int> Ids { get; init; }
+    public ReadOnlyMemory<int> Ids { get; internal init; }
 
     /// <summary>The log probabilities of <see cref="Ids"/>; empty if they were not asked for or the engine
     /// has none.</summary>
-    public ReadOnlyMemory<TokenLogProbability> LogProbabilities { get; init; }
+    public ReadOnlyMemory<TokenLogProbability> LogProbabilities { get; internal init; }
 
     /// <summary>The whole message, with all of its text and the ids that it was sampled as, at a
     /// <see cref="TurnEventKind.MessageEnd"/> or <see cref="TurnEventKind.ToolCallEnd"/>; null in other
@@ -59,7 +59,7 @@ public readonly struct TurnEvent
     public TurnResult? Result => _whole as TurnResult;
 
     /// <summary>The diagnostic in a few words; empty in other events.</summary>
-    public string DiagnosticText { get => field ?? ""; init; }
+    public string DiagnosticText { get => field ?? ""; internal init; }
 
     /// <summary>Describes the event for a debugger, its text included.</summary>
     public override string ToString() => Kind switch

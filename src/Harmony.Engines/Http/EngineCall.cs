@@ -9,10 +9,8 @@ namespace Harmony.Engines.Http;
 /// failures but the caller's cancellation become a <see cref="TokenGenerationException"/>. Not
 /// thread-safe.
 /// </summary>
-internal sealed class EngineCall : IAsyncDisposable
+internal sealed partial class EngineCall : IAsyncDisposable
 {
-    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(10);
-
     // Reads of what has come already, before a connection is closed.
     private const int MaxScrapReads = 64;
 
@@ -31,6 +29,7 @@ internal sealed class EngineCall : IAsyncDisposable
     private int? _stopId;
     private int? _cached;
     private int _received;
+    private int _firstId = -1;
     private int _lastId = -1;
     private int _retries;
 
@@ -237,6 +236,7 @@ internal sealed class EngineCall : IAsyncDisposable
         {
             if (_received == 0)
             {
+                _firstId = ids.Span[0];
                 _timeout!.CancelAfter(Timeout.InfiniteTimeSpan);
             }
 
@@ -263,11 +263,25 @@ internal sealed class EngineCall : IAsyncDisposable
         int last = _event.Count == 0 ? -1 : _event.Ids.Span[^1];
         int leftOut = _event.StopId is int stop && stop != last ? 1 : 0;
         bool IsAll(int count) => count == total || count == total - leftOut;
-        return IsAll(_event.Count) && _event.Count >= _received ? _received
-            : IsAll(_event.Count + _received) ? 0
-            : throw new TokenGenerationException(
+        if (_event.Count >= _received && IsAll(_event.Count))
+        {
+            return _received;
+        }
+
+        if (IsAll(_event.Count + _received))
+        {
+            return 0;
+        }
+
+        if (_event.FinishReason == TokenFinishReason.None)
+        {
+            throw new TokenGenerationException(
                 TokenGenerationError.InvalidResponse,
                 $"The server counts {total} ids, but sent {_event.Count} after {_received}.");
+        }
+
+        // At the end it may have cut off ids that it counts. Then the ids must tell.
+        return _event.Count >= _received && _event.Count > 0 && _event.Ids.Span[0] == _firstId ? _received : 0;
     }
 
     /// <summary>Makes the last chunk.</summary>
@@ -287,64 +301,6 @@ internal sealed class EngineCall : IAsyncDisposable
             FinishReason = _finish,
             CachedPromptTokens = _cached,
         };
-    }
-
-    /// <summary>Makes an exception of this library of any failure that is the server's or the
-    /// network's.</summary>
-    private TokenGenerationException? Translate(Exception failure)
-    {
-        string server = $"The server at {_client.ServerName}";
-        (TokenGenerationError kind, string message)? known = failure switch
-        {
-            TokenGenerationException own when own.CompletionTokens == _received => null,
-            TokenGenerationException own => (own.Error, own.Message),
-            OperationCanceledException when _timeout?.IsCancellationRequested == true => (
-                TokenGenerationError.TimedOut,
-                _received == 0
-                    ? $"{server} gave no id within {Options.FirstTokenTimeout}."
-                    : $"{server} was silent for {Options.IdleTimeout} after {_received} ids."),
-            OperationCanceledException { InnerException: TimeoutException } => (
-                TokenGenerationError.TimedOut, $"{server} did not answer within {_client.Http.Timeout}."),
-            OperationCanceledException => (TokenGenerationError.Interrupted, $"{server} was cancelled."),
-            HttpRequestException when _response is null => (
-                TokenGenerationError.Unavailable, $"{server} cannot be reached: {failure.Message}"),
-            HttpRequestException or IOException => (
-                TokenGenerationError.Interrupted,
-                $"{server} broke off after {_received} ids: {failure.Message}"),
-            JsonException => (
-                TokenGenerationError.InvalidResponse,
-                $"{server} sent an event that cannot be read, after {_received} ids: {failure.Message}"),
-            _ => null,
-        };
-        if (known is not (TokenGenerationError error, string text))
-        {
-            return failure as TokenGenerationException;
-        }
-
-        var said = failure as TokenGenerationException;
-        return new TokenGenerationException(error, text, failure)
-        {
-            StatusCode = said?.StatusCode ?? (failure as HttpRequestException)?.StatusCode,
-            ServerErrorType = said?.ServerErrorType,
-            PromptTokens = said?.PromptTokens,
-            ContextSize = said?.ContextSize,
-            CompletionTokens = _received,
-        };
-    }
-
-    /// <summary>Whether the request may be sent again. Sampling has no effects, so it may as long as no id
-    /// was given out.</summary>
-    private bool MayRetry(TokenGenerationException error) =>
-        _received == 0 && _retries < Options.MaxRetries
-        && error.Error is TokenGenerationError.Overloaded or TokenGenerationError.Unavailable
-            or TokenGenerationError.Interrupted;
-
-    private TimeSpan NextDelay()
-    {
-        TimeSpan delay = Options.RetryDelay * (1 << Math.Min(_retries, 16));
-        _retries++;
-        delay = _askedDelay > delay ? _askedDelay.Value : delay;
-        return delay < MaxRetryDelay ? delay : MaxRetryDelay;
     }
 
     private async ValueTask CloseAsync()

@@ -46,6 +46,19 @@ public sealed class SglangGeneratorTests
         Assert.Equal(TokenFinishReason.Stop, last.FinishReason);
     }
 
+    [Theory]
+    [InlineData("[200005,17196,200002]")]
+    [InlineData("[17196,200002]")]
+    public async Task GenerateAsync_IdsCountedButCutOffAtTheEnd_AreNoError(string second)
+    {
+        ScriptedServer server = new ScriptedServer().Stream(Event("[200005]", 1), Event(second, 5, Stop), "[DONE]");
+
+        (int[] ids, TokenChunk last, _) = await new SglangGenerator(server.Client).ReadAsync();
+
+        Assert.Equal([200005, 17196, 200002], ids);
+        Assert.Equal(TokenFinishReason.Stop, last.FinishReason);
+    }
+
     [Fact]
     public async Task GenerateAsync_CountsThatDoNotFit_AreAnError()
     {
