@@ -16,6 +16,7 @@ public class TurnBench
 
     private readonly Conversation _question = [Message.User("Tell me more.")];
     private TurnRunner _streaming = null!;
+    private TurnRunner _waiting = null!;
     private TurnRunner _answering = null!;
     private Conversation[] _chats = [];
     private int _turn;
@@ -27,10 +28,12 @@ public class TurnBench
         int[] text = HarmonyEncoding.OpenAI.Encode(string.Concat(Enumerable.Repeat("One word after the other, and so on. ", Ids)));
         int[] completion = [.. header, .. text.AsSpan(0, Ids - header.Length - 1), 200002];
         _streaming = new TurnRunner(new ScriptedTokenGenerator(_ => completion) { RecordsRequests = false });
+        _waiting = new TurnRunner(
+            new ScriptedTokenGenerator(_ => completion) { RecordsRequests = false, YieldsBetweenChunks = true });
         int[] answer = [.. header, 12194, 200002];
         _answering = new TurnRunner(new ScriptedTokenGenerator(_ => answer) { RecordsRequests = false });
         _chats = [MakeChat(Messages), MakeChat(Messages + 2)];
-        if (Stream(EventsOnly).Result == 0 || Stream(Collecting).Result == 0)
+        if (Stream(_streaming, EventsOnly).Result == 0 || Stream(_waiting, Collecting).Result == 0)
         {
             throw new InvalidOperationException("The stream has no text.");
         }
@@ -38,11 +41,16 @@ public class TurnBench
 
     /// <summary>One id: from the engine's chunk to the event that was read.</summary>
     [Benchmark(OperationsPerInvoke = Ids)]
-    public Task<int> Id() => Stream(EventsOnly);
+    public Task<int> Id() => Stream(_streaming, EventsOnly);
+
+    /// <summary>The same from an engine that is waited for: each id comes on another turn of the thread
+    /// pool, whose cost is in it.</summary>
+    [Benchmark(OperationsPerInvoke = Ids)]
+    public Task<int> AwaitedId() => Stream(_waiting, EventsOnly);
 
     /// <summary>The same, with the share of the message that is collected.</summary>
     [Benchmark(OperationsPerInvoke = Ids)]
-    public Task<int> CollectedId() => Stream(Collecting);
+    public Task<int> CollectedId() => Stream(_streaming, Collecting);
 
     /// <summary>A request of 20 messages and three tools, which nothing is held of; the answer is one
     /// word.</summary>
@@ -53,10 +61,10 @@ public class TurnBench
     [Benchmark]
     public Task<TurnResult> HeldRequest() => _answering.RunToEndAsync(_chats[_turn++ & 1], null, "chat");
 
-    private async Task<int> Stream(TurnOptions options)
+    private async Task<int> Stream(TurnRunner runner, TurnOptions options)
     {
         int bytes = 0;
-        await foreach (TurnEvent one in _streaming.RunAsync(_question, options))
+        await foreach (TurnEvent one in runner.RunAsync(_question, options))
         {
             bytes += one.Utf8.Length;
         }
