@@ -14,7 +14,8 @@ public sealed class LayeringTests
     {
         ["Harmony.Bpe"] = [],
         ["Harmony.Core"] = ["Harmony.Bpe"],
-        ["Harmony.Extensions.AI"] = ["Harmony.Core", "Harmony.Bpe"],
+        ["Harmony.Engines"] = ["Harmony.Core", "Harmony.Bpe"],
+        ["Harmony.Extensions.AI"] = ["Harmony.Engines", "Harmony.Core", "Harmony.Bpe"],
         ["Harmony.Cli"] = ["Harmony.Core", "Harmony.Bpe"],
     };
 
@@ -23,6 +24,7 @@ public sealed class LayeringTests
     {
         ["Harmony.Bpe"] = ["CommunityToolkit.HighPerformance", "System.IO.Hashing", "Microsoft.CodeAnalysis.PublicApiAnalyzers"],
         ["Harmony.Core"] = ["CommunityToolkit.HighPerformance", "Microsoft.CodeAnalysis.PublicApiAnalyzers"],
+        ["Harmony.Engines"] = ["Microsoft.CodeAnalysis.PublicApiAnalyzers"],
     };
 
     /// <summary>The folders of each project and those whose types each may name. The project's root, where the public
@@ -60,6 +62,11 @@ public sealed class LayeringTests
             ["Json"] = ["Text"],
             ["Text"] = [],
         },
+        ["Harmony.Engines"] = new()
+        {
+            ["Turns"] = [],
+            ["Http"] = [],
+        },
     };
 
     /// <summary>Types of the root that every folder may name, beside exceptions.</summary>
@@ -67,6 +74,12 @@ public sealed class LayeringTests
     {
         ["Harmony.Bpe"] = ["EncodeOptions", "EncoderCache", "SpecialTextHandling"],
         ["Harmony.Core"] = ["HarmonyEncoding"],
+        ["Harmony.Engines"] =
+        [
+            "HttpGeneratorOptions", "TokenChunk", "TokenConstraint", "TokenConstraintKind", "TokenFinishReason",
+            "TokenGenerationError", "TokenLogProbability", "TokenRequest", "TurnEvent", "TurnEventKind",
+            "TurnFinishReason", "TurnMessage", "TurnOptions", "TurnResult", "TurnRunnerOptions",
+        ],
     };
 
     public static IEnumerable<TheoryDataRow<string>> ProjectNames => SourceTree.Files("src", ".csproj")
@@ -98,6 +111,7 @@ public sealed class LayeringTests
     [Theory]
     [InlineData("Harmony.Bpe")]
     [InlineData("Harmony.Core")]
+    [InlineData("Harmony.Engines")]
     public void Assembly_References_AreTheRuntimeAndWhatItMayUse(string name)
     {
         IEnumerable<string> others = Compilations.Built(name).Modules.Single().ReferencedAssemblies
@@ -124,6 +138,7 @@ public sealed class LayeringTests
     [Theory]
     [InlineData("Harmony.Bpe")]
     [InlineData("Harmony.Core")]
+    [InlineData("Harmony.Engines")]
     public void Folder_TypesThatItNames_AreOfFoldersBelow(string project)
     {
         var wrong = new SortedSet<string>(StringComparer.Ordinal);

@@ -20,6 +20,7 @@ public sealed class PackageContentTests : IDisposable
     [Theory]
     [InlineData("Harmony.Bpe")]
     [InlineData("Harmony.Core")]
+    [InlineData("Harmony.Engines")]
     public void Library_Package_HoldsItsAssemblyAndWhatDescribesIt(string project)
     {
         string[] expected =

@@ -14,8 +14,10 @@ public sealed class ReadmeTests
     [InlineData("docs/tokenizer.md")]
     [InlineData("docs/chat.md")]
     [InlineData("docs/resilient-parser.md")]
+    [InlineData("docs/engines.md")]
     [InlineData("src/Harmony.Bpe/README.md")]
     [InlineData("src/Harmony.Core/README.md")]
+    [InlineData("src/Harmony.Engines/README.md")]
     public void Examples_OfAFile_RunAndPrintWhatTheySay(string file)
     {
         IReadOnlyList<ReadmeExample> examples = ReadmeExample.FindAll(
