@@ -6,7 +6,7 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// The key of a piece of at most 13 bytes, in a register and made without a branch: the piece's bytes, zeros
+/// The key of a piece of at most 13 bytes, in two words and made without a branch: the piece's bytes, zeros
 /// up to byte 12, and the length in byte 13, which tells "a" from "a\0". A longer piece gets a key that no
 /// short piece has.
 /// </summary>
@@ -49,8 +49,7 @@ internal static unsafe class CacheKey
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     ];
 
-    /// <summary>The argument of <see cref="Of"/> and <see cref="Pad"/>, to be read once for many
-    /// pieces.</summary>
+    /// <summary>The argument of the methods here, to be read once for many pieces.</summary>
     // Safety: the mask is part of the mapped assembly, which does not move.
     public static byte* Masks
     {
@@ -58,14 +57,8 @@ internal static unsafe class CacheKey
         get => (byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in KeepMask[0])) + Ones;
     }
 
-    /// <summary>The key of a piece.</summary>
-    // Safety: as for Low and High.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Of(byte* piece, uint length, byte* masks) =>
-        Vector128.Create(Low(piece, length, masks), High(piece, length, masks)).AsByte();
-
-    /// <summary>The first word of a piece's key. A loop that makes keys keeps them as two words: without
-    /// SSE4.1, a byte and a word of a vector are set and read through memory.</summary>
+    /// <summary>The first word of a piece's key. It is no vector until it is compared: without SSE4.1, a byte
+    /// and a word of a vector are set and read through memory.</summary>
     // Safety: ReadableLength bytes must be readable at piece. The length is at most MaxLength, so that the
     // mask is read inside.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
