@@ -24,7 +24,7 @@ public class SplitBench
     {
         _utf8 = Inputs.Corpus.Read(Corpus);
         int pieces = Reference();
-        if (Scalar() != pieces || Vector256() != pieces || Avx512() != pieces)
+        if (Scalar() != pieces || Vector128() != pieces || Vector256() != pieces || Avx512() != pieces)
         {
             throw new InvalidOperationException($"The splitters differ on {Corpus}.");
         }
@@ -35,6 +35,9 @@ public class SplitBench
 
     [Benchmark]
     public int Scalar() => Split<ScalarWindowKernel>();
+
+    [Benchmark]
+    public int Vector128() => Split<Vector128WindowKernel>();
 
     [Benchmark]
     public int Vector256() => Split<Vector256WindowKernel>();

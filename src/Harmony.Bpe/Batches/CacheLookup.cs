@@ -4,11 +4,18 @@ using System.Runtime.Intrinsics;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>A piece to look up: its <see cref="Caching.CacheKey"/>, and its home line of the cache.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 32)]
+[StructLayout(LayoutKind.Explicit, Size = 32)]
 internal unsafe struct CacheLookup
 {
+    // Written as two words, read as one vector.
+    [FieldOffset(0)]
+    public ulong KeyLow;
+    [FieldOffset(sizeof(ulong))]
+    public ulong KeyHigh;
+    [FieldOffset(0)]
     public Vector128<byte> Key;
 
     // Safety: a line of the state's own cache, which outlives the batch.
+    [FieldOffset(2 * sizeof(ulong))]
     public byte* Line;
 }

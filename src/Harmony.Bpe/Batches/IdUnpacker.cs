@@ -79,14 +79,15 @@ internal static unsafe class IdUnpacker
         uint* next = missed;
         for (int done = 0; done < count; done += BitsOfWord)
         {
-            ulong empty = 0;
+            ulong found = 0;
             for (int i = 0; i < BitsOfWord; i += AtATime)
             {
-                Vector256<ulong> none = Vector256.LessThan(
-                    Vector256.Load(packedIds + done + i), Vector256.Create(1UL << PackedIds.CountShift));
-                empty |= (ulong)none.ExtractMostSignificantBits() << i;
+                // Either bit of the count, as the highest.
+                Vector256<ulong> words = Vector256.Load(packedIds + done + i);
+                found |= (ulong)(words | words + words).ExtractMostSignificantBits() << i;
             }
 
+            ulong empty = ~found;
             if (count - done < BitsOfWord)
             {
                 empty &= (1UL << (count - done)) - 1;

@@ -71,10 +71,12 @@ internal static unsafe class PieceResolver
         for (CacheLookup* end = lookup + count; lookup < end; lookup++)
         {
             uint next = *++starts;
-            Vector128<byte> key = CacheKey.Of(text + start, next - start, masks);
-            byte* line = lines.LineOf(CacheKey.Hash(key));
+            ulong low = CacheKey.Low(text + start, next - start, masks);
+            ulong high = CacheKey.High(text + start, next - start, masks);
+            byte* line = lines.LineOf(CacheKey.Hash(low, high));
             Prefetch.Line(line);
-            lookup->Key = key;
+            lookup->KeyLow = low;
+            lookup->KeyHigh = high;
             lookup->Line = line;
             start = next;
         }

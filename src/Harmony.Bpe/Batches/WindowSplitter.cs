@@ -88,7 +88,13 @@ internal static unsafe class WindowSplitter<TKernel>
             bool padded = TEnd.IsPadded && length - from < IWindowKernel.WindowLength;
             TKernel.Classify(text + from, classes, out ClassMasks masks);
             ulong bits = PieceAlgebra.FindStarts(masks, text + from, padded) & ~1UL;
-            bits = masks.Lead == ulong.MaxValue ? bits : BitMoves.Deposit(bits, masks.Lead);
+            bool isByChar = masks.Lead != ulong.MaxValue;
+            if (isByChar && (TKernel.DepositsBits || padded))
+            {
+                bits = BitMoves.Deposit(bits, masks.Lead);
+                isByChar = false;
+            }
+
             if (padded)
             {
                 // The last piece ends where the text does.
@@ -98,9 +104,17 @@ internal static unsafe class WindowSplitter<TKernel>
             if (bits != 0)
             {
                 *next++ = (uint)from;
-                int advance = 63 - BitOperations.LeadingZeroCount(bits);
-                next = BitPositions.Write(bits ^ 1UL << advance, (uint)from, next);
-                from += advance;
+                if (isByChar)
+                {
+                    from += BitPositions.WriteDeposited(bits, masks.Lead, (uint)from, next);
+                    next += BitOperations.PopCount(bits) - 1;
+                }
+                else
+                {
+                    int advance = 63 - BitOperations.LeadingZeroCount(bits);
+                    next = BitPositions.Write(bits ^ 1UL << advance, (uint)from, next);
+                    from += advance;
+                }
             }
             else if (!TrySplitOne(
                 classes, new ReadOnlySpan<byte>(text, length), TEnd.IsPadded, ref from, ref next, cancellationToken))

@@ -6,7 +6,7 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Caching;
 
 /// <summary>
-/// The key of a piece of at most 13 bytes, in a register and made without a branch: the piece's bytes, zeros
+/// The key of a piece of at most 13 bytes, in two words and made without a branch: the piece's bytes, zeros
 /// up to byte 12, and the length in byte 13, which tells "a" from "a\0". A longer piece gets a key that no
 /// short piece has.
 /// </summary>
@@ -49,8 +49,7 @@ internal static unsafe class CacheKey
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     ];
 
-    /// <summary>The argument of <see cref="Of"/> and <see cref="Pad"/>, to be read once for many
-    /// pieces.</summary>
+    /// <summary>The argument of the methods here, to be read once for many pieces.</summary>
     // Safety: the mask is part of the mapped assembly, which does not move.
     public static byte* Masks
     {
@@ -58,14 +57,26 @@ internal static unsafe class CacheKey
         get => (byte*)Unsafe.AsPointer(ref Unsafe.AsRef(in KeepMask[0])) + Ones;
     }
 
-    /// <summary>The key of a piece.</summary>
+    /// <summary>The first word of a piece's key. It is no vector until it is compared: without SSE4.1, a byte
+    /// and a word of a vector are set and read through memory.</summary>
     // Safety: ReadableLength bytes must be readable at piece. The length is at most MaxLength, so that the
     // mask is read inside.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Of(byte* piece, uint length, byte* masks)
+    public static ulong Low(byte* piece, uint length, byte* masks)
     {
         Debug.Assert(length <= MaxLength, $"The piece has {length} bytes, but must have at most {MaxLength}.");
-        return (Vector128.Load(piece) & Vector128.Load(masks - length)).WithElement(LengthOffset, (byte)length);
+        return Unsafe.ReadUnaligned<ulong>(piece) & Unsafe.ReadUnaligned<ulong>(masks - length);
+    }
+
+    /// <summary>The second word of a piece's key, with the length.</summary>
+    // Safety: as above.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong High(byte* piece, uint length, byte* masks)
+    {
+        const int LengthShift = (LengthOffset - sizeof(ulong)) * 8;
+        ulong bytes = Unsafe.ReadUnaligned<ulong>(piece + sizeof(ulong))
+            & Unsafe.ReadUnaligned<ulong>(masks - length + sizeof(ulong));
+        return bytes & ~(0xFFUL << LengthShift) | (ulong)length << LengthShift;
     }
 
     /// <summary>A piece of at most 32 bytes, padded with zeros.</summary>
@@ -80,7 +91,6 @@ internal static unsafe class CacheKey
     /// <summary>A hash of a key. Only its upper bits are good. It is one product for each word, and neither
     /// waits for the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Hash(Vector128<byte> key) =>
-        (key.AsUInt64().GetElement(0) * 0x9E37_79B9_7F4A_7C15)
-        ^ (key.AsUInt64().GetElement(1) * 0xD6E8_FEB8_6659_FD93);
+    public static ulong Hash(ulong low, ulong high) =>
+        (low * 0x9E37_79B9_7F4A_7C15) ^ (high * 0xD6E8_FEB8_6659_FD93);
 }

@@ -216,7 +216,7 @@ internal sealed unsafe class PieceLog
 
     /// <summary>Expands four times three bytes to four.</summary>
     private static Vector128<byte> SpreadIds =>
-        Vector128.Create((byte)0, 1, 2, 0xFF, 3, 4, 5, 0xFF, 6, 7, 8, 0xFF, 9, 10, 11, 0xFF);
+        Vector128.Create((byte)0, 1, 2, 0x80, 3, 4, 5, 0x80, 6, 7, 8, 0x80, 9, 10, 11, 0x80);
 
     /// <summary>How many units before the next record a place is.</summary>
     private uint AgeOf(uint place) => _next - (place >> TagBits);
@@ -256,7 +256,7 @@ internal sealed unsafe class PieceLog
         for (int i = 0; i < count; i += IdsAtATime)
         {
             Vector128<byte> four = Vector128.Load(packed + i * IdLength);
-            Vector128.Store(Vector128.Shuffle(four, SpreadIds).AsUInt32(), ids + i);
+            Vector128.Store(ByteShuffle.Of(four, SpreadIds).AsUInt32(), ids + i);
         }
 
         if (age > _units / 2)

@@ -55,8 +55,10 @@ internal unsafe struct PieceProbe
             Prefetch.Line(entry);
             Entry = entry;
             Hash = hash;
-            Key = CacheKey.Of(piece, length, CacheKey.Masks);
-            Location = new CacheLocation(lines.LineOf(CacheKey.Hash(Key)), lines.LineOf(hash), hash);
+            ulong low = CacheKey.Low(piece, length, CacheKey.Masks);
+            ulong high = CacheKey.High(piece, length, CacheKey.Masks);
+            Key = Vector128.Create(low, high).AsByte();
+            Location = new CacheLocation(lines.LineOf(CacheKey.Hash(low, high)), lines.LineOf(hash), hash);
         }
         else
         {

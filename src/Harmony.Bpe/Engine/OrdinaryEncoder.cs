@@ -48,9 +48,13 @@ internal static class OrdinaryEncoder
         {
             BatchEncoder<Avx512WindowKernel>.Encode(context, utf8, ref sink, ref consumed);
         }
-        else if (Vector128.IsHardwareAccelerated)
+        else if (Vector256WindowKernel.IsSupported)
         {
             BatchEncoder<Vector256WindowKernel>.Encode(context, utf8, ref sink, ref consumed);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            BatchEncoder<Vector128WindowKernel>.Encode(context, utf8, ref sink, ref consumed);
         }
         else
         {

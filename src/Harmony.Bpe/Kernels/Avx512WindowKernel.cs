@@ -21,6 +21,8 @@ internal readonly unsafe struct Avx512WindowKernel : IWindowKernel
 {
     public static bool IsSupported => Avx512Vbmi.IsSupported && Avx512BW.IsSupported && Bmi2.X64.IsSupported;
 
+    public static bool DepositsBits => true;
+
     // Safety: see IWindowKernel.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Classify(byte* window, CharacterClassTable classes, out ClassMasks masks)

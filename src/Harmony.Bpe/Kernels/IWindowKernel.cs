@@ -14,6 +14,10 @@ internal unsafe interface IWindowKernel
     /// <summary>The bytes past a window that may be read.</summary>
     const int ReadPast = 3;
 
+    /// <summary>Whether the processor deposits bits by an instruction. If not, positions of characters are
+    /// turned into positions of bytes by a list.</summary>
+    static abstract bool DepositsBits { get; }
+
     /// <summary>Finds the class of each character. A byte that is not part of a well-formed character stands
     /// alone. A character that the window's end truncates is left out: a lead byte that announces more bytes
     /// than the window has, all of which are continuation bytes.</summary>

@@ -6,6 +6,8 @@ namespace Harmony.Bpe.Kernels;
 /// <summary>One character after another. The other kernels are tested against this one.</summary>
 internal readonly unsafe struct ScalarWindowKernel : IWindowKernel
 {
+    public static bool DepositsBits => true;
+
     // Safety: see IWindowKernel. Only bytes of the window are read.
     public static void Classify(byte* window, CharacterClassTable classes, out ClassMasks masks)
     {

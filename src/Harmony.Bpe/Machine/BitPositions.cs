@@ -48,4 +48,29 @@ internal static unsafe class BitPositions
 
         return end;
     }
+
+    /// <summary>Writes the positions that bits would have if they were deposited
+    /// (<see cref="BitMoves.Deposit"/>), lowest first, for processors that cannot deposit.</summary>
+    /// <param name="bits">The mask; not empty, none above the number of bits of
+    /// <paramref name="deposit"/>.</param>
+    /// <param name="deposit">Where the bits would be deposited.</param>
+    /// <param name="from">Added to each position.</param>
+    /// <param name="to">Receives the positions.</param>
+    /// <returns>The position of the highest bit, without <paramref name="from"/>. The loop would give it
+    /// too, but later, and the next window waits for it.</returns>
+    // Safety: there must be room for as many positions as there are bits.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static int WriteDeposited(ulong bits, ulong deposit, uint from, uint* to)
+    {
+        byte* positions = stackalloc byte[BytePacker.Length];
+        BytePacker.ListPositions(deposit, positions);
+        int highest = positions[63 - BitOperations.LeadingZeroCount(bits)];
+        for (; bits != 0; bits &= bits - 1)
+        {
+            *to++ = from + positions[BitMoves.LowestBit(bits)];
+        }
+
+        return highest;
+    }
 }

@@ -60,7 +60,7 @@ internal readonly unsafe struct CharacterClassTable
         Debug.Assert(lead is >= 0xC0 and < 0xF0, $"The lead byte is {lead:X2}, but must be C0 to EF.");
 
         // Safety: there are 48 rows for these lead bytes.
-        return _leadRows + (lead - 0xC0) * RowLength;
+        return _leadRows - 0xC0 * RowLength + (nuint)lead * RowLength;
     }
 
     /// <summary>The row of 0xF0 and a second byte from 0x90 to 0x9F: like <see cref="LeadRow"/>, by the low
@@ -91,7 +91,7 @@ internal readonly unsafe struct CharacterClassTable
             AssertCodePoint(codePoint);
 
             // Safety: as in RowOf.
-            return (CharacterClass)_rows[_rowIndex[codePoint >> 6] * RowLength + (codePoint & 63)];
+            return (CharacterClass)_rows[(nuint)_rowIndex[codePoint >> 6] * RowLength + (codePoint & 63)];
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Harmony.Bpe.Vocabulary;
@@ -70,17 +71,22 @@ internal readonly unsafe struct PerfectHash
         Hash(a, b, seed) ^ Fold(c ^ seed ^ ThirdMultiplier, d ^ FirstMultiplier);
 
     /// <summary>The two halves of the product, combined with XOR. With BMI2 these are two multiplications:
-    /// the one that returns both halves returns the lower through memory.</summary>
+    /// the one that returns both halves returns the lower through memory. Without, the runtime makes a call
+    /// of both.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Fold(ulong a, ulong b)
-    {
-        if (Bmi2.X64.IsSupported)
-        {
-            return Bmi2.X64.MultiplyNoFlags(a, b) ^ (a * b);
-        }
+    private static ulong Fold(ulong a, ulong b) =>
+        (Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(a, b)
+            : ArmBase.Arm64.IsSupported ? ArmBase.Arm64.MultiplyHigh(a, b)
+            : MultiplyHigh(a, b))
+        ^ (a * b);
 
-        ulong high = Math.BigMul(a, b, out ulong low);
-        return high ^ low;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong MultiplyHigh(ulong a, ulong b)
+    {
+        ulong low = (ulong)(uint)a * (uint)b;
+        ulong middle = (a >> 32) * (uint)b + (low >> 32);
+        ulong other = (uint)a * (b >> 32) + (uint)middle;
+        return (a >> 32) * (b >> 32) + (middle >> 32) + (other >> 32);
     }
 
     /// <summary>The fewest slot bits with which a table of <paramref name="keyCount"/> keys is at most four

@@ -69,6 +69,7 @@ public sealed class WindowSplitterTests
         List<int> expected = ReferenceEnds(utf8);
         AssertEqual<ScalarWindowKernel>(utf8, expected);
         AssertEqual<Vector256WindowKernel>(utf8, expected);
+        AssertEqual<Vector128WindowKernel>(utf8, expected);
         if (Avx512WindowKernel.IsSupported)
         {
             AssertEqual<Avx512WindowKernel>(utf8, expected);

@@ -191,7 +191,9 @@ public sealed unsafe class CacheLineTests
     {
         byte* text = stackalloc byte[32];
         Fill(text, length);
-        return CacheKey.Of(text, (uint)length, CacheKey.Masks);
+        byte* masks = CacheKey.Masks;
+        ulong low = CacheKey.Low(text, (uint)length, masks);
+        return Vector128.Create(low, CacheKey.High(text, (uint)length, masks)).AsByte();
     }
 
     private static void Fill(byte* key, int length)

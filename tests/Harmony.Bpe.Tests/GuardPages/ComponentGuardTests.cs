@@ -36,6 +36,7 @@ public sealed unsafe class ComponentGuardTests : IDisposable
             {
                 int[] scalar = EncodeBatches<ScalarWindowKernel>(utf8);
                 Assert.Equal(scalar, EncodeBatches<Vector256WindowKernel>(utf8));
+                Assert.Equal(scalar, EncodeBatches<Vector128WindowKernel>(utf8));
                 if (Avx512WindowKernel.IsSupported)
                 {
                     Assert.Equal(scalar, EncodeBatches<Avx512WindowKernel>(utf8));
@@ -57,6 +58,7 @@ public sealed unsafe class ComponentGuardTests : IDisposable
                 {
                     ulong starts = StartsBy<ScalarWindowKernel>(first);
                     Assert.Equal(starts, StartsBy<Vector256WindowKernel>(first));
+                    Assert.Equal(starts, StartsBy<Vector128WindowKernel>(first));
                     if (Avx512WindowKernel.IsSupported)
                     {
                         Assert.Equal(starts, StartsBy<Avx512WindowKernel>(first));

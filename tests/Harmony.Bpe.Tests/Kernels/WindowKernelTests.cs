@@ -102,6 +102,7 @@ public sealed unsafe class WindowKernelTests
     {
         ClassMasks expected = Classify<ScalarWindowKernel>(window);
         AssertEqual<Vector256WindowKernel>(window, expected);
+        AssertEqual<Vector128WindowKernel>(window, expected);
         if (Avx512WindowKernel.IsSupported)
         {
             AssertEqual<Avx512WindowKernel>(window, expected);
