@@ -20,7 +20,7 @@ var peers = new Option<string[]>("--peer")
 var noTiktoken = new Option<bool>("--no-tiktoken") { Description = "Do not look for tiktoken" };
 var modes = new Option<string[]>("--mode")
 {
-    Description = "whole, docs or cold; may be repeated; none: all three",
+    Description = "whole, docs, cold or fresh; may be repeated; none: all",
     HelpName = "MODE",
     Arity = ArgumentArity.OneOrMore,
     AllowMultipleArgumentsPerToken = false,

@@ -12,4 +12,8 @@ internal enum Mode
     /// <summary>As one document that is seen for the first time, by code that is compiled; the first pass
     /// counts.</summary>
     Cold,
+
+    /// <summary>As documents of four kilobytes, each of which finds the tool's caches of text empty, as the
+    /// first request of a thread does; the median pass counts.</summary>
+    Fresh,
 }

@@ -3,15 +3,16 @@ namespace Harmony.Compare.Runs;
 /// <summary>What is known of each mode.</summary>
 internal static class Modes
 {
-    /// <summary>The size at or after which a document ends with a line, in
-    /// <see cref="Mode.Documents"/>.</summary>
+    /// <summary>The sizes at or after which a document ends with a line, in <see cref="Mode.Documents"/> and
+    /// <see cref="Mode.Fresh"/>.</summary>
     public const int DocumentSize = 1024;
+    public const int FreshDocumentSize = 4096;
 
     /// <summary>The words of the command lines, in the enumeration's order.</summary>
-    public static readonly string[] Words = ["whole", "docs", "cold"];
+    public static readonly string[] Words = ["whole", "docs", "cold", "fresh"];
 
     private static readonly string[] Titles =
-        ["Warm, whole file", "Warm, documents of 1 KB", "Cold, first pass"];
+        ["Warm, whole file", "Warm, documents of 1 KB", "Cold, first pass", "Fresh caches, documents of 4 KB"];
 
     public static string Word(this Mode mode) => Words[(int)mode];
 

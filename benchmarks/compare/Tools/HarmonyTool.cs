@@ -47,6 +47,7 @@ internal sealed record HarmonyTool() : Tool(OurName)
             Assembly, "bench", "--json", "--cpu", "--passes", Text(passes),
             .. mode == Mode.Documents ? (string[])["--docs", Text(Modes.DocumentSize)] : [],
             .. mode == Mode.Cold ? (string[])["--cold"] : [],
+            .. mode == Mode.Fresh ? (string[])["--fresh", "--docs", Text(Modes.FreshDocumentSize)] : [],
             file,
         ]);
 

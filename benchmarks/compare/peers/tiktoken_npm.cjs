@@ -1,10 +1,10 @@
-// Times npm's tiktoken (WASM) as ../README.md asks: node tiktoken_npm.cjs FILE whole|docs|cold PASSES
+// Times npm's tiktoken (WASM) as ../README.md asks: node tiktoken_npm.cjs FILE whole|docs|cold|fresh PASSES
 // The package is looked for where the command runs, then beside this script, then in NODE_PATH.
 'use strict';
 const fs = require('fs');
 const path = require('path');
 
-const Size = 1024;
+const Sizes = { docs: 1024, fresh: 4096 };
 const WarmUp = 'quorvex Brindlewap\'s 4711 mégalöthe вздорник ΦΡΥΓΩΝ 漢霧 かぜたび 바람돌 غيمات पवनचक 👩‍🚀 {"k": x_17}; // ==>\r\n\tthe end\n';
 
 function findTiktoken() {
@@ -23,12 +23,12 @@ function cpuSeconds() {
   return (used.user + used.system) / 1e6;
 }
 
-// Documents that end with the first line end at or after Size bytes, or at 4 Size, between characters.
-function cut(utf8) {
+// Documents that end with the first line end at or after a size, or at four times that, between characters.
+function cut(utf8, size) {
   const documents = [];
   for (let start = 0; start < utf8.length;) {
-    let end = Math.min(start + 4 * Size, utf8.length);
-    const lineEnd = utf8.subarray(0, end).indexOf(10, start + Size - 1);
+    let end = Math.min(start + 4 * size, utf8.length);
+    const lineEnd = utf8.subarray(0, end).indexOf(10, start + size - 1);
     if (lineEnd >= 0) end = lineEnd + 1;
     while (end < utf8.length && (utf8[end] & 0xC0) === 0x80) end--;
     documents.push(utf8.subarray(start, end));
@@ -62,7 +62,7 @@ const loadMs = performance.now() - loadStart;
 
 const utf8 = fs.readFileSync(file);
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const documents = (mode === 'docs' ? cut(utf8) : [utf8]).map(document => decoder.decode(document));
+const documents = (mode in Sizes ? cut(utf8, Sizes[mode]) : [utf8]).map(document => decoder.decode(document));
 for (let i = 0; i < 200; i++) encoding.encode_ordinary(WarmUp);
 
 const seconds = [];

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times Python's tiktoken as ../README.md asks: tiktoken_python.py FILE whole|docs|cold PASSES
+"""Times Python's tiktoken as ../README.md asks: tiktoken_python.py FILE whole|docs|cold|fresh PASSES
 
 The ranks come from this repository, so that nothing is downloaded.
 """
@@ -22,7 +22,7 @@ PATTERN = "|".join([
     r"\s+",
 ])
 WARM_UP = "quorvex Brindlewap's 4711 mégalöthe вздорник ΦΡΥΓΩΝ 漢霧 かぜたび 바람돌 غيمات पवनचक 👩‍🚀 {\"k\": x_17}; // ==>\r\n\tthe end\n"
-SIZE = 1024
+SIZES = {"docs": 1024, "fresh": 4096}
 
 
 def load():
@@ -31,12 +31,12 @@ def load():
     return tiktoken.Encoding("o200k_base", pat_str=PATTERN, mergeable_ranks=ranks, special_tokens={})
 
 
-def cut(utf8):
-    """Documents that end with the first line end at or after SIZE bytes, or at 4 SIZE, between characters."""
+def cut(utf8, size):
+    """Documents that end with the first line end at or after a size, or at four times that, between characters."""
     documents, start = [], 0
     while start < len(utf8):
-        limit = min(start + 4 * SIZE, len(utf8))
-        end = utf8.find(b"\n", start + SIZE - 1, limit) + 1 or limit
+        limit = min(start + 4 * size, len(utf8))
+        end = utf8.find(b"\n", start + size - 1, limit) + 1 or limit
         while end < len(utf8) and utf8[end] & 0xC0 == 0x80:
             end -= 1
         documents.append(utf8[start:end])
@@ -70,7 +70,7 @@ def main():
 
     with open(path, "rb") as file:
         utf8 = file.read()
-    documents = [document.decode() for document in (cut(utf8) if mode == "docs" else [utf8])]
+    documents = [document.decode() for document in (cut(utf8, SIZES[mode]) if mode in SIZES else [utf8])]
     for _ in range(200):
         encoding.encode_ordinary(WARM_UP)
 

@@ -36,6 +36,9 @@ public class PeerToolTests
         Assert.Equal(
             ["bench", "--json", "--cpu", "--passes", "1", "--cold", "t.txt"],
             tool.Command("t.txt", Mode.Cold, 1).ArgumentList.Skip(1));
+        Assert.Equal(
+            ["bench", "--json", "--cpu", "--passes", "9", "--fresh", "--docs", "4096", "t.txt"],
+            tool.Command("t.txt", Mode.Fresh, 9).ArgumentList.Skip(1));
     }
 
     [Fact]
