@@ -16,6 +16,7 @@ public sealed class LayeringTests
         ["Harmony.Core"] = ["Harmony.Bpe"],
         ["Harmony.Engines"] = ["Harmony.Core", "Harmony.Bpe"],
         ["Harmony.Extensions.AI"] = ["Harmony.Engines", "Harmony.Core", "Harmony.Bpe"],
+        ["Harmony.OpenAI"] = ["Harmony.Core", "Harmony.Bpe"],
         ["Harmony.Cli"] = ["Harmony.Core", "Harmony.Bpe"],
     };
 
@@ -25,6 +26,7 @@ public sealed class LayeringTests
         ["Harmony.Bpe"] = ["CommunityToolkit.HighPerformance", "System.IO.Hashing", "Microsoft.CodeAnalysis.PublicApiAnalyzers"],
         ["Harmony.Core"] = ["CommunityToolkit.HighPerformance", "Microsoft.CodeAnalysis.PublicApiAnalyzers"],
         ["Harmony.Engines"] = ["Microsoft.CodeAnalysis.PublicApiAnalyzers"],
+        ["Harmony.OpenAI"] = ["Microsoft.CodeAnalysis.PublicApiAnalyzers"],
     };
 
     /// <summary>The folders of each project and those whose types each may name. The project's root, where the public
@@ -67,6 +69,13 @@ public sealed class LayeringTests
             ["Turns"] = [],
             ["Http"] = [],
         },
+        ["Harmony.OpenAI"] = new()
+        {
+            ["Mapping"] = ["Chat", "Responses", "Wire"],
+            ["Chat"] = ["Wire"],
+            ["Responses"] = ["Wire"],
+            ["Wire"] = [],
+        },
     };
 
     /// <summary>Types of the root that every folder may name, beside exceptions.</summary>
@@ -80,6 +89,7 @@ public sealed class LayeringTests
             "TokenGenerationError", "TokenLogProbability", "TokenRequest", "TurnEvent", "TurnEventKind",
             "TurnFinishReason", "TurnMessage", "TurnOptions", "TurnResult", "TurnRunnerOptions",
         ],
+        ["Harmony.OpenAI"] = ["HarmonyPrompt"],
     };
 
     public static IEnumerable<TheoryDataRow<string>> ProjectNames => SourceTree.Files("src", ".csproj")
@@ -112,6 +122,7 @@ public sealed class LayeringTests
     [InlineData("Harmony.Bpe")]
     [InlineData("Harmony.Core")]
     [InlineData("Harmony.Engines")]
+    [InlineData("Harmony.OpenAI")]
     public void Assembly_References_AreTheRuntimeAndWhatItMayUse(string name)
     {
         IEnumerable<string> others = Compilations.Built(name).Modules.Single().ReferencedAssemblies
@@ -139,6 +150,7 @@ public sealed class LayeringTests
     [InlineData("Harmony.Bpe")]
     [InlineData("Harmony.Core")]
     [InlineData("Harmony.Engines")]
+    [InlineData("Harmony.OpenAI")]
     public void Folder_TypesThatItNames_AreOfFoldersBelow(string project)
     {
         var wrong = new SortedSet<string>(StringComparer.Ordinal);

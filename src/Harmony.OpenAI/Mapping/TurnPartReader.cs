@@ -1,0 +1,95 @@
+using Harmony.Core;
+
+namespace Harmony.OpenAI.Mapping;
+
+/// <summary>Reads sampled ids into the parts of a turn. Not thread-safe.</summary>
+internal sealed class TurnPartReader(HarmonyPrompt prompt, HarmonyEncoding encoding, ITurnSink sink)
+{
+    private const string FunctionsPrefix = $"{ToolNamespace.FunctionsName}.";
+
+    private readonly HarmonyParser _parser = new(encoding, prompt.ParserOptions);
+    private int _messageIndex = -1;
+    private bool _wasStopped;
+
+    public HarmonyTokenCounts Counts => _parser.Counts;
+
+    public HarmonyFinishReason FinishReason => _parser.FinishReason;
+
+    public IReadOnlyList<Message> Messages => _parser.Messages;
+
+    public void Push(ReadOnlySpan<int> ids)
+    {
+        _parser.Push(ids);
+        Read();
+    }
+
+    public void Complete()
+    {
+        _parser.Complete();
+        Read();
+    }
+
+    private void Read()
+    {
+        while (_parser.TryRead(out HarmonySegment segment))
+        {
+            // Without a role it is outside of any message: not a part of the answer.
+            if (segment.Role is null || segment.Kind == HarmonySegmentKind.Diagnostic)
+            {
+                continue;
+            }
+
+            // A message that the prompt began has no header here.
+            if (_messageIndex != segment.MessageIndex)
+            {
+                _messageIndex = segment.MessageIndex;
+                _wasStopped = false;
+                sink.Begin(KindOf(segment), NameOf(segment));
+            }
+
+            switch (segment.Kind)
+            {
+                case HarmonySegmentKind.ContentDelta:
+                    sink.Append(segment.Text);
+                    break;
+                case HarmonySegmentKind.StopString:
+                    _wasStopped = true;
+                    break;
+                case HarmonySegmentKind.MessageEnd:
+                    sink.End(isWhole: _wasStopped || segment.EndToken is not null);
+                    break;
+            }
+        }
+    }
+
+    private static TurnPartKind KindOf(in HarmonySegment segment)
+    {
+        if (IsCall(segment))
+        {
+            return TurnPartKind.Call;
+        }
+
+        return segment.Destination == MessageDestination.Reasoning ? TurnPartKind.Reasoning
+            : segment.Channel == Channels.Commentary ? TurnPartKind.Preamble
+            : TurnPartKind.Text;
+    }
+
+    private static bool IsCall(in HarmonySegment segment) =>
+        segment.Role == Role.Assistant && segment.Recipient is not (null or "all")
+            && !RoleExtensions.TryParse(segment.Recipient, out _);
+
+    private string? NameOf(in HarmonySegment segment)
+    {
+        if (!IsCall(segment))
+        {
+            return null;
+        }
+
+        // A tool that was not declared keeps the name that the model gave it.
+        string recipient = segment.Recipient!;
+        return prompt.Names.TryGetNameOfRecipient(recipient, out string? name) ? name
+            : recipient.StartsWith(FunctionsPrefix, StringComparison.Ordinal)
+                ? recipient[FunctionsPrefix.Length..]
+                : recipient;
+    }
+}

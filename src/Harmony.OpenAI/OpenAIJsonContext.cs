@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace Harmony.OpenAI;
+
+/// <summary>The generated code that reads and writes the types.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ChatCompletionRequest))]
+[JsonSerializable(typeof(ChatCompletion))]
+[JsonSerializable(typeof(ChatCompletionChunk))]
+[JsonSerializable(typeof(OpenAIErrorResponse))]
+[JsonSerializable(typeof(List<ContentPart>))]
+[JsonSerializable(typeof(List<string>))]
+internal sealed partial class OpenAIJsonContext : JsonSerializerContext;
