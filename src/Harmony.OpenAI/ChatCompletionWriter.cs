@@ -137,9 +137,7 @@ public sealed class ChatCompletionWriter : ITurnSink
 
     void ITurnSink.Begin(TurnPartKind kind, string? functionName)
     {
-        _kind = kind == TurnPartKind.Preamble
-            ? _prompt.MustAnswerJson ? TurnPartKind.Reasoning : TurnPartKind.Text
-            : kind;
+        _kind = kind;
         _isFirstText = true;
         if (kind != TurnPartKind.Call)
         {

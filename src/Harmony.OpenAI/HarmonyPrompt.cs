@@ -71,6 +71,10 @@ public sealed class HarmonyPrompt
     /// <summary>What the conversation is made of, to go on with it.</summary>
     internal PromptHistory History { get; init; } = PromptHistory.Empty;
 
+    /// <summary>The request of Responses that the prompt was made of, for what its response repeats; null for
+    /// Chat Completions.</summary>
+    internal ResponseRequest? ResponseRequest { get; init; }
+
     private Message? BegunCall => RequiredTool is string tool ? Message.ToolCall(tool, "") : null;
 
     /// <summary>Renders the prompt's ids, for an engine that takes ids. <c>TurnRunner</c> of

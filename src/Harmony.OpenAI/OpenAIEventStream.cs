@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Harmony.OpenAI;
 
@@ -8,6 +9,18 @@ public static class OpenAIEventStream
 {
     /// <summary>Writes a chunk as an event without a name.</summary>
     public static void Write(ChatCompletionChunk chunk, IBufferWriter<byte> writer) => WriteData(chunk, writer);
+
+    /// <summary>Writes an event of a response, with its type as its name. A stream of Responses ends without a
+    /// mark.</summary>
+    public static void Write(ResponseStreamEvent one, IBufferWriter<byte> writer)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("event: "u8);
+        Encoding.UTF8.GetBytes(one.Type, writer);
+        writer.Write("\n"u8);
+        WriteData(one, writer);
+    }
 
     /// <summary>Writes an error as an event: the stream failed after it began.</summary>
     public static void Write(OpenAIErrorResponse error, IBufferWriter<byte> writer) => WriteData(error, writer);

@@ -20,6 +20,12 @@ public static class OpenAIJson
     public static ChatCompletionRequest ReadChatCompletionRequest(ReadOnlySpan<byte> utf8Json) =>
         Read<ChatCompletionRequest>(utf8Json);
 
+    /// <summary>Reads a request of Responses.</summary>
+    /// <param name="utf8Json">The body.</param>
+    /// <exception cref="OpenAIRequestException">The body is no JSON, or a member has a wrong type.</exception>
+    public static ResponseRequest ReadResponseRequest(ReadOnlySpan<byte> utf8Json) =>
+        Read<ResponseRequest>(utf8Json);
+
     /// <summary>Writes an answer, a chunk, an event or an error.</summary>
     /// <param name="value">What to write.</param>
     /// <param name="writer">Takes the UTF-8.</param>
@@ -34,7 +40,7 @@ public static class OpenAIJson
     /// <exception cref="NotSupportedException">The type is not one of this library.</exception>
     public static byte[] ToUtf8<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, TypeInfo<T>());
 
-    internal static T Read<T>(ReadOnlySpan<byte> utf8Json)
+    private static T Read<T>(ReadOnlySpan<byte> utf8Json)
         where T : class
     {
         try

@@ -10,6 +10,10 @@ namespace Harmony.OpenAI;
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(ChatCompletionChunk))]
 [JsonSerializable(typeof(OpenAIErrorResponse))]
+[JsonSerializable(typeof(ResponseRequest))]
+[JsonSerializable(typeof(Response))]
+[JsonSerializable(typeof(ResponseStreamEvent))]
 [JsonSerializable(typeof(List<ContentPart>))]
+[JsonSerializable(typeof(List<ResponseItem>))]
 [JsonSerializable(typeof(List<string>))]
 internal sealed partial class OpenAIJsonContext : JsonSerializerContext;

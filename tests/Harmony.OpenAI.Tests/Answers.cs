@@ -25,6 +25,11 @@ internal static class Answers
     public static string Text(HarmonyPrompt prompt) =>
         HarmonyEncoding.OpenAI.Decode(prompt.Render(HarmonyEncoding.OpenAI));
 
+    public static HarmonyPrompt Respond(
+        string json, OpenAIMappingOptions? options = null, ResponseStore? store = null) =>
+        ResponseMapper.ToPrompt(
+            OpenAIJson.ReadResponseRequest(System.Text.Encoding.UTF8.GetBytes(json)), options, store);
+
     public static HarmonyPrompt Chat(string json, OpenAIMappingOptions? options = null) =>
         ChatCompletionMapper.ToPrompt(
             OpenAIJson.ReadChatCompletionRequest(System.Text.Encoding.UTF8.GetBytes(json)), options);

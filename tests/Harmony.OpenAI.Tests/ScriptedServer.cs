@@ -4,6 +4,7 @@ using System.ClientModel.Primitives;
 using System.Net;
 using System.Text;
 using OpenAI;
+using OpenAI.Responses;
 
 namespace Harmony.OpenAI.Tests;
 
@@ -12,6 +13,8 @@ namespace Harmony.OpenAI.Tests;
 internal sealed class ScriptedServer(params string[] completions) : HttpMessageHandler
 {
     private readonly Queue<string> _completions = new(completions);
+    private readonly ResponseStore _store = new();
+    private int _responses;
 
     /// <summary>The prompt of the last request.</summary>
     public HarmonyPrompt? Prompt { get; private set; }
@@ -33,6 +36,13 @@ internal sealed class ScriptedServer(params string[] completions) : HttpMessageH
         RetryPolicy = new ClientRetryPolicy(0),
     };
 
+    public ResponsesClientOptions ResponsesOptions => new()
+    {
+        Endpoint = new Uri("http://localhost/v1"),
+        Transport = new HttpClientPipelineTransport(new HttpClient(this, disposeHandler: false)),
+        RetryPolicy = new ClientRetryPolicy(0),
+    };
+
     protected override HttpResponseMessage Send(
         HttpRequestMessage request, CancellationToken cancellationToken) =>
         SendAsync(request, cancellationToken).GetAwaiter().GetResult();
@@ -45,7 +55,14 @@ internal sealed class ScriptedServer(params string[] completions) : HttpMessageH
         var output = new ArrayBufferWriter<byte>();
         try
         {
-            Answer(body, output);
+            if (request.RequestUri!.AbsolutePath.EndsWith("/responses", StringComparison.Ordinal))
+            {
+                Respond(body, output);
+            }
+            else
+            {
+                Answer(body, output);
+            }
         }
         catch (OpenAIRequestException refusal)
         {
@@ -72,6 +89,32 @@ internal sealed class ScriptedServer(params string[] completions) : HttpMessageH
         else
         {
             OpenAIJson.Write(writer.ToCompletion(), output);
+        }
+    }
+
+    private void Respond(byte[] body, ArrayBufferWriter<byte> output)
+    {
+        Prompt = ResponseMapper.ToPrompt(OpenAIJson.ReadResponseRequest(body), store: _store);
+        var writer = new ResponseWriter(Prompt, new OpenAIWriterOptions { Id = $"resp_{++_responses}" });
+        Send(writer.Start(), output);
+        foreach (int[] ids in Answers.Ids(_completions.Dequeue()).Chunk(PushLength))
+        {
+            Send(writer.Push(ids), output);
+        }
+
+        Send(writer.Complete(Ending), output);
+        _store.Add(writer);
+        if (!Prompt.Stream)
+        {
+            OpenAIJson.Write(writer.ToResponse(), output);
+        }
+    }
+
+    private void Send(IReadOnlyList<ResponseStreamEvent> events, ArrayBufferWriter<byte> output)
+    {
+        foreach (ResponseStreamEvent one in Prompt!.Stream ? events : [])
+        {
+            OpenAIEventStream.Write(one, output);
         }
     }
 

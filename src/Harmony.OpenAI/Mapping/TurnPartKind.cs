@@ -4,7 +4,6 @@ namespace Harmony.OpenAI.Mapping;
 internal enum TurnPartKind
 {
     Text,
-    Preamble,
     Reasoning,
     Call,
 }

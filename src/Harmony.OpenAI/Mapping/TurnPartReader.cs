@@ -62,15 +62,17 @@ internal sealed class TurnPartReader(HarmonyPrompt prompt, HarmonyEncoding encod
         }
     }
 
-    private static TurnPartKind KindOf(in HarmonySegment segment)
+    private TurnPartKind KindOf(in HarmonySegment segment)
     {
         if (IsCall(segment))
         {
             return TurnPartKind.Call;
         }
 
-        return segment.Destination == MessageDestination.Reasoning ? TurnPartKind.Reasoning
-            : segment.Channel == Channels.Commentary ? TurnPartKind.Preamble
+        // A preamble would spoil an answer that is read as JSON: clients join all texts of an answer.
+        bool isAside = prompt.MustAnswerJson && segment.Channel == Channels.Commentary;
+        return isAside || segment.Destination == MessageDestination.Reasoning
+            ? TurnPartKind.Reasoning
             : TurnPartKind.Text;
     }
 

@@ -1,0 +1,104 @@
+using Harmony.Core;
+using Harmony.OpenAI.Mapping;
+
+namespace Harmony.OpenAI;
+
+/// <summary>Holds the conversations of responses, for requests that go on from one. Bounded in number and in
+/// memory: the oldest responses go first. Thread-safe.</summary>
+/// <remarks>What the model sampled is held with its ids, so that the next prompt begins as the last one did.
+/// Messages that several responses share count for each of them. Whoever knows a response's id can go on from
+/// it: a server with several users needs one store for each.</remarks>
+public sealed class ResponseStore
+{
+    // What a message takes beside its text and ids, roughly.
+    private const int BytesOfMessage = 300;
+
+    private readonly Lock _lock = new();
+    private readonly int _maxCount;
+    private readonly long _maxBytes;
+    private readonly Dictionary<string, (PromptHistory History, long Bytes)> _histories =
+        new(StringComparer.Ordinal);
+    private readonly Queue<string> _ids = new();
+    private long _bytes;
+
+    /// <summary>Creates a store.</summary>
+    /// <param name="maxCount">The most responses.</param>
+    /// <param name="maxBytes">The most memory, roughly.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is negative.</exception>
+    public ResponseStore(int maxCount = 1000, long maxBytes = 64 << 20)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxCount);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
+        _maxCount = maxCount;
+        _maxBytes = maxBytes;
+    }
+
+    /// <summary>How many responses are held.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _histories.Count;
+            }
+        }
+    }
+
+    /// <summary>Stores a response that is complete, unless its request says <c>store: false</c> or it is too
+    /// large.</summary>
+    /// <param name="writer">The writer that wrote it.</param>
+    /// <exception cref="InvalidOperationException">The response is not complete.</exception>
+    public void Add(ResponseWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        Response response = writer.ToResponse();
+        if (!response.Store || response.Status == "failed")
+        {
+            return;
+        }
+
+        PromptHistory history = writer.ToHistory();
+        long bytes = SizeOf(history);
+        lock (_lock)
+        {
+            if (bytes > _maxBytes || !_histories.TryAdd(response.Id, (history, bytes)))
+            {
+                return;
+            }
+
+            _ids.Enqueue(response.Id);
+            _bytes += bytes;
+            while (_histories.Count > _maxCount || _bytes > _maxBytes)
+            {
+                string oldest = _ids.Dequeue();
+                _bytes -= _histories[oldest].Bytes;
+                _histories.Remove(oldest);
+            }
+        }
+    }
+
+    internal PromptHistory? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _histories.TryGetValue(id, out (PromptHistory History, long Bytes) found)
+                ? found.History
+                : null;
+        }
+    }
+
+    private static long SizeOf(PromptHistory history)
+    {
+        long bytes = history.Instructions.Sum(static text => (long)sizeof(char) * text.Length);
+        bytes += history.Calls.Count * (long)BytesOfMessage;
+        foreach (Message message in history.Messages)
+        {
+            bytes += BytesOfMessage + (sizeof(int) * (long)message.SampledIds.Length);
+            bytes += message.Contents.OfType<TextContent>()
+                .Sum(static part => (long)sizeof(char) * part.Text.Length);
+        }
+
+        return bytes;
+    }
+}

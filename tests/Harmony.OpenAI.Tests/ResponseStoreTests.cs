@@ -1,0 +1,72 @@
+using Harmony.Core;
+
+namespace Harmony.OpenAI.Tests;
+
+public sealed class ResponseStoreTests
+{
+    [Fact]
+    public void Add_AConversation_GoesOn()
+    {
+        var store = new ResponseStore();
+        Add(store, "resp_1", """{"instructions":"Once.","input":[{"role":"system","content":"Always."},{"role":"user","content":"Hi"}]}""");
+
+        HarmonyPrompt next = Answers.Respond(
+            """{"instructions":"Now.","input":"And?","previous_response_id":"resp_1"}""", store: store);
+
+        Assert.Equal(
+            "Now.\n\nAlways.", Assert.IsType<DeveloperContent>(next.Conversation[1].Contents[0]).Instructions);
+        Assert.Equal(
+            [Message.User("Hi"), Message.Assistant("A greeting.", Channels.Analysis), Message.Assistant("Ahoy, wörld!", Channels.Final), Message.User("And?")],
+            next.Conversation.Skip(2));
+        Assert.False(next.Conversation[3].SampledIds.IsEmpty);
+    }
+
+    [Fact]
+    public void Add_MoreThanTheLimit_DropsTheOldest()
+    {
+        var store = new ResponseStore(maxCount: 2);
+        for (int i = 0; i < 3; i++)
+        {
+            Add(store, $"resp_{i}", """{"input":"Hi"}""");
+        }
+
+        Assert.Equal(2, store.Count);
+        OpenAIRequestException refusal = Assert.Throws<OpenAIRequestException>(() => Answers.Respond(
+            """{"input":"Hi","previous_response_id":"resp_0"}""", store: store));
+        Assert.Equal("previous_response_not_found", refusal.Code);
+        Answers.Respond("""{"input":"Hi","previous_response_id":"resp_1"}""", store: store);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(2000, 1)]
+    [InlineData(1 << 20, 3)]
+    public void Add_MoreThanTheMemory_DropsTheOldest(long maxBytes, int count)
+    {
+        var store = new ResponseStore(maxBytes: maxBytes);
+        for (int i = 0; i < 3; i++)
+        {
+            Add(store, $"resp_{i}", """{"input":"Hi"}""");
+        }
+
+        Assert.Equal(count, store.Count);
+    }
+
+    [Fact]
+    public void Add_StoreIsFalse_HoldsNothing()
+    {
+        var store = new ResponseStore();
+
+        Add(store, "resp_1", """{"input":"Hi","store":false}""");
+
+        Assert.Equal(0, store.Count);
+    }
+
+    private static void Add(ResponseStore store, string id, string request)
+    {
+        var writer = new ResponseWriter(Answers.Respond(request), new OpenAIWriterOptions { Id = id });
+        writer.Push(Answers.Ids(Answers.Hello));
+        writer.Complete(new TurnEnding(10));
+        store.Add(writer);
+    }
+}
