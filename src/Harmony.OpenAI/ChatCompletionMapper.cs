@@ -126,7 +126,8 @@ public static class ChatCompletionMapper
         }
         else if (calls.Count == 0 && string.IsNullOrEmpty(reasoning))
         {
-            throw Refusals.Missing($"{path}.content");
+            builder.AddAssistant(
+                texts.Count > 0 ? [""] : throw Refusals.Missing($"{path}.content"), Channels.Final);
         }
 
         for (int i = 0; i < calls.Count; i++)

@@ -61,6 +61,7 @@ public static class OpenAIJson
         var options = new JsonSerializerOptions(OpenAIJsonContext.Default.Options)
         {
             TypeInfoResolver = OpenAIJsonContext.Default,
+            MaxDepth = Refusals.MaxDepth,
             // Bodies are not HTML: letters of all scripts stay as they are.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };

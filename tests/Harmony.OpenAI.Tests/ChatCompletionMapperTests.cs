@@ -108,6 +108,27 @@ public sealed class ChatCompletionMapperTests
     }
 
     [Fact]
+    public void ToPrompt_AnEmptyAnswerInTheHistory_IsKept() => Assert.Equal(
+        Message.Assistant("", Channels.Final),
+        Answers.Chat("""{"messages":[{"role":"assistant","content":""}]}""").Conversation[^1]);
+
+    [Theory]
+    [InlineData(240, null)]
+    [InlineData(260, "invalid_json")]
+    public void ToPrompt_ADeepSchema_IsReadOrRefused(int depth, string? code)
+    {
+        string deep = string.Concat(Enumerable.Repeat("{\"items\":", depth)) + "{}" + new string('}', depth);
+        string json = $$$"""
+            {"messages":{{{Hi}}},"response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{{{deep}}} } } }
+            """;
+
+        Exception? refusal = Record.Exception(() => Answers.Chat(json));
+
+        Assert.Equal(code, (refusal as OpenAIRequestException)?.Code);
+        Assert.Equal(code is null, refusal is null);
+    }
+
+    [Fact]
     public void ToPrompt_JsonFormats_AreAskedFor()
     {
         HarmonyPrompt any = Answers.Chat($$$"""{"messages":{{{Hi}}},"response_format":{"type":"json_object"}}""");
@@ -148,6 +169,9 @@ public sealed class ChatCompletionMapperTests
     [InlineData("""{"stop":[1]}""", "stop[0]", "invalid_type")]
     [InlineData("""{"max_tokens":"5"}""", "max_tokens", "invalid_type")]
     [InlineData("""{"messages":[""", null, "invalid_json")]
+    [InlineData("""{"messages":[{"role":"user","content":"\ud800"}]}""", "messages[0].content", "invalid_type")]
+    [InlineData("""{"stop":["\ud800"]}""", "stop[0]", "invalid_type")]
+    [InlineData("""{"tool_choice":{"type":"\ud800"}}""", "tool_choice", "invalid_type")]
     [InlineData("""[]""", null, "invalid_json")]
     [InlineData("""null""", null, "invalid_json")]
     public void ToPrompt_ABadRequest_IsRefusedWithItsPlace(string json, string? param, string code)

@@ -6,6 +6,9 @@ namespace Harmony.OpenAI.Mapping;
 /// <summary>Makes the exceptions for requests that are refused.</summary>
 internal static class Refusals
 {
+    /// <summary>How deep a body may nest: as schemas may.</summary>
+    public const int MaxDepth = 256;
+
     public static OpenAIRequestException Missing(string path) =>
         new($"Missing required parameter: '{path}'.", path, "missing_required_parameter");
 
@@ -22,7 +25,7 @@ internal static class Refusals
     /// <summary>Says what is wrong with a body that could not be read.</summary>
     public static OpenAIRequestException Unreadable(JsonException error, ReadOnlySpan<byte> utf8Json)
     {
-        var reader = new Utf8JsonReader(utf8Json);
+        var reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             while (reader.Read())
