@@ -140,7 +140,11 @@ public static class ChatCompletionMapper
             }
 
             builder.AddCall(
-                call.Id, call.Function?.Name, call.Function?.Arguments, $"{place}.id", $"{place}.function.name");
+                call.Id,
+                call.Function?.Name,
+                call.Function?.Arguments,
+                $"{place}.id",
+                $"{place}.function.name");
         }
     }
 

@@ -9,8 +9,8 @@ namespace Harmony.OpenAI;
 /// answer at the end. Whatever the model writes becomes an answer. Not thread-safe.
 /// </summary>
 /// <remarks>Reasoning goes to a field of its own. Messages to the user are joined with a blank line; if the
-/// answer must be JSON, preambles go to the reasoning, so that the content is the JSON alone. The arguments of
-/// a call are the text as it was sampled, and names lack the namespace <c>functions</c>.</remarks>
+/// answer must be JSON, preambles go to the reasoning, so that the content is the JSON alone. The arguments
+/// of a call are the text as it was sampled, and names lack the namespace <c>functions</c>.</remarks>
 /// <example><code>
 /// var writer = new ChatCompletionWriter(prompt);
 /// foreach (ChatCompletionChunk chunk in writer.Push(ids)) // as often as ids come
@@ -85,13 +85,14 @@ public sealed class ChatCompletionWriter : ITurnSink
         }
 
         _reader.Complete();
+        HarmonyTokenCounts counts = _reader.Counts;
         _usage = new ChatUsage
         {
             PromptTokens = ending.PromptTokens,
-            CompletionTokens = _reader.Counts.Total,
-            TotalTokens = ending.PromptTokens + _reader.Counts.Total,
+            CompletionTokens = counts.Total,
+            TotalTokens = ending.PromptTokens + counts.Total,
             PromptTokensDetails = new PromptTokensDetails { CachedTokens = ending.CachedPromptTokens ?? 0 },
-            CompletionTokensDetails = new CompletionTokensDetails { ReasoningTokens = _reader.Counts.Reasoning },
+            CompletionTokensDetails = new CompletionTokensDetails { ReasoningTokens = counts.Reasoning },
         };
         _finishReason = _reader.FinishReason switch
         {
@@ -197,7 +198,8 @@ public sealed class ChatCompletionWriter : ITurnSink
         }
     }
 
-    private string Suffix => _id.StartsWith(IdPrefix, StringComparison.Ordinal) ? _id[IdPrefix.Length..] : _id;
+    private string Suffix =>
+        _id.StartsWith(IdPrefix, StringComparison.Ordinal) ? _id[IdPrefix.Length..] : _id;
 
     private string? ReasoningFor(ReasoningField field) =>
         field == _reasoningField && _reasoning.Length > 0 ? _reasoning.ToString() : null;
@@ -225,7 +227,8 @@ public sealed class ChatCompletionWriter : ITurnSink
             AddChunk(new ChatDelta { Role = "assistant", Content = "" });
         }
 
-        _chunks.Add(MakeChunk([new ChatChunkChoice { Delta = delta, FinishReason = finishReason }], usage: null));
+        var choice = new ChatChunkChoice { Delta = delta, FinishReason = finishReason };
+        _chunks.Add(MakeChunk([choice], usage: null));
     }
 
     private ChatCompletionChunk MakeChunk(IReadOnlyList<ChatChunkChoice> choices, ChatUsage? usage) => new()

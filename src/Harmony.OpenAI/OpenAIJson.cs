@@ -16,13 +16,15 @@ public static class OpenAIJson
 
     /// <summary>Reads a request of Chat Completions.</summary>
     /// <param name="utf8Json">The body.</param>
-    /// <exception cref="OpenAIRequestException">The body is no JSON, or a member has a wrong type.</exception>
+    /// <exception cref="OpenAIRequestException">The body is no JSON, or a member has a wrong
+    /// type.</exception>
     public static ChatCompletionRequest ReadChatCompletionRequest(ReadOnlySpan<byte> utf8Json) =>
         Read<ChatCompletionRequest>(utf8Json);
 
     /// <summary>Reads a request of Responses.</summary>
     /// <param name="utf8Json">The body.</param>
-    /// <exception cref="OpenAIRequestException">The body is no JSON, or a member has a wrong type.</exception>
+    /// <exception cref="OpenAIRequestException">The body is no JSON, or a member has a wrong
+    /// type.</exception>
     public static ResponseRequest ReadResponseRequest(ReadOnlySpan<byte> utf8Json) =>
         Read<ResponseRequest>(utf8Json);
 

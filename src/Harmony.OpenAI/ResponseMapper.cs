@@ -33,9 +33,9 @@ public static class ResponseMapper
         var builder = new PromptBuilder(tools, before);
         for (int i = 0; i < items.Count; i++)
         {
+            string path = $"input[{i}]";
             bool isBeforeCall = i + 1 < items.Count && items[i + 1]?.Type == "function_call";
-            AddItem(
-                builder, items[i] ?? throw Refusals.Missing($"input[{i}]"), $"input[{i}]", isBeforeCall, options);
+            AddItem(builder, items[i] ?? throw Refusals.Missing(path), path, isBeforeCall, options);
         }
 
         return new HarmonyPrompt
@@ -71,18 +71,22 @@ public static class ResponseMapper
 
         if (store is null)
         {
-            throw Refusals.Unsupported(Path, "responses are not stored. Send the whole conversation as 'input'.");
+            throw Refusals.Unsupported(Path, "responses are not stored. Send the whole 'input'.");
         }
 
         return store.Find(id) ?? throw new OpenAIRequestException(
-            $"Previous response with id '{id}' not found. It may have been stored too long ago: send the whole "
-            + "conversation as 'input'.",
+            $"Previous response with id '{id}' not found. It may have been too long ago, or not stored: send "
+            + "the whole conversation as 'input'.",
             Path,
             "previous_response_not_found");
     }
 
     private static void AddItem(
-        PromptBuilder builder, ResponseItem item, string path, bool isBeforeCall, OpenAIMappingOptions options)
+        PromptBuilder builder,
+        ResponseItem item,
+        string path,
+        bool isBeforeCall,
+        OpenAIMappingOptions options)
     {
         switch (item.Type)
         {

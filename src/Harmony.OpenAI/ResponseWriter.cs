@@ -48,7 +48,7 @@ public sealed class ResponseWriter : ITurnSink
         ArgumentNullException.ThrowIfNull(prompt);
         options ??= OpenAIWriterOptions.Default;
         _request = prompt.ResponseRequest
-            ?? throw new ArgumentException("The prompt was not made of a request of Responses.", nameof(prompt));
+            ?? throw new ArgumentException("The prompt was not made by ResponseMapper.", nameof(prompt));
         _prompt = prompt;
         _reader = new TurnPartReader(prompt, options.Encoding, this);
         _id = options.Id ?? $"{IdPrefix}{Guid.NewGuid():N}";
@@ -227,7 +227,8 @@ public sealed class ResponseWriter : ITurnSink
     {
         // At its end the part replaces the last item.
         int index = hasText ? _output.Count - 1 : _output.Count;
-        string suffix = $"{(_id.StartsWith(IdPrefix, StringComparison.Ordinal) ? _id[IdPrefix.Length..] : _id)}_{index}";
+        string ownId = _id.StartsWith(IdPrefix, StringComparison.Ordinal) ? _id[IdPrefix.Length..] : _id;
+        string suffix = $"{ownId}_{index}";
         return _kind switch
         {
             TurnPartKind.Call => new ResponseItem

@@ -1,5 +1,4 @@
 using System.Text;
-using Harmony.Core;
 
 namespace Harmony.OpenAI.Tests;
 

@@ -37,7 +37,7 @@ public sealed class ResponseMapperTests
             """{"input":[{"type":"reasoning","summary":[{"type":"summary_text","text":"Hm."}]}]}""",
             new OpenAIMappingOptions { KeepReasoning = false });
 
-        Assert.Equal(1, prompt.Conversation.Count);
+        Assert.Single(prompt.Conversation);
     }
 
     [Fact]
@@ -50,7 +50,9 @@ public sealed class ResponseMapperTests
             "text":{"format":{"type":"json_schema","name":"answer","schema":{"type":"object"}}}}
             """);
 
-        Assert.Equal(("m", 5, 1, 0.5, true), (prompt.Model, prompt.MaxTokens, prompt.Temperature, prompt.TopP, prompt.Stream));
+        Assert.Equal(
+            ("m", 5, 1, 0.5, true),
+            (prompt.Model, prompt.MaxTokens, prompt.Temperature, prompt.TopP, prompt.Stream));
         Assert.Equal("functions.f", prompt.RequiredTool);
         Assert.Equal("""{"type":"object"}""", prompt.AnswerSchema!.ToString());
         Assert.Contains("Reasoning: low", Answers.Text(prompt), StringComparison.Ordinal);

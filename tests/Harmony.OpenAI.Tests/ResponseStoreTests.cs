@@ -8,7 +8,9 @@ public sealed class ResponseStoreTests
     public void Add_AConversation_GoesOn()
     {
         var store = new ResponseStore();
-        Add(store, "resp_1", """{"instructions":"Once.","input":[{"role":"system","content":"Always."},{"role":"user","content":"Hi"}]}""");
+        Add(store, "resp_1", """
+            {"instructions":"Once.","input":[{"role":"system","content":"Always."},{"role":"user","content":"Hi"}]}
+            """);
 
         HarmonyPrompt next = Answers.Respond(
             """{"instructions":"Now.","input":"And?","previous_response_id":"resp_1"}""", store: store);
@@ -16,7 +18,12 @@ public sealed class ResponseStoreTests
         Assert.Equal(
             "Now.\n\nAlways.", Assert.IsType<DeveloperContent>(next.Conversation[1].Contents[0]).Instructions);
         Assert.Equal(
-            [Message.User("Hi"), Message.Assistant("A greeting.", Channels.Analysis), Message.Assistant("Ahoy, wörld!", Channels.Final), Message.User("And?")],
+            [
+                Message.User("Hi"),
+                Message.Assistant("A greeting.", Channels.Analysis),
+                Message.Assistant("Ahoy, wörld!", Channels.Final),
+                Message.User("And?"),
+            ],
             next.Conversation.Skip(2));
         Assert.False(next.Conversation[3].SampledIds.IsEmpty);
     }

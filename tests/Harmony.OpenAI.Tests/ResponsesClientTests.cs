@@ -145,7 +145,11 @@ public sealed class ResponsesClientTests
         Model = "gpt-oss-20b",
         StreamingEnabled = true,
         InputItems = { item },
-        Tools = { global::OpenAI.Responses.ResponseTool.CreateFunctionTool("get-weather", Parameters, false, "The weather.") },
+        Tools =
+        {
+            global::OpenAI.Responses.ResponseTool.CreateFunctionTool(
+                "get-weather", Parameters, false, "The weather."),
+        },
     };
 
     private static ResponsesClient Client(ScriptedServer server) => new(server.Key, server.ResponsesOptions);

@@ -7,8 +7,8 @@ namespace Harmony.OpenAI;
 /// A request of Chat Completions. Read one with <see cref="OpenAIJson.ReadChatCompletionRequest"/>. Members
 /// that are not listed are ignored. Immutable.
 /// </summary>
-/// <remarks>Nothing is checked before <see cref="ChatCompletionMapper.ToPrompt"/>: members may be missing, and
-/// items of lists null.</remarks>
+/// <remarks>Nothing is checked before <see cref="ChatCompletionMapper.ToPrompt"/>: members may be missing,
+/// and items of lists null.</remarks>
 public sealed class ChatCompletionRequest
 {
     /// <summary>The model's name.</summary>

@@ -60,7 +60,8 @@ internal sealed class FunctionTools
             "required" when descriptions.Count == 0 =>
                 throw Refusals.Invalid("tool_choice", "'required' needs 'tools'."),
             "required" => descriptions.Count == 1 ? descriptions[0].Name : null,
-            "function" when choice!.Name is null => throw Refusals.Invalid("tool_choice", "it names no function."),
+            "function" when choice!.Name is null =>
+                throw Refusals.Invalid("tool_choice", "it names no function."),
             "function" => seen.Contains(choice.Name)
                 ? choice.Name
                 : throw Refusals.Invalid("tool_choice", $"no tool is named '{choice.Name}'."),

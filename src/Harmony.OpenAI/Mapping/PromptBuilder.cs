@@ -20,11 +20,11 @@ internal sealed class PromptBuilder(FunctionTools tools, PromptHistory before)
     public void AddAssistant(IReadOnlyList<string> texts, string channel) =>
         _messages.Add(new Message(Role.Assistant, ToContents(texts)) { Channel = channel });
 
-    public void AddCall(string? id, string? name, string? arguments, string path, string namePath)
+    public void AddCall(string? id, string? name, string? arguments, string idPath, string namePath)
     {
         if (string.IsNullOrEmpty(id))
         {
-            throw Refusals.Missing(path);
+            throw Refusals.Missing(idPath);
         }
 
         _calls[id] = string.IsNullOrWhiteSpace(name) ? throw Refusals.Missing(namePath) : name;

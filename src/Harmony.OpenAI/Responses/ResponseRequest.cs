@@ -5,8 +5,8 @@ namespace Harmony.OpenAI;
 
 /// <summary>A request of Responses. Read one with <see cref="OpenAIJson.ReadResponseRequest"/>. Members that
 /// are not listed are ignored. Immutable.</summary>
-/// <remarks>Nothing is checked before <see cref="ResponseMapper.ToPrompt"/>: members may be missing, and items
-/// of lists null.</remarks>
+/// <remarks>Nothing is checked before <see cref="ResponseMapper.ToPrompt"/>: members may be missing, and
+/// items of lists null.</remarks>
 public sealed class ResponseRequest
 {
     /// <summary>The model's name.</summary>
