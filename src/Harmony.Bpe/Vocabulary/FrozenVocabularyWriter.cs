@@ -32,6 +32,7 @@ internal static class FrozenVocabularyWriter
             (FrozenSection.Splits, UInt64s(splits)),
             (FrozenSection.CharacterClasses, characterClasses),
             (FrozenSection.BytePairs, BytePairs(tokens, splits)),
+            (FrozenSection.LongTokenFilter, LongTokenFilter.Build(tokens)),
         };
         if (TokenTrieBuilder.TryBuild(tokens, splits) is { } trie)
         {
