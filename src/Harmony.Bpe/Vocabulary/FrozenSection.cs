@@ -43,6 +43,10 @@ internal enum FrozenSection : uint
     /// <see cref="Vocabulary.LongTokenFilter"/>.</summary>
     LongTokenFilter = 12,
 
+    /// <summary>Pairs of bytes, and characters of three bytes, with which merging can begin:
+    /// <see cref="Vocabulary.CertifiedStarts"/>.</summary>
+    CertifiedStarts = 13,
+
     /// <summary>The first set of special tokens; set n is section 256 + n.</summary>
     FirstSpecialTokens = 256,
 }

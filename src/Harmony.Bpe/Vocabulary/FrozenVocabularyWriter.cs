@@ -33,6 +33,7 @@ internal static class FrozenVocabularyWriter
             (FrozenSection.CharacterClasses, characterClasses),
             (FrozenSection.BytePairs, BytePairs(tokens, splits)),
             (FrozenSection.LongTokenFilter, LongTokenFilter.Build(tokens)),
+            (FrozenSection.CertifiedStarts, CertifiedStartsBuilder.Build(tokens, splits)),
         };
         if (TokenTrieBuilder.TryBuild(tokens, splits) is { } trie)
         {
