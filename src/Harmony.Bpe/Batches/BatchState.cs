@@ -188,13 +188,20 @@ internal sealed unsafe class BatchState
         return new BatchState(vocabulary);
     }
 
-    /// <summary>Replaces the cache by an empty one, so that the memory doubles.</summary>
+    /// <summary>Replaces the cache by an empty one, so that the memory doubles. If there is no more memory,
+    /// the cache stays as it is.</summary>
     private void Grow()
     {
-        var larger = new PieceCache(2 * _bytes - _arena.Length);
-        Cache.Free();
-        Cache = larger;
-        _bytes *= 2;
+        try
+        {
+            var larger = new PieceCache(2 * _bytes - _arena.Length);
+            Cache.Free();
+            Cache = larger;
+            _bytes *= 2;
+        }
+        catch (OutOfMemoryException)
+        {
+        }
     }
 
     private static int MeasureArrays()
