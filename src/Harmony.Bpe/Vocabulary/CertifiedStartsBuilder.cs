@@ -121,7 +121,7 @@ internal sealed class CertifiedStartsBuilder
             // The highest rank that is joined inside while the part stands there. The whole token comes last;
             // it must not be taken away before the bytes would have become it.
             int from = parts[i].From;
-            int bound = from < ranks.Count ? ranks[from..ParEnd(i)].Max() : ranks.Max();
+            int bound = from < ranks.Count ? ranks[from..EndOf(i)].Max() : ranks.Max();
             foreach (Rule rule in rulesOf[parts[i].Part] ?? [])
             {
                 if (rule.Rank > bound)
@@ -135,7 +135,7 @@ internal sealed class CertifiedStartsBuilder
 
         return classes;
 
-        int ParEnd(int i) => i + 1 < parts.Count ? parts[i + 1].From : ranks.Count;
+        int EndOf(int i) => i + 1 < parts.Count ? parts[i + 1].From : ranks.Count;
     }
 
     private int LowestPair(List<int> parts)
