@@ -18,20 +18,28 @@ var options = new ChatOptions
     Tools = [AIFunctionFactory.Create(GetWeather, "get_weather")],
 };
 
-await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("Do I need an umbrella in Oslo?", options))
+List<ChatMessage> chat = [new(ChatRole.User, "Do I need an umbrella in Oslo?")];
+List<ChatResponseUpdate> updates = [];
+await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(chat, options))
 {
+    updates.Add(update);
     foreach (AIContent content in update.Contents)
     {
         Console.Write(content switch
         {
-            TextReasoningContent reasoning => $"({reasoning.Text})",
-            FunctionCallContent call => $"\ncall of {call.Name}: {call.Arguments!["city"]}\n",
-            FunctionResultContent result => $"result: {result.Result}\n",
-            UsageContent usage => $"\n{usage.Details.OutputTokenCount} ids were sampled\n",
-            _ => content.ToString(),
+            TextReasoningContent reasoning => reasoning.Text,
+            TextContent text => text.Text,
+            FunctionCallContent call => $"\n-> {call.Name}, city: {call.Arguments!["city"]}\n",
+            FunctionResultContent result => $"<- {result.Result}\n",
+            _ => "",
         });
     }
 }
+
+// Keep the messages as they are: the next prompt then repeats the ids that were sampled.
+chat.AddMessages(updates);
+Console.WriteLine();
+Console.WriteLine($"{chat.Count} messages, {updates.ToChatResponse().Usage!.OutputTokenCount} ids sampled");
 
 [Description("The weather in a city.")]
 static string GetWeather([Description("The city.")] string city) => $"rain in {city}";

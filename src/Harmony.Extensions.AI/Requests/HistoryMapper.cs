@@ -145,10 +145,9 @@ internal sealed class HistoryMapper(
         mapped.Add(sampled);
         if (content is FunctionCallContent call)
         {
-            Exception? unread = sampled.Recipient == ToolSet.Python
-                ? null
-                : CallArguments.Read(sampled.Text, out _);
-            AddResult(call, tools.GetRecipient(call.Name), unread, index);
+            string recipient = tools.GetRecipient(call.Name);
+            Exception? unread = recipient == ToolSet.Python ? null : CallArguments.Read(sampled.Text, out _);
+            AddResult(call, recipient, unread, index);
         }
 
         return true;

@@ -8,6 +8,9 @@ namespace Harmony.Extensions.AI.Requests;
 /// <summary>Maps what changes from turn to turn: sampling, limits, stop sequences, the required tool.</summary>
 internal static class TurnOptionsMapper
 {
+    /// <summary>No setting is as large, and decimals are larger.</summary>
+    private const float MaxSetting = 1e6f;
+
     private static readonly TurnOptions Default = new();
 
     /// <summary>Maps a request's options.</summary>
@@ -92,7 +95,7 @@ internal static class TurnOptionsMapper
     }
 
     // Through decimal: 0.7f is 0.7, not 0.699999988.
-    private static double? Widen(float? value) => value is float single && float.IsFinite(single)
+    private static double? Widen(float? value) => value is float single && MathF.Abs(single) < MaxSetting
         ? (double)(decimal)single
         : value;
 

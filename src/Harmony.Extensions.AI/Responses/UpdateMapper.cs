@@ -98,7 +98,7 @@ internal sealed class UpdateMapper(TurnRequest request, string modelId, bool str
     {
         Dictionary<string, object?> arguments;
         Exception? unread = null;
-        if (header.Recipient == ToolSet.Python)
+        if (header.Recipient == ToolSet.Python && header.Destination != MessageDestination.Function)
         {
             arguments = new() { [ToolSet.CodeArgument] = message.Text };
         }

@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Harmony.Bpe;
 using Harmony.Core;
 
@@ -10,6 +10,9 @@ namespace Harmony.Extensions.AI.Values;
 /// in this process by the string itself, elsewhere by reading the ids again. Thread-safe.</summary>
 internal static class SampledMessages
 {
+    /// <summary>The most characters of an id and a space.</summary>
+    private const int MaxLength = 12;
+
     private static readonly ConditionalWeakTable<string, Message> Known = [];
 
     private static readonly int Start =
@@ -23,13 +26,17 @@ internal static class SampledMessages
             return null;
         }
 
-        var text = new StringBuilder(7 * message.SampledIds.Length);
+        char[] text = ArrayPool<char>.Shared.Rent(MaxLength * message.SampledIds.Length);
+        int length = 0;
         foreach (int id in message.SampledIds.Span)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{id} ");
+            id.TryFormat(text.AsSpan(length), out int digits, provider: CultureInfo.InvariantCulture);
+            length += digits;
+            text[length++] = ' ';
         }
 
-        string ids = text.ToString(0, text.Length - 1);
+        var ids = new string(text.AsSpan(0, length - 1));
+        ArrayPool<char>.Shared.Return(text);
         Known.Add(ids, message);
         return ids;
     }

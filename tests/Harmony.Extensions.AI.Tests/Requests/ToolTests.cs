@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Harmony.Core;
 using Harmony.Engines;
 using Harmony.Extensions.AI.Tests.Support;
 using Microsoft.Extensions.AI;
