@@ -18,11 +18,13 @@ public sealed record HarmonyChatClientOptions
 
     /// <summary>The model's name, which responses and telemetry report. <c>gpt-oss</c> by default. Never
     /// sent to the engine.</summary>
-    public string ModelId { get; init; } = "gpt-oss";
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public string ModelId { get; init => field = NotNull(value); } = "gpt-oss";
 
     /// <summary>The system message of every prompt. <see cref="ReasoningOptions.Effort"/> of a request replaces
     /// its effort, and hosted tools are added to its tools.</summary>
-    public SystemContent System { get; init; } = SystemContent.Default;
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public SystemContent System { get; init => field = NotNull(value); } = SystemContent.Default;
 
     /// <summary>How schemas of functions are written; by default as the reference writes them.
     /// <see cref="SchemaStyle.Extended"/> also writes unions and references.</summary>
@@ -35,4 +37,10 @@ public sealed record HarmonyChatClientOptions
     /// <see cref="TokenConstraint"/>, as llama.cpp, vLLM and SGLang do.
     /// </summary>
     public bool ConstrainsSampling { get; init; }
+
+    private static T NotNull<T>(T value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value;
+    }
 }

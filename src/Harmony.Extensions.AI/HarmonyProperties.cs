@@ -20,8 +20,8 @@ public static class HarmonyProperties
     public const string Channel = "harmony.channel";
 
     /// <summary>On a <see cref="ChatMessage"/> and on the last update of a message: what the format does not
-    /// allow, a line for each diagnostic, such as <c>MissingHeader at 0: text without a header</c>. The number is
-    /// the position in the completion, in ids. See docs/resilient-parser.md.</summary>
+    /// allow, a line for each diagnostic, such as <c>MissingHeader at 0: an answer without a header</c>. The number
+    /// is the position in the completion, in ids. See docs/resilient-parser.md.</summary>
     public const string Diagnostics = "harmony.diagnostics";
 
     /// <summary>On a <see cref="ChatMessage"/> and on the last update of a message: what the model wrote outside

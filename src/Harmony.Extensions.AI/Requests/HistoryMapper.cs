@@ -12,7 +12,7 @@ internal sealed class HistoryMapper(
 {
     private static readonly ChatRole Developer = new("developer");
 
-    private readonly ToolNamespaceCollection? _declared = tools.Functions is null ? null : [tools.Functions];
+    private readonly ToolNamespaceCollection _declared = tools.Functions is null ? [] : [tools.Functions];
 
     // Null until there is a result.
     private HashSet<FunctionResultContent>? _used;

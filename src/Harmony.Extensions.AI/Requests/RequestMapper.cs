@@ -63,21 +63,13 @@ internal sealed class RequestMapper(HarmonyChatClientOptions options, HarmonyEnc
     private static DeveloperContent? MakeDeveloper(
         IReadOnlyList<ChatMessage> messages, int count, ChatOptions? chat, ToolSet tools, bool mayCall)
     {
-        var instructions = new List<string>();
-        if (chat?.Instructions is { Length: > 0 } text)
-        {
-            instructions.Add(text);
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            instructions.Add(HistoryMapper.TextOf(messages[i], i));
-        }
-
-        if (TurnOptionsMapper.RequiresAny(chat, tools))
-        {
-            instructions.Add(MustCall);
-        }
+        List<string> instructions =
+        [
+            chat?.Instructions ?? "",
+            .. messages.Take(count).Select(HistoryMapper.TextOf),
+            TurnOptionsMapper.RequiresAny(chat, tools) ? MustCall : "",
+        ];
+        instructions.RemoveAll(string.IsNullOrEmpty);
 
         ToolNamespace? functions = mayCall ? tools.Functions : null;
         var format = chat?.ResponseFormat as ChatResponseFormatJson;

@@ -45,8 +45,8 @@ internal static class SampledMessages
     /// stand in a prompt.</summary>
     /// <param name="ids">The ids as a string, from anywhere.</param>
     /// <param name="encoding">The encoding.</param>
-    /// <param name="tools">The tools that the model was told of; null for none.</param>
-    public static Message? Read(string ids, HarmonyEncoding encoding, ToolNamespaceCollection? tools)
+    /// <param name="tools">The functions that the model is told of.</param>
+    public static Message? Read(string ids, HarmonyEncoding encoding, ToolNamespaceCollection tools)
     {
         if (Known.TryGetValue(ids, out Message? known))
         {
