@@ -43,7 +43,8 @@ public class ChatClientBench
         };
         for (int i = 0; i < Messages; i += 2)
         {
-            var question = new ChatMessage(ChatRole.User, $"Question {i}: how is the weather in Paris, and what should I wear on a walk?");
+            var question = new ChatMessage(
+                ChatRole.User, $"Question {i}: how is the weather in Paris, and what should I wear on a walk?");
             _sampled.Add(question);
             ChatMessage sampled = _answering.GetResponseAsync(_sampled, _options).GetAwaiter().GetResult().Messages[^1];
             _sampled.Add(sampled);

@@ -19,8 +19,8 @@ internal sealed class HarmonyChatClient(TurnRunner runner, HarmonyChatClientOpti
         CancellationToken cancellationToken = default)
     {
         var updates = new List<ChatResponseUpdate>();
-        await foreach (ChatResponseUpdate update in RunAsync(messages, options, streams: false, cancellationToken)
-            .ConfigureAwait(false))
+        await foreach (ChatResponseUpdate update in
+            RunAsync(messages, options, streams: false, cancellationToken).ConfigureAwait(false))
         {
             updates.Add(update);
         }

@@ -12,8 +12,8 @@ public static class HarmonyChatClientExtensions
     /// <param name="options">How the client speaks to the model; null for the defaults.</param>
     /// <returns>A client whose <see cref="IChatClient.GetService"/> also gives its
     /// <see cref="ChatClientMetadata"/> and its <see cref="TurnRunner"/>.</returns>
-    /// <remarks>What each request and response becomes is in docs/extensions-ai.md. A request that Harmony cannot
-    /// carry throws a <see cref="NotSupportedException"/>, one that contradicts itself an
+    /// <remarks>What each request and response becomes is in docs/extensions-ai.md. A request that Harmony
+    /// cannot carry throws a <see cref="NotSupportedException"/>, one that contradicts itself an
     /// <see cref="ArgumentException"/>, and an engine that fails a
     /// <see cref="TokenGenerationException"/>.</remarks>
     /// <example><code>
@@ -31,7 +31,8 @@ public static class HarmonyChatClientExtensions
     /// and held conversations.</summary>
     /// <param name="runner">The runner.</param>
     /// <param name="options">How the client speaks to the model; null for the defaults.</param>
-    /// <inheritdoc cref="AsIChatClient(ITokenGenerator, HarmonyChatClientOptions?)" path="/returns|/remarks"/>
+    /// <inheritdoc
+    ///     cref="AsIChatClient(ITokenGenerator, HarmonyChatClientOptions?)" path="/returns|/remarks"/>
     public static IChatClient AsIChatClient(this TurnRunner runner, HarmonyChatClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(runner);

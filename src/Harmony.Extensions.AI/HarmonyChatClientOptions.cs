@@ -21,8 +21,8 @@ public sealed record HarmonyChatClientOptions
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public string ModelId { get; init => field = NotNull(value); } = "gpt-oss";
 
-    /// <summary>The system message of every prompt. <see cref="ReasoningOptions.Effort"/> of a request replaces
-    /// its effort, and hosted tools are added to its tools.</summary>
+    /// <summary>The system message of every prompt. <see cref="ReasoningOptions.Effort"/> of a request
+    /// replaces its effort, and hosted tools are added to its tools.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public SystemContent System { get; init => field = NotNull(value); } = SystemContent.Default;
 
@@ -31,9 +31,9 @@ public sealed record HarmonyChatClientOptions
     public SchemaStyle SchemaStyle { get; init; }
 
     /// <summary>
-    /// Whether sampling is constrained where a request asks for a form: JSON (a grammar of the whole turn whose
-    /// answer is any JSON value), a required function (its schema), or any required function (a grammar). Off by
-    /// default: then the developer message asks for the form. Needs an engine that takes a
+    /// Whether sampling is constrained where a request asks for a form: JSON (a grammar of the whole turn
+    /// whose answer is any JSON value), a required function (its schema), or any required function (a
+    /// grammar). Off by default: then the developer message asks for the form. Needs an engine that takes a
     /// <see cref="TokenConstraint"/>, as llama.cpp, vLLM and SGLang do.
     /// </summary>
     public bool ConstrainsSampling { get; init; }

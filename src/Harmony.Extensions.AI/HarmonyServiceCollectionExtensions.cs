@@ -22,8 +22,8 @@ public static class HarmonyServiceCollectionExtensions
 
     /// <summary>Registers a singleton <see cref="IChatClient"/> on an engine.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="generator">Gives the engine; called once. The container does not dispose the engine unless it
-    /// is a service of its own.</param>
+    /// <param name="generator">Gives the engine; called once. The container does not dispose the engine
+    /// unless it is a service of its own.</param>
     /// <param name="options">How the client speaks to the model; null for the defaults.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddHarmonyChatClient(

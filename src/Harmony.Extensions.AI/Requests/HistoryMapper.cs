@@ -5,8 +5,8 @@ using TextContent = Microsoft.Extensions.AI.TextContent;
 
 namespace Harmony.Extensions.AI.Requests;
 
-/// <summary>Maps the messages of a request. Each call is followed by its result, as the model would have sampled
-/// it: parallel calls become rounds. For one request.</summary>
+/// <summary>Maps the messages of a request. Each call is followed by its result, as the model would have
+/// sampled it: parallel calls become rounds. For one request.</summary>
 internal sealed class HistoryMapper(
     IReadOnlyList<ChatMessage> messages, ToolSet tools, HarmonyEncoding encoding, List<Message> mapped)
 {
@@ -58,8 +58,8 @@ internal sealed class HistoryMapper(
             else
             {
                 throw new NotSupportedException(
-                    $"Message {i} has the role '{message.Role}', which Harmony does not know. Use system, user, "
-                    + "assistant or tool.");
+                    $"Message {i} has the role '{message.Role}', which Harmony does not know. Use system, "
+                    + "user, assistant or tool.");
             }
         }
     }
@@ -98,7 +98,8 @@ internal sealed class HistoryMapper(
             switch (message.Contents[i])
             {
                 case TextReasoningContent:
-                    Add(JoinRun<TextReasoningContent>(message, ref i, static one => one.Text), Channels.Analysis);
+                    string thought = JoinRun<TextReasoningContent>(message, ref i, static one => one.Text);
+                    Add(thought, Channels.Analysis);
                     break;
                 case TextContent text:
                     string channel = text.AdditionalProperties.FindText(HarmonyProperties.Channel)
@@ -157,7 +158,7 @@ internal sealed class HistoryMapper(
     {
         FunctionCallContent call => IsCallOf(sampled, call),
         TextReasoningContent { ProtectedData: not null, Text: "" } => sampled.Channel == Channels.Analysis,
-        TextReasoningContent reasoning => sampled.Channel == Channels.Analysis && sampled.Text == reasoning.Text,
+        TextReasoningContent thought => sampled.Channel == Channels.Analysis && sampled.Text == thought.Text,
         TextContent text => sampled.Recipient is null or "all" && sampled.Text == text.Text
             && sampled.Channel == text.AdditionalProperties.FindText(HarmonyProperties.Channel),
         _ => message.Contents.Count == 0 && sampled.Text.Length == 0,
@@ -179,7 +180,8 @@ internal sealed class HistoryMapper(
         string? raw = call.AdditionalProperties.FindText(HarmonyProperties.RawArguments);
         if (recipient == ToolSet.Python)
         {
-            mapped.Add(new Message(Role.Assistant, PythonCode(call) ?? raw ?? JsonWriting.Write(call.Arguments))
+            string code = PythonCode(call) ?? raw ?? JsonWriting.Write(call.Arguments);
+            mapped.Add(new Message(Role.Assistant, code)
             {
                 Recipient = recipient,
                 Channel = Channels.Analysis,
@@ -229,8 +231,8 @@ internal sealed class HistoryMapper(
         if (_used?.Contains(result) != true)
         {
             throw new ArgumentException(
-                $"Message {index} has a result of the call '{result.CallId}', and no message before it has that "
-                + "call. Keep a call and its result together, or leave both out.");
+                $"Message {index} has a result of the call '{result.CallId}', and no message before it has "
+                + "that call. Keep a call and its result together, or leave both out.");
         }
     }
 
@@ -270,6 +272,6 @@ internal sealed class HistoryMapper(
     }
 
     private static NotSupportedException Refusal(AIContent content, ChatMessage message, int index) => new(
-        $"Message {index} ({message.Role}) has a {content.GetType().Name}, which Harmony cannot carry there. Send "
-        + "text, and calls and results of functions; describe other things in words.");
+        $"Message {index} ({message.Role}) has a {content.GetType().Name}, which Harmony cannot carry there. "
+        + "Send text, and calls and results of functions; describe other things in words.");
 }

@@ -5,8 +5,8 @@ using ReasoningEffort = Microsoft.Extensions.AI.ReasoningEffort;
 
 namespace Harmony.Extensions.AI.Requests;
 
-/// <summary>Maps requests: the system and the developer message here, the history and the options of the turn with
-/// their own mappers. Thread-safe.</summary>
+/// <summary>Maps requests: the system and the developer message here, the history and the options of the turn
+/// with their own mappers. Thread-safe.</summary>
 internal sealed class RequestMapper(HarmonyChatClientOptions options, HarmonyEncoding encoding)
 {
     private const string MustCall = "Call one of the functions now, instead of an answer.";
@@ -58,8 +58,9 @@ internal sealed class RequestMapper(HarmonyChatClientOptions options, HarmonyEnc
         return tools.HasPython && mayCall ? system.WithPythonTool() : system;
     }
 
-    /// <summary>Makes the developer message: the request's instructions and the messages that the conversation
-    /// begins with, which other formats call the system prompt; the functions; the form of the answer.</summary>
+    /// <summary>Makes the developer message: the request's instructions and the messages that the
+    /// conversation begins with, which other formats call the system prompt; the functions; the form of the
+    /// answer.</summary>
     private static DeveloperContent? MakeDeveloper(
         IReadOnlyList<ChatMessage> messages, int count, ChatOptions? chat, ToolSet tools, bool mayCall)
     {

@@ -49,6 +49,6 @@ internal static class ResultText
     };
 
     private static NotSupportedException Refusal(AIContent content, string callId) => new(
-        $"The result of the call '{callId}' is a {content.GetType().Name}, which Harmony cannot carry. Return text "
-        + "or a value that is written as JSON.");
+        $"The result of the call '{callId}' is a {content.GetType().Name}, which Harmony cannot carry. "
+        + "Return text or a value that is written as JSON.");
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.AI;
 
 namespace Harmony.Extensions.AI.Requests;
 
-/// <summary>The tools of a request: what the prompt says of them, and their names there and here. Immutable and
-/// thread-safe.</summary>
+/// <summary>The tools of a request: what the prompt says of them, and their names there and here. Immutable
+/// and thread-safe.</summary>
 internal sealed class ToolSet
 {
     /// <summary>The recipient of calls of the built-in python tool, and their name.</summary>
@@ -88,8 +88,8 @@ internal sealed class ToolSet
     public bool TryGetFunction(string name, out AIFunctionDeclaration? function) =>
         _functions.TryGetValue(name, out function);
 
-    /// <summary>Returns the recipient of a call, with its namespace, by the name that the application has for the
-    /// function. Whatever the name is, the result can stand in a header.</summary>
+    /// <summary>Returns the recipient of a call, with its namespace, by the name that the application has for
+    /// the function. Whatever the name is, the result can stand in a header.</summary>
     public string GetRecipient(string name)
     {
         if (_functions.ContainsKey(name))
@@ -109,7 +109,8 @@ internal sealed class ToolSet
         string recipient = header.Recipient!;
         return header.Destination switch
         {
-            MessageDestination.Function when _names.TryGetNameOfRecipient(recipient, out string? name) => name,
+            MessageDestination.Function when _names.TryGetNameOfRecipient(recipient, out string? name) =>
+                name,
             MessageDestination.BuiltInTool when recipient != Python && !recipient.Contains('.') =>
                 BrowserPrefix + recipient,
             _ => header.ToolName!,
@@ -131,9 +132,10 @@ internal sealed class ToolSet
                 break;
             default:
                 throw new NotSupportedException(
-                    $"ChatOptions.Tools has '{tool?.Name}', a {tool?.GetType().Name ?? "null"}, which gpt-oss does "
-                    + $"not know. Offer a function ({nameof(AIFunction)}), {nameof(HostedCodeInterpreterTool)} "
-                    + $"(python) or {nameof(HostedWebSearchTool)} (browser).");
+                    $"ChatOptions.Tools has '{tool?.Name}', a {tool?.GetType().Name ?? "null"}, which "
+                    + $"gpt-oss does not know. Offer a function ({nameof(AIFunction)}), "
+                    + $"{nameof(HostedCodeInterpreterTool)} (python) or "
+                    + $"{nameof(HostedWebSearchTool)} (browser).");
         }
     }
 
@@ -154,7 +156,8 @@ internal sealed class ToolSet
         catch (HarmonyJsonException e)
         {
             throw new NotSupportedException(
-                $"The schema of the function '{function.Name}' cannot be written into a prompt: {e.Message}", e);
+                $"The schema of the function '{function.Name}' cannot be written into a prompt: {e.Message}",
+                e);
         }
     }
 }

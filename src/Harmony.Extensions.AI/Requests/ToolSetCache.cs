@@ -4,8 +4,8 @@ using Microsoft.Extensions.AI;
 
 namespace Harmony.Extensions.AI.Requests;
 
-/// <summary>Keeps the sets of the tools that requests came with last: the same instances in the same order are the
-/// same set. Reading schemas takes longer than the rest of a request. Thread-safe.</summary>
+/// <summary>Keeps the sets of the tools that requests came with last: the same instances in the same order
+/// are the same set. Reading schemas takes longer than the rest of a request. Thread-safe.</summary>
 internal sealed class ToolSetCache(SchemaStyle style)
 {
     private const int Size = 16;

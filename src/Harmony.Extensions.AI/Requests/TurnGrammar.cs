@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Harmony.Extensions.AI.Requests;
 
-/// <summary>Writes grammars of whole turns, in GBNF. A grammar that began with the answer would leave the model no
-/// header to write, and the turn would be none.</summary>
+/// <summary>Writes grammars of whole turns, in GBNF. A grammar that began with the answer would leave the
+/// model no header to write, and the turn would be none.</summary>
 internal static class TurnGrammar
 {
     private const string Json = """
@@ -37,7 +37,8 @@ internal static class TurnGrammar
         if (names.Length > 0)
         {
             grammar.Append('\n').Append("""
-                call ::= ("<|channel|>commentary" to | to "<|channel|>commentary") " <|constrain|>json<|message|>" object
+                call ::= (channel to | to channel) " <|constrain|>json<|message|>" object
+                channel ::= "<|channel|>commentary"
                 """);
             grammar.Append('\n').Append("""to ::= " to=functions." (""");
             grammar.AppendJoin(" | ", names.Select(static name => $"\"{name}\"")).Append(')');

@@ -5,7 +5,8 @@ using Microsoft.Extensions.AI;
 
 namespace Harmony.Extensions.AI.Requests;
 
-/// <summary>Maps what changes from turn to turn: sampling, limits, stop sequences, the required tool.</summary>
+/// <summary>Maps what changes from turn to turn: sampling, limits, stop sequences, the required
+/// tool.</summary>
 internal static class TurnOptionsMapper
 {
     /// <summary>No setting is as large, and decimals are larger.</summary>
@@ -88,7 +89,8 @@ internal static class TurnOptionsMapper
         bool mayCall = tools.Functions is not null && chat.ToolMode is not NoneChatToolMode;
 
         // The built-in tools are called with other content than JSON.
-        return (mustCall || chat.ResponseFormat is ChatResponseFormatJson) && !tools.HasPython && !tools.HasBrowser
+        bool hasOthers = tools.HasPython || tools.HasBrowser;
+        return !hasOthers && (mustCall || chat.ResponseFormat is ChatResponseFormatJson)
             ? TokenConstraint.Grammar(TurnGrammar.Create(
                 mayCall ? tools.Functions!.Tools.Select(static tool => tool.Name) : [], mayAnswer: !mustCall))
             : null;
@@ -111,8 +113,9 @@ internal static class TurnOptionsMapper
         if (name is not null)
         {
             throw new NotSupportedException(
-                $"ChatOptions.{name} cannot be carried to an engine. Leave it null, and set it where the engine is "
-                + $"set up, as with {nameof(HttpGeneratorOptions)}.{nameof(HttpGeneratorOptions.WriteMembers)}.");
+                $"ChatOptions.{name} cannot be carried to an engine. Leave it null, and set it where the "
+                + $"engine is set up, as with {nameof(HttpGeneratorOptions.WriteMembers)} of "
+                + $"{nameof(HttpGeneratorOptions)}.");
         }
 
         if (chat.ContinuationToken is not null)

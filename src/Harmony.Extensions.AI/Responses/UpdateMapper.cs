@@ -35,7 +35,8 @@ internal sealed class UpdateMapper(TurnRequest request, string modelId, bool str
             case TurnEventKind.MessageEnd or TurnEventKind.ToolCallEnd:
                 return End(one);
             case TurnEventKind.Diagnostic:
-                (_diagnostics ??= new TurnNotes()).Add($"{one.Diagnostic} at {one.IdIndex}: {one.DiagnosticText}\n");
+                (_diagnostics ??= new TurnNotes()).Add(
+                    $"{one.Diagnostic} at {one.IdIndex}: {one.DiagnosticText}\n");
                 return null;
             case TurnEventKind.Skipped when !one.Utf8.IsEmpty:
                 (_skipped ??= new TurnNotes()).Add(one.Text);
@@ -142,7 +143,8 @@ internal sealed class UpdateMapper(TurnRequest request, string modelId, bool str
         update.FinishReason = result.FinishReason switch
         {
             TurnFinishReason.Stop or TurnFinishReason.StopString => ChatFinishReason.Stop,
-            TurnFinishReason.ToolCalls => request.MayCall ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
+            TurnFinishReason.ToolCalls when request.MayCall => ChatFinishReason.ToolCalls,
+            TurnFinishReason.ToolCalls => ChatFinishReason.Stop,
             TurnFinishReason.Length => ChatFinishReason.Length,
             TurnFinishReason.Aborted => new ChatFinishReason("aborted"),
             _ => new ChatFinishReason("incomplete"),
@@ -154,7 +156,8 @@ internal sealed class UpdateMapper(TurnRequest request, string modelId, bool str
     }
 
     /// <summary>Makes the properties of a message's last update; null if there are none.</summary>
-    private static AdditionalPropertiesDictionary? MakeProperties(string? ids, string? diagnostics, string? skipped)
+    private static AdditionalPropertiesDictionary? MakeProperties(
+        string? ids, string? diagnostics, string? skipped)
     {
         AdditionalPropertiesDictionary? made = null;
         Set(HarmonyProperties.SampledIds, ids);

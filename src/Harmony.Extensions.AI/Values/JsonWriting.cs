@@ -6,11 +6,14 @@ using Microsoft.Extensions.AI;
 
 namespace Harmony.Extensions.AI.Values;
 
-/// <summary>Writes arguments and results as compact JSON, as the model reads it: without escapes that only HTML
-/// needs.</summary>
+/// <summary>Writes arguments and results as compact JSON, as the model reads it: without escapes that only
+/// HTML needs.</summary>
 internal static class JsonWriting
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes the arguments of a call.</summary>
     /// <exception cref="NotSupportedException">The serializer does not know the type of a value.</exception>

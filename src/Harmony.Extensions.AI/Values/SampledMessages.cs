@@ -6,8 +6,8 @@ using Harmony.Core;
 
 namespace Harmony.Extensions.AI.Values;
 
-/// <summary>Writes the ids that a message was sampled as into a string, and finds the message of such a string:
-/// in this process by the string itself, elsewhere by reading the ids again. Thread-safe.</summary>
+/// <summary>Writes the ids that a message was sampled as into a string, and finds the message of such a
+/// string: in this process by the string itself, elsewhere by reading the ids again. Thread-safe.</summary>
 internal static class SampledMessages
 {
     /// <summary>The most characters of an id and a space.</summary>
@@ -41,8 +41,8 @@ internal static class SampledMessages
         return ids;
     }
 
-    /// <summary>Returns the message of ids; null if they are no ids, are not exactly one message, or could not
-    /// stand in a prompt.</summary>
+    /// <summary>Returns the message of ids; null if they are no ids, are not exactly one message, or could
+    /// not stand in a prompt.</summary>
     /// <param name="ids">The ids as a string, from anywhere.</param>
     /// <param name="encoding">The encoding.</param>
     /// <param name="tools">The functions that the model is told of.</param>

@@ -9,7 +9,9 @@ public sealed class HistoryTests
 {
     private const string Start = "<|start|>user<|message|>Hi<|end|>";
     private const string Next = "<|start|>assistant";
-    private const string Oslo = "<|start|>assistant to=functions.get_weather<|channel|>commentary <|constrain|>json<|message|>{\"city\":\"Oslo\"}<|call|>";
+    private const string Oslo = "<|start|>assistant to=functions.get_weather<|channel|>commentary "
+        + "<|constrain|>json<|message|>{\"city\":\"Oslo\"}<|call|>";
+
 
     private static readonly ChatMessage User = new(ChatRole.User, "Hi");
 

@@ -1,3 +1,4 @@
+using Harmony.Bpe;
 using Harmony.Core;
 using Harmony.Engines;
 using Harmony.Extensions.AI.Tests.Support;
@@ -123,7 +124,9 @@ public sealed class ResponseTests
     public async Task Response_OfAFunctionNamedPython_HasItsArguments()
     {
         ChatResponse response = await Scripts.RunAsync(
-            Scripts.Call.Replace("functions.get_weather", "python", StringComparison.Ordinal), streams: true, new Weather("python").Options);
+            Scripts.Call.Replace("functions.get_weather", "python", StringComparison.Ordinal),
+            streams: true,
+            new Weather("python").Options);
 
         FunctionCallContent call = Assert.IsType<FunctionCallContent>(response.Messages[1].Contents[0]);
         Assert.Equal(("python", "Oslo"), (call.Name, call.Arguments!["city"]!.ToString()));
@@ -155,7 +158,8 @@ public sealed class ResponseTests
     [InlineData(false)]
     public async Task Response_OfATurn_HasItsUsage(bool streams)
     {
-        var engine = new ScriptedTokenGenerator(HarmonyEncoding.OpenAI.Encode(Scripts.Thought + Scripts.Answer, Bpe.EncodeOptions.AllSpecial))
+        var engine = new ScriptedTokenGenerator(
+            HarmonyEncoding.OpenAI.Encode(Scripts.Thought + Scripts.Answer, EncodeOptions.AllSpecial))
         {
             CachedPromptTokens = 12,
         };
@@ -221,7 +225,8 @@ public sealed class ResponseTests
             "<|channel|>analysis<|message|>Hm.<|channel|>final<|message|>Yes.<|end|><|return|>", streams);
 
         Assert.Equal(2, response.Messages.Count);
-        string[] notes = [.. response.Messages.Select(static one => (string?)one.AdditionalProperties?.GetValueOrDefault(HarmonyProperties.Diagnostics) ?? "")];
+        string[] notes = [.. response.Messages.Select(
+            static one => (string)one.AdditionalProperties![HarmonyProperties.Diagnostics]!)];
         Assert.Contains("MissingEnd", notes[0], StringComparison.Ordinal);
         Assert.DoesNotContain("RedundantEnd", notes[0], StringComparison.Ordinal);
         Assert.Contains("RedundantEnd", notes[1], StringComparison.Ordinal);
@@ -264,6 +269,7 @@ public sealed class ResponseTests
 
         Assert.All(
             updates.SelectMany(static one => one.Contents).OfType<TextContent>(),
-            static one => Assert.Contains((string)one.AdditionalProperties![HarmonyProperties.Channel]!, (string[])["commentary", "final"]));
+            static one => Assert.Contains(
+                (string)one.AdditionalProperties![HarmonyProperties.Channel]!, (string[])["commentary", "final"]));
     }
 }

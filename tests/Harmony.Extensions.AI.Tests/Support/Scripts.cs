@@ -11,7 +11,8 @@ internal static class Scripts
 
     public const string Thought = "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant";
 
-    public const string Call = Thought + "<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{\"city\":\"Oslo\"}<|call|>";
+    public const string Call = Thought
+        + "<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{\"city\":\"Oslo\"}<|call|>";
 
     public static ScriptedTokenGenerator Engine(params string[] completions) => ScriptedTokenGenerator.FromText(completions);
 
