@@ -19,8 +19,8 @@ public class ChatClientBench
     private readonly ChatMessage[] _question = [new(ChatRole.User, "Tell me more.")];
     private IChatClient _streaming = null!;
     private IChatClient _answering = null!;
-    private List<ChatMessage> _written = [];
-    private List<ChatMessage> _sampled = [];
+    private readonly List<ChatMessage> _written = [];
+    private readonly List<ChatMessage> _sampled = [];
     private ChatOptions _options = null!;
 
     [GlobalSetup]

@@ -102,8 +102,7 @@ internal sealed class HistoryMapper(
                     Add(thought, Channels.Analysis);
                     break;
                 case TextContent text:
-                    string channel = text.AdditionalProperties.FindText(HarmonyProperties.Channel)
-                        ?? (IsBeforeCall(message, i) ? Channels.Commentary : Channels.Final);
+                    string channel = ChannelOf(text, message, i);
                     Add(JoinRun<TextContent>(message, ref i, static one => one.Text), channel);
                     break;
                 case FunctionCallContent call:
@@ -154,15 +153,32 @@ internal sealed class HistoryMapper(
         return true;
     }
 
-    private bool Says(Message sampled, ChatMessage message, AIContent? content) => content switch
+    /// <summary>Whether a message that ids are read as says what its contents say, and nothing more. The ids
+    /// may come from a store that others write to: no answer may become a call, or a message of the
+    /// system.</summary>
+    private bool Says(Message sampled, ChatMessage message, AIContent? content)
     {
-        FunctionCallContent call => IsCallOf(sampled, call),
-        TextReasoningContent { ProtectedData: not null, Text: "" } => sampled.Channel == Channels.Analysis,
-        TextReasoningContent thought => sampled.Channel == Channels.Analysis && sampled.Text == thought.Text,
-        TextContent text => sampled.Recipient is null or "all" && sampled.Text == text.Text
-            && sampled.Channel == text.AdditionalProperties.FindText(HarmonyProperties.Channel),
-        _ => message.Contents.Count == 0 && sampled.Text.Length == 0,
-    };
+        if (sampled.Role != Role.Assistant)
+        {
+            return false;
+        }
+
+        if (content is FunctionCallContent call)
+        {
+            return IsCallOf(sampled, call);
+        }
+
+        return sampled.Recipient is null or "all" && content switch
+        {
+            TextReasoningContent { ProtectedData: not null, Text: "" } =>
+                sampled.Channel == Channels.Analysis,
+            TextReasoningContent thought =>
+                sampled.Channel == Channels.Analysis && sampled.Text == thought.Text,
+            TextContent text => sampled.Text == text.Text
+                && sampled.Channel == text.AdditionalProperties.FindText(HarmonyProperties.Channel),
+            _ => message.Contents.Count == 0 && sampled.Text.Length == 0,
+        };
+    }
 
     private bool IsCallOf(Message sampled, FunctionCallContent call)
     {
@@ -240,6 +256,15 @@ internal sealed class HistoryMapper(
         call.Arguments is { Count: 1 } && call.Arguments.TryGetValue(ToolSet.CodeArgument, out object? code)
             ? code as string ?? code?.ToString()
             : null;
+
+    // Whatever channel the model or a store may name: these two can stand in a header.
+    private static string ChannelOf(TextContent text, ChatMessage message, int index) =>
+        text.AdditionalProperties.FindText(HarmonyProperties.Channel) switch
+        {
+            Channels.Commentary => Channels.Commentary,
+            null when IsBeforeCall(message, index) => Channels.Commentary,
+            _ => Channels.Final,
+        };
 
     private static bool IsBeforeCall(ChatMessage message, int index)
     {
