@@ -25,6 +25,11 @@ public sealed class LayeringTests
         ["Harmony.Bpe"] = ["CommunityToolkit.HighPerformance", "System.IO.Hashing", "Microsoft.CodeAnalysis.PublicApiAnalyzers"],
         ["Harmony.Core"] = ["CommunityToolkit.HighPerformance", "Microsoft.CodeAnalysis.PublicApiAnalyzers"],
         ["Harmony.Engines"] = ["Microsoft.CodeAnalysis.PublicApiAnalyzers"],
+        ["Harmony.Extensions.AI"] =
+        [
+            "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
+            "Microsoft.CodeAnalysis.PublicApiAnalyzers",
+        ],
     };
 
     /// <summary>The folders of each project and those whose types each may name. The project's root, where the public
@@ -112,6 +117,7 @@ public sealed class LayeringTests
     [InlineData("Harmony.Bpe")]
     [InlineData("Harmony.Core")]
     [InlineData("Harmony.Engines")]
+    [InlineData("Harmony.Extensions.AI")]
     public void Assembly_References_AreTheRuntimeAndWhatItMayUse(string name)
     {
         IEnumerable<string> others = Compilations.Built(name).Modules.Single().ReferencedAssemblies
