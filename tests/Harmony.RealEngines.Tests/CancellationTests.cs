@@ -35,6 +35,8 @@ public sealed class CancellationTests(LlamaCpp engine)
         Completion next = await Completion.ReadAsync(generator, Completion.Greedy(Prompt));
         Assert.Equal(TokenFinishReason.Stop, next.FinishReason);
         Assert.InRange(read, Prompt.Length, generator.SequenceLength / 2);
+
+        // The prompt's last id, and all sampled ids but the last: the first turn read nothing more.
         Assert.Equal(read + next.Ids.Length, generator.ReadCount);
     }
 

@@ -79,6 +79,22 @@ public sealed class ToolLoopTests(LlamaCpp engine)
         static bool AsksWithTool(int i) => i % 3 != 0;
     }
 
+    [Fact]
+    public async Task RunAsync_WhileAnotherTurnRuns_IsServedInTheSameBatches()
+    {
+        await using LLamaSharpGenerator generator = engine.Start(sequences: 2, sequenceLength: 4096);
+        int[] prompt = HarmonyEncoding.OpenAI.RenderForCompletion(Chats.Ask("Rome"));
+        await using IAsyncEnumerator<TokenChunk> endless =
+            generator.GenerateAsync(Completion.Endless(prompt)).GetAsyncEnumerator();
+        await endless.MoveNextAsync();
+
+        ChatLog log = await Chats.RunAsync(new TurnRunner(generator), Chats.AskWithTool("Paris"));
+
+        Assert.Equal(Chats.AnswerFor("Paris"), log.Answer);
+        Assert.Equal(1, generator.ActiveCount);
+        Assert.True(await endless.MoveNextAsync());
+    }
+
     /// <summary>The runner would stop by itself; here the engine must.</summary>
     [Theory]
     [InlineData("<|return|>")]

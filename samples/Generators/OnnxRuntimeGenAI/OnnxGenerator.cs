@@ -102,7 +102,7 @@ public sealed class OnnxGenerator : ITokenGenerator, IDisposable
         int kept = CollectionsMarshal.AsSpan(_held).CommonPrefixLength(prompt);
         kept = Math.Min(kept, Math.Min(prompt.Length, _held.Count) - 1);
         var settings = new Settings(request);
-        if (kept > 0 && settings == _settings)
+        if (kept > 0 && settings == _settings && settings.Seed is null)
         {
             _generator!.RewindTo((ulong)kept);
         }
@@ -150,8 +150,8 @@ public sealed class OnnxGenerator : ITokenGenerator, IDisposable
         _held.Clear();
     }
 
-    /// <summary>What a sequence cannot change once it has begun: how to sample, and who may share
-    /// it.</summary>
+    /// <summary>What a sequence cannot change once it has begun: how to sample, and who may share it. A seed
+    /// counts from the sequence's beginning.</summary>
     private sealed record Settings(double Temperature, double TopP, long? Seed, string? CacheSalt)
     {
         public Settings(TokenRequest request)
