@@ -9,8 +9,9 @@ namespace Harmony.Samples;
 /// ONNX Runtime GenAI in the process. Serves one request at a time, the others wait. What its sequence has in
 /// common with the next prompt is not read again. Thread-safe. Copy this file.
 /// </summary>
-/// <remarks>A turn can be cancelled between two ids, not while its prompt is read. Not supported:
-/// constraints, which are refused, and log probabilities, which are left out.</remarks>
+/// <remarks>Turns also end at the ids that the model's configuration names. A turn can be cancelled between
+/// two ids, not while its prompt is read. Not supported: constraints, which are refused, and log
+/// probabilities, which are left out.</remarks>
 public sealed class OnnxGenerator : ITokenGenerator, IDisposable
 {
     private readonly Model _model;
@@ -21,6 +22,7 @@ public sealed class OnnxGenerator : ITokenGenerator, IDisposable
 
     private Settings? _settings;
     private Generator? _generator;
+    private bool _isDone;
 
     /// <summary>Creates a generator.</summary>
     /// <param name="model">The model; the caller disposes it, after the generator.</param>
@@ -53,6 +55,7 @@ public sealed class OnnxGenerator : ITokenGenerator, IDisposable
                 ids[0] = await CallAsync(Sample).ConfigureAwait(false);
                 reason = request.StopIds.Contains(ids[0]) ? TokenFinishReason.Stop
                     : count == request.MaxTokens || _held.Count == ContextSize ? TokenFinishReason.Length
+                    : _isDone ? TokenFinishReason.Stop
                     : TokenFinishReason.None;
                 yield return new TokenChunk(ids) { CachedPromptTokens = cached, FinishReason = reason };
             }
@@ -126,6 +129,7 @@ public sealed class OnnxGenerator : ITokenGenerator, IDisposable
         _generator!.GenerateNextToken();
         int id = _generator.GetNextTokens()[0];
         _held.Add(id);
+        _isDone = _generator.IsDone();
         return id;
     }
 
