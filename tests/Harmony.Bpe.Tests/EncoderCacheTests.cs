@@ -64,6 +64,7 @@ public sealed class EncoderCacheTests
     [Theory]
     [InlineData(EncoderCache.DefaultBytesPerThread, 2)]
     [InlineData(BatchState.BytesAtStart, 1)]
+    [InlineData(4 * BatchState.BytesAtStart, 1)]
     public void Encode_LostPiecesComeAgain_CacheGrowsToTheLimit(int limit, uint growth)
     {
         var random = new Random(1);

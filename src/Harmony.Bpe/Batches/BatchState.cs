@@ -45,7 +45,8 @@ internal sealed unsafe class BatchState
     /// <summary>Lanes to merge in.</summary>
     public readonly MergeLane* Lanes;
 
-    /// <summary>What a thread's memory begins with, if the most that it may take is not less.</summary>
+    /// <summary>What a thread's memory begins with, unless the process says how much a thread gets: that is
+    /// taken at once.</summary>
     public const int BytesAtStart = 4 * 1024 * 1024;
 
     /// <summary>The calling thread's idle states, most recently used first.</summary>
@@ -79,7 +80,7 @@ internal sealed unsafe class BatchState
         Tail = TakeTail(ref _arena);
         Lanes = TakeLanes(ref _arena);
         Debug.Assert(_arena.Length == length, $"The arrays take {_arena.Length} bytes, but {length} were allocated.");
-        _bytes = Math.Min(_limit, BytesAtStart);
+        _bytes = _limit == EncoderCache.DefaultBytesPerThread ? BytesAtStart : _limit;
         Cache = new PieceCache(_bytes - length);
     }
 
