@@ -80,7 +80,7 @@ public sealed class ToolLoopTests(LlamaCpp engine)
     }
 
     [Fact]
-    public async Task RunAsync_WhileAnotherTurnRuns_IsServedInTheSameBatches()
+    public async Task RunAsync_WhileAnotherTurnRuns_IsServedMeanwhile()
     {
         await using LLamaSharpGenerator generator = engine.Start(sequences: 2, sequenceLength: 4096);
         int[] prompt = HarmonyEncoding.OpenAI.RenderForCompletion(Chats.Ask("Rome"));
