@@ -47,7 +47,7 @@ public sealed class EncoderCacheTests
         BatchState.Return(before);
         try
         {
-            EncoderCache.BytesPerThread = 8 * 1024 * 1024;
+            EncoderCache.BytesPerThread = 16 * 1024 * 1024;
             BatchState after = BatchState.Rent(FrozenVocabulary.Embedded);
             BatchState.Return(after);
 
@@ -56,6 +56,44 @@ public sealed class EncoderCacheTests
         finally
         {
             EncoderCache.BytesPerThread = EncoderCache.DefaultBytesPerThread;
+        }
+    }
+
+    /// <summary>Thirty thousand words of twelve Chinese characters in turn: more than 4 MiB have room
+    /// for.</summary>
+    [Theory]
+    [InlineData(EncoderCache.DefaultBytesPerThread, 2)]
+    [InlineData(BatchState.BytesAtStart, 1)]
+    [InlineData(4 * BatchState.BytesAtStart, 1)]
+    public void Encode_LostPiecesComeAgain_CacheGrowsToTheLimit(int limit, uint growth)
+    {
+        var random = new Random(1);
+        string text = string.Join(
+            '\n',
+            Enumerable.Range(0, 30_000).Select(_ => new string(
+                [.. Enumerable.Range(0, 12).Select(_ => (char)random.Next(0x4E00, 0x9FA5))])));
+        try
+        {
+            EncoderCache.BytesPerThread = limit;
+            uint before = CountLines();
+            int[] expected = BpeTokenizer.O200kHarmony.Encode(text);
+            for (int round = 0; round < 6; round++)
+            {
+                Assert.Equal(expected, BpeTokenizer.O200kHarmony.Encode(text));
+            }
+
+            Assert.Equal(growth * before, CountLines());
+        }
+        finally
+        {
+            EncoderCache.BytesPerThread = EncoderCache.DefaultBytesPerThread;
+        }
+
+        static uint CountLines()
+        {
+            BatchState state = BatchState.Rent(FrozenVocabulary.Embedded);
+            BatchState.Return(state);
+            return state.Cache.Lines.Count;
         }
     }
 

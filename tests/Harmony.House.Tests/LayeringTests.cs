@@ -26,6 +26,11 @@ public sealed class LayeringTests
         ["Harmony.Bpe"] = ["CommunityToolkit.HighPerformance", "System.IO.Hashing", "Microsoft.CodeAnalysis.PublicApiAnalyzers"],
         ["Harmony.Core"] = ["CommunityToolkit.HighPerformance", "Microsoft.CodeAnalysis.PublicApiAnalyzers"],
         ["Harmony.Engines"] = ["Microsoft.CodeAnalysis.PublicApiAnalyzers"],
+        ["Harmony.Extensions.AI"] =
+        [
+            "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
+            "Microsoft.CodeAnalysis.PublicApiAnalyzers",
+        ],
         ["Harmony.OpenAI"] = ["Microsoft.CodeAnalysis.PublicApiAnalyzers"],
     };
 
@@ -122,6 +127,7 @@ public sealed class LayeringTests
     [InlineData("Harmony.Bpe")]
     [InlineData("Harmony.Core")]
     [InlineData("Harmony.Engines")]
+    [InlineData("Harmony.Extensions.AI")]
     [InlineData("Harmony.OpenAI")]
     public void Assembly_References_AreTheRuntimeAndWhatItMayUse(string name)
     {

@@ -21,6 +21,7 @@ public sealed class PackageContentTests : IDisposable
     [InlineData("Harmony.Bpe")]
     [InlineData("Harmony.Core")]
     [InlineData("Harmony.Engines")]
+    [InlineData("Harmony.Extensions.AI")]
     [InlineData("Harmony.OpenAI")]
     public void Library_Package_HoldsItsAssemblyAndWhatDescribesIt(string project)
     {

@@ -16,7 +16,7 @@ public sealed class PackageLockTests
             static element => (string)element.Attribute("Version")!);
 
     public static IEnumerable<TheoryDataRow<string>> Projects =>
-        new[] { "src", "tests", "benchmarks", "vocab" }
+        new[] { "src", "samples", "tests", "benchmarks", "vocab" }
             .SelectMany(static folder => SourceTree.Files(folder, ".csproj"))
             .Select(static file => new TheoryDataRow<string>(file));
 

@@ -15,10 +15,12 @@ public sealed class ReadmeTests
     [InlineData("docs/chat.md")]
     [InlineData("docs/resilient-parser.md")]
     [InlineData("docs/engines.md")]
+    [InlineData("docs/extensions-ai.md")]
     [InlineData("docs/openai.md")]
     [InlineData("src/Harmony.Bpe/README.md")]
     [InlineData("src/Harmony.Core/README.md")]
     [InlineData("src/Harmony.Engines/README.md")]
+    [InlineData("src/Harmony.Extensions.AI/README.md")]
     [InlineData("src/Harmony.OpenAI/README.md")]
     public void Examples_OfAFile_RunAndPrintWhatTheySay(string file)
     {

@@ -50,6 +50,17 @@ public sealed partial class PublishTests(PackageFeed feed) : IClassFixture<Packa
     }
 
     [Fact]
+    public void Publish_ChatClient_PrintsWhatItsReadmePromises() => AssertChats("Chat");
+
+    [Fact]
+    public void Publish_NativeChatClient_PrintsWhatItsReadmePromises()
+    {
+        Needs.Time();
+        Needs.Linker();
+        AssertChats("NativeChat", Rid, "<PublishAot>true</PublishAot>");
+    }
+
+    [Fact]
     public async Task Publish_NativeWebApplication_AnswersAsTheReferenceAsync()
     {
         Needs.Time();
@@ -71,6 +82,17 @@ public sealed partial class PublishTests(PackageFeed feed) : IClassFixture<Packa
             .Where(line => line.Contains(operation, StringComparison.Ordinal) && !LeftOut.IsMatch(line)
                 && line.Contains("""{"tokens":""", StringComparison.Ordinal))
             .Take(count);
+
+    private void AssertChats(string name, params string[] settings)
+    {
+        ReadmeExample example = ReadmeExample.FindAll(
+            File.ReadAllText(RepositoryFiles.PathOf("src/Harmony.Extensions.AI/README.md")))[0];
+        Consumer consumer = new Consumer(feed, name, library: "Harmony.Extensions.AI")
+            .With("Program.cs", example.Source)
+            .Publish(settings);
+
+        Assert.Equal(example.Promised, consumer.Run());
+    }
 
     private void AssertRuns(string name, params string[] settings)
     {

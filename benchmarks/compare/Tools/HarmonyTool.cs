@@ -18,7 +18,7 @@ internal sealed record HarmonyTool() : Tool(OurName)
     // The host that runs this, where it says so.
     private static readonly string Host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
-    /// <summary>Compiles it anew: what an earlier run left may be of other sources.</summary>
+    /// <summary>Compiles it again: what an earlier run left may be of other sources.</summary>
     /// <exception cref="CompareException">It cannot be compiled.</exception>
     public static HarmonyTool Publish()
     {

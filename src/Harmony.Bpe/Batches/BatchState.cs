@@ -45,14 +45,17 @@ internal sealed unsafe class BatchState
     /// <summary>Lanes to merge in.</summary>
     public readonly MergeLane* Lanes;
 
-    /// <summary>The pieces that were met before.</summary>
-    public readonly PieceCache Cache;
+    /// <summary>What a thread's memory begins with, unless the process says how much a thread gets: that is
+    /// taken at once.</summary>
+    public const int BytesAtStart = 4 * 1024 * 1024;
 
     /// <summary>The calling thread's idle states, most recently used first.</summary>
     [ThreadStatic]
     private static BatchState? _idle;
 
-    private readonly int _bytes = EncoderCache.BytesPerThread;
+    // The most bytes, and those that are taken now, for the arrays and the cache.
+    private readonly int _limit = EncoderCache.BytesPerThread;
+    private int _bytes;
     private readonly NativeArena _arena;
     private byte* _memory;
 
@@ -77,17 +80,21 @@ internal sealed unsafe class BatchState
         Tail = TakeTail(ref _arena);
         Lanes = TakeLanes(ref _arena);
         Debug.Assert(_arena.Length == length, $"The arrays take {_arena.Length} bytes, but {length} were allocated.");
+        _bytes = _limit == EncoderCache.DefaultBytesPerThread ? BytesAtStart : _limit;
         Cache = new PieceCache(_bytes - length);
     }
 
     ~BatchState() => Free();
+
+    /// <summary>The pieces that were met before.</summary>
+    public PieceCache Cache { get; private set; }
 
     /// <summary>The calling thread's state for a vocabulary. A state that is in use, because a sink encodes,
     /// is not handed out twice.</summary>
     public static BatchState Rent(FrozenVocabulary vocabulary)
     {
         BatchState? state = _idle;
-        if (state is null || state._identity != vocabulary.Identity || state._bytes != EncoderCache.BytesPerThread)
+        if (state is null || state._identity != vocabulary.Identity || state._limit != EncoderCache.BytesPerThread)
         {
             return RentAnother(vocabulary);
         }
@@ -100,6 +107,10 @@ internal sealed unsafe class BatchState
     public static void Return(BatchState state)
     {
         state._arena.CheckRedZones();
+        if (state.Cache.IsTooSmall && state._bytes <= state._limit / 2)
+        {
+            state.Grow();
+        }
 
         // A call inside a call made a second state. One for each vocabulary is enough, and at most MaxIdle.
         int count = 1;
@@ -150,7 +161,7 @@ internal sealed unsafe class BatchState
         while (link is not null)
         {
             BatchState state = link;
-            if (state._bytes != EncoderCache.BytesPerThread)
+            if (state._limit != EncoderCache.BytesPerThread)
             {
                 state.Free();
                 link = state._next;
@@ -176,6 +187,22 @@ internal sealed unsafe class BatchState
         }
 
         return new BatchState(vocabulary);
+    }
+
+    /// <summary>Replaces the cache by an empty one, so that the memory doubles. If there is no more memory,
+    /// the cache stays as it is.</summary>
+    private void Grow()
+    {
+        try
+        {
+            var larger = new PieceCache(2 * _bytes - _arena.Length);
+            Cache.Free();
+            Cache = larger;
+            _bytes *= 2;
+        }
+        catch (OutOfMemoryException)
+        {
+        }
     }
 
     private static int MeasureArrays()

@@ -14,7 +14,7 @@ namespace Harmony.Bpe.Caching;
 /// and 3 ids                    neighbours; a vocabulary entry there, same order      oldest entry, try again
 /// merged, at most 29 bytes     a wide entry in whichever of its four lines loses     evict the home line's
 /// and 8 ids                    least, if that is no merged piece                     oldest entry, try again
-/// merged, any other            the log                                               (the log has room)
+/// merged, any other            the log, when it is merged for the second time        (the log has room)
 /// token, at most 13 bytes      a free narrow entry of its home line; a vocabulary    every 16th time: evict;
 ///                              entry there                                           else it is not kept
 /// token, 14 to 29 bytes        a wide entry, as for a merged piece                   every 16th time: evict;
@@ -85,7 +85,7 @@ internal sealed unsafe class CacheEviction(PieceCache cache)
                 probe->Location.MarkOverflowed();
             }
 
-            cache.Log.Add(piece, probe->Hash, ids, count);
+            cache.Log.AddAtSecondSight(piece, probe->Hash, ids, count);
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed unsafe class PieceCache
     /// <summary>Decides what is kept.</summary>
     public readonly CacheEviction Eviction;
 
+    /// <summary>Whether much of what it lost came again, so that a larger one would pay.</summary>
+    public bool IsTooSmall => Log.IsTooSmall;
+
     private void* _allocated;
     private readonly byte* _memory;
     private readonly nuint _length;

@@ -12,7 +12,8 @@ namespace Harmony.Bpe.Caching;
 /// overwrite the oldest. A piece that is found in the older half is written again, so that what is used
 /// stays.
 /// <code>
-/// table:  bucket of a hash -> eight places, newest first; a place is a unit number and 6 bits of the hash
+/// table:  bucket of a hash -> eight places, newest first; a place is a unit number and 6 bits of the hash,
+///         or only these, of a piece that was seen once
 /// record: hash u32, length u16, number of ids u16, the bytes, three bytes for each id
 /// </code>
 /// </summary>
@@ -56,6 +57,9 @@ internal sealed unsafe class PieceLog
     private const int TagBits = 6;
     private const uint TagMask = (1u << TagBits) - 1;
 
+    /// <summary>The place of a piece that was seen once, and has no record.</summary>
+    private const uint Seen = 1;
+
     private readonly uint* _places;
     private readonly uint _bucketMask;
     private readonly byte* _records;
@@ -66,6 +70,10 @@ internal sealed unsafe class PieceLog
     // lap older.
     private uint _next;
     private uint _nextUnit;
+
+    // The units that were written in this lap, and those of pieces that the log had lost.
+    private uint _written;
+    private uint _lost;
 
     /// <summary>Makes an empty log.</summary>
     // Safety: length bytes at memory must be zero, and writable as long as the log is used.
@@ -95,8 +103,12 @@ internal sealed unsafe class PieceLog
         _next = FirstPlace;
     }
 
-    /// <summary>More than a lap, so that a place of 0 is too old to be there.</summary>
-    private uint FirstPlace => _units + 1;
+    /// <summary>Whether a third of a lap was pieces that had been in the log before, and were
+    /// overwritten.</summary>
+    public bool IsTooSmall { get; private set; }
+
+    /// <summary>More than a lap, so that places of 0 and <see cref="Seen"/> are too old to be there.</summary>
+    private uint FirstPlace => _units + 2;
 
     /// <summary>Forgets all pieces.</summary>
     public void Clear()
@@ -104,6 +116,9 @@ internal sealed unsafe class PieceLog
         NativeMemory.Clear(_places, (nuint)PlaceCount * sizeof(uint));
         _next = FirstPlace;
         _nextUnit = 0;
+        _written = 0;
+        _lost = 0;
+        IsTooSmall = false;
     }
 
     /// <summary>Prefetches the bucket of a hash.</summary>
@@ -144,17 +159,43 @@ internal sealed unsafe class PieceLog
     /// <summary>Adds a piece, unless its record would be too long.</summary>
     // Safety: count ids must be readable.
     public void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count) =>
-        Add(piece, hash, ids, count, BucketLength - 1);
+        _ = Add(piece, hash, ids, count, BucketLength - 1);
+
+    /// <summary>Adds a piece if it, or one with the same tag, was seen before. Most long pieces never come
+    /// again: their records would push out others, of the log and of the processor's caches.</summary>
+    // Safety: as for Add.
+    public void AddAtSecondSight(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count)
+    {
+        uint* bucket = BucketOf(hash);
+        Vector256<uint> places = Vector256.Load(bucket);
+        uint tagged = (IsTagged(places, hash) & ~Vector256.Equals(places, Vector256<uint>.Zero))
+            .ExtractMostSignificantBits();
+        if (tagged != 0)
+        {
+            int slot = BitOperations.TrailingZeroCount(tagged);
+            bool wasLost = bucket[slot] >> TagBits != Seen;
+            uint units = Add(piece, hash, ids, count, slot);
+            _lost += wasLost ? units : 0;
+            return;
+        }
+
+        uint free = ~IsThere(places).ExtractMostSignificantBits() & ((1u << BucketLength) - 1);
+        if (free != 0)
+        {
+            InsertFirst(bucket, BitOperations.Log2(free), Seen << TagBits | TagOf(hash));
+        }
+    }
 
     /// <summary>Writes a record, and its place as the first of the bucket. The place at one index drops
     /// out.</summary>
-    private void Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count, int replaced)
+    /// <returns>The units of the record; 0 if it would be too long.</returns>
+    private uint Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count, int replaced)
     {
         int length = HeaderLength + piece.Length + count * IdLength + 1;
         uint units = (uint)(length + (1 << _unitLog) - 1) >> _unitLog;
         if (length > MaxRecordLength || units > _units)
         {
-            return;
+            return 0;
         }
 
         if (_next > (1u << PlaceBits) - 2 * _units)
@@ -181,15 +222,28 @@ internal sealed unsafe class PieceLog
             Unsafe.WriteUnaligned(packed + i * IdLength, ids[i]);
         }
 
-        uint* bucket = BucketOf(hash);
+        InsertFirst(BucketOf(hash), replaced, _next << TagBits | TagOf(hash));
+        _next += units;
+        _nextUnit += units;
+        _written += units;
+        if (_written >= _units)
+        {
+            IsTooSmall |= _lost > _units / 3;
+            _written = 0;
+            _lost = 0;
+        }
+
+        return units;
+    }
+
+    private static void InsertFirst(uint* bucket, int replaced, uint place)
+    {
         for (int i = replaced; i > 0; i--)
         {
             bucket[i] = bucket[i - 1];
         }
 
-        bucket[0] = _next << TagBits | TagOf(hash);
-        _next += units;
-        _nextUnit += units;
+        bucket[0] = place;
     }
 
     private uint PlaceCount => (_bucketMask + 1) * BucketLength;
@@ -225,12 +279,17 @@ internal sealed unsafe class PieceLog
     private uint SlotsOf(uint* bucket, ulong hash)
     {
         Vector256<uint> places = Vector256.Load(bucket);
-        Vector256<uint> ages = Vector256.Create(_next) - Vector256.ShiftRightLogical(places, TagBits);
-        Vector256<uint> isThere = Vector256.LessThan(ages - Vector256<uint>.One, Vector256.Create(_units));
-        Vector256<uint> isTagged =
-            Vector256.Equals(places & Vector256.Create(TagMask), Vector256.Create(TagOf(hash)));
-        return (isThere & isTagged).ExtractMostSignificantBits();
+        return (IsThere(places) & IsTagged(places, hash)).ExtractMostSignificantBits();
     }
+
+    private Vector256<uint> IsThere(Vector256<uint> places)
+    {
+        Vector256<uint> ages = Vector256.Create(_next) - Vector256.ShiftRightLogical(places, TagBits);
+        return Vector256.LessThan(ages - Vector256<uint>.One, Vector256.Create(_units));
+    }
+
+    private static Vector256<uint> IsTagged(Vector256<uint> places, ulong hash) =>
+        Vector256.Equals(places & Vector256.Create(TagMask), Vector256.Create(TagOf(hash)));
 
     private byte* RecordAt(uint age)
     {
@@ -262,7 +321,7 @@ internal sealed unsafe class PieceLog
         if (age > _units / 2)
         {
             // The new place replaces that of the old record.
-            Add(piece, hash, ids, count, slot);
+            _ = Add(piece, hash, ids, count, slot);
         }
 
         return count;

@@ -53,8 +53,9 @@ internal static class Utf16Encoder
             bool reachedEnd;
             try
             {
+                Span<byte> room = buffer.AsSpan(0, bufferLength);
                 status = EncodeStretches(
-                    context, text, stretch, buffer, ref sink, ref consumed, out reachedEnd);
+                    context, text, stretch, room, ref sink, ref consumed, out reachedEnd);
             }
             finally
             {

@@ -23,43 +23,48 @@ internal static unsafe class LaneMerger
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Merge(MergeTask* tasks, int count, in MergeTable merges, MergeLane* lanes)
     {
-        MergeTask** current = stackalloc MergeTask*[LaneCount];
-        MergeLane** used = stackalloc MergeLane*[LaneCount];
-        int active = Math.Min(count, LaneCount);
-        for (int i = 0; i < active; i++)
+        MergeLane** active = stackalloc MergeLane*[LaneCount];
+        MergeLane** started = stackalloc MergeLane*[LaneCount];
+        int begun = Math.Min(count, LaneCount);
+        int startedCount = begun;
+        for (int i = 0; i < begun; i++)
         {
-            used[i] = lanes + i;
-            current[i] = Begin(tasks + i, used[i], merges);
+            started[i] = lanes + i;
+            Begin(tasks + i, started[i], merges);
         }
 
-        int begun = active;
-        while (active != 0)
+        int activeCount = 0;
+        while (activeCount + startedCount != 0)
         {
-            for (int i = 0; i < active; i++)
+            for (int i = 0; i < startedCount; i++)
             {
-                if (MergeLane.SelectNext(used[i], merges))
+                MergeLane.LookUp(started[i], merges);
+                active[activeCount++] = started[i];
+            }
+
+            startedCount = 0;
+            int selected = 0;
+            for (int i = 0; i < activeCount; i++)
+            {
+                MergeLane* lane = active[i];
+                if (MergeLane.SelectNext(lane, merges))
                 {
+                    active[selected++] = lane;
                     continue;
                 }
 
-                Finish(current[i], used[i]);
+                Finish(lane->Task, lane);
                 if (begun < count)
                 {
-                    current[i] = Begin(tasks + begun++, used[i], merges);
+                    Begin(tasks + begun++, lane, merges);
+                    started[startedCount++] = lane;
                 }
-                else
-                {
-                    active--;
-                    used[i] = used[active];
-                    current[i] = current[active];
-                }
-
-                i--;
             }
 
-            for (int i = 0; i < active; i++)
+            activeCount = selected;
+            for (int i = 0; i < activeCount; i++)
             {
-                MergeLane.ApplySelected(used[i], merges);
+                MergeLane.ApplySelected(active[i], merges);
             }
         }
     }
@@ -79,7 +84,8 @@ internal static unsafe class LaneMerger
         fixed (byte* bytes = piece)
         fixed (int* first = ids)
         {
-            lane.Start(bytes, piece.Length, merges);
+            MergeLane.Start(&lane, bytes, piece.Length, merges);
+            MergeLane.LookUp(&lane, merges);
             while (MergeLane.Step(&lane, merges))
             {
             }
@@ -88,10 +94,10 @@ internal static unsafe class LaneMerger
         }
     }
 
-    private static MergeTask* Begin(MergeTask* task, MergeLane* lane, in MergeTable merges)
+    private static void Begin(MergeTask* task, MergeLane* lane, in MergeTable merges)
     {
-        lane->Start(task->Piece, task->Length, merges);
-        return task;
+        lane->Task = task;
+        MergeLane.Start(lane, task->Piece, task->Length, merges);
     }
 
     private static void Finish(MergeTask* task, MergeLane* lane)

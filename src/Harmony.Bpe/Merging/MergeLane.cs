@@ -30,12 +30,24 @@ internal unsafe struct MergeLane
     /// <summary>The part past an end of the piece. It is no token, so no rule has it.</summary>
     private const uint Beyond = (1u << FrozenFormat.IdBits) - 1;
 
-    // By position: that of a part's first byte, counted from 1.
+    // By position: the number of a part at the start, counted from 1.
     private fixed uint _keys[Positions];
     private fixed uint _tokens[Positions];
+
+    // Where the rules of the pairs to begin with are, until they are looked up.
+    private fixed ulong _places[Positions];
     private fixed byte _next[Positions];
     private fixed byte _previous[Positions];
-    private int _length;
+
+    // Where a part starts in the piece.
+    private fixed byte _starts[Positions];
+
+    // The number of parts at the start.
+    private int _count;
+
+    /// <summary>The piece, for <see cref="LaneMerger"/>.</summary>
+    public MergeTask* Task;
+
     private int _keysLength;
 
     // The key of the selected pair.
@@ -49,41 +61,118 @@ internal unsafe struct MergeLane
     private uint* _rightEntry;
     private uint* _leftEntry;
 
-    /// <summary>Starts with a piece.</summary>
-    // Safety: length bytes must be readable at piece. All positions are then from 0 to length + 1, which
-    // stays inside the arrays.
+    // An entry that no pair has: where nothing is to be looked up.
+    private uint _noRule;
+
+    /// <summary>Starts with a piece: cuts it into the parts to begin with, which are certified starts, and
+    /// single bytes elsewhere; and prefetches the rules of all neighbours. <see cref="LookUp"/> must
+    /// follow.</summary>
+    // Safety: length bytes must be readable at piece. There are at most as many parts as bytes, so all
+    // positions are from 0 to length + 1, which stays inside the arrays.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Start(byte* piece, int length, in MergeTable merges)
+    public static void Start(MergeLane* lane, byte* piece, int length, in MergeTable merges)
     {
         Debug.Assert(
             length is > 0 and <= MaxLength, $"The piece has {length} bytes, but must have 1 to {MaxLength}.");
-        _length = length;
-        _keysLength = (length + 1 + Vector256<uint>.Count - 1) & -Vector256<uint>.Count;
-        fixed (uint* keys = _keys, tokens = _tokens)
-        fixed (byte* next = _next, previous = _previous)
+        uint* tokens = lane->_tokens;
+        byte* starts = lane->_starts;
+        CertifiedStarts certified = merges.Starts;
+        uint before = CertifiedStarts.EdgeClass;
+        nuint position = 1;
+
+        // 1 if the byte is the second of a start.
+        uint covered = 0;
+        int at = 0;
+        while (at < length - 1)
         {
-            for (int i = 0; i < _keysLength; i += Vector256<uint>.Count)
+            byte first = piece[at];
+            if (first >= 0xE0 && covered == 0 && at + 2 < length && IsCharacter(piece + at))
             {
-                Vector256.Store(Vector256<uint>.AllBitsSet, keys + i);
+                ulong character = certified.OfCharacter(first, piece[at + 1], piece[at + 2]);
+                if (CertifiedStarts.IsStart(character, before, ClassAt(piece, at + 3, length, certified)) != 0)
+                {
+                    tokens[position] = CertifiedStarts.IdOf(character);
+                    starts[position] = (byte)at;
+                    position++;
+                    before = certified.ClassOf(piece[at + 2]);
+                    at += 3;
+                    continue;
+                }
             }
 
-            tokens[0] = Beyond;
-            tokens[1] = (uint)merges.IdOfByte(piece[0]);
-            next[1] = 2;
-            previous[1] = 0;
-            for (int i = 1; i < length; i++)
-            {
-                keys[i] = MergeKeys.Of(merges.FindBytes(piece[i - 1], piece[i]), (uint)i, PositionBits);
-                tokens[i + 1] = (uint)merges.IdOfByte(piece[i]);
-                next[i + 1] = (byte)(i + 2);
-                previous[i + 1] = (byte)i;
-            }
-
-            tokens[length + 1] = Beyond;
+            // Without a branch, which would often be mispredicted. What is written for a covered byte is
+            // overwritten.
+            ulong pair = certified.OfPair(first, piece[at + 1]);
+            uint isStart =
+                CertifiedStarts.IsStart(pair, before, ClassAt(piece, at + 2, length, certified)) & ~covered;
+            uint id = (uint)merges.IdOfByte(first);
+            tokens[position] = id ^ ((id ^ CertifiedStarts.IdOf(pair)) & (0 - isStart));
+            starts[position] = (byte)at;
+            position += 1 - covered;
+            covered = isStart;
+            before = certified.ClassOf(first);
+            at++;
         }
 
-        LookNothingUp(merges);
+        if (at < length)
+        {
+            tokens[position] = (uint)merges.IdOfByte(piece[at]);
+            starts[position] = (byte)at;
+            position += 1 - covered;
+        }
+
+        int count = (int)position - 1;
+        tokens[0] = Beyond;
+        tokens[position] = Beyond;
+        lane->_count = count;
+        for (int i = 1; i < count; i++)
+        {
+            ulong place = merges.PlaceOf(tokens[i], tokens[i + 1]);
+            Prefetch.Line(merges.EntryAt(place));
+            lane->_places[i] = place;
+        }
     }
+
+    /// <summary>The second half of a start: looks the rules of all neighbours up.</summary>
+    // Safety: Start was called.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void LookUp(MergeLane* lane, in MergeTable merges)
+    {
+        uint* keys = lane->_keys;
+        ulong* places = lane->_places;
+        int count = lane->_count;
+        int keysLength = (count + 1 + Vector256<uint>.Count - 1) & -Vector256<uint>.Count;
+        lane->_keysLength = keysLength;
+        for (int i = 0; i < keysLength; i += Vector256<uint>.Count)
+        {
+            Vector256.Store(Vector256<uint>.AllBitsSet, keys + i);
+        }
+
+        for (int i = 1; i < count; i++)
+        {
+            keys[i] = MergeKeys.Of(merges.ReadUnverified(places[i]), (uint)i, PositionBits);
+        }
+
+        Vector256<byte> positions = Vector256<byte>.Indices;
+        for (int i = 0; i <= count; i += Vector256<byte>.Count)
+        {
+            Vector256.Store(positions + Vector256<byte>.One, lane->_next + i);
+            Vector256.Store(positions - Vector256<byte>.One, lane->_previous + i);
+            positions += Vector256.Create((byte)Vector256<byte>.Count);
+        }
+
+        LookNothingUp(lane);
+    }
+
+    /// <summary>The class of a byte of a piece, or of its edge.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint ClassAt(byte* piece, int at, int length, in CertifiedStarts certified) =>
+        at < length ? certified.ClassOf(piece[at]) : CertifiedStarts.EdgeClass;
+
+    /// <summary>Whether three bytes of which the first is 0xE0 or more are a character.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsCharacter(byte* bytes) =>
+        bytes[0] < 0xF0 && (bytes[1] & 0xC0) == 0x80 && (bytes[2] & 0xC0) == 0x80;
 
     /// <summary>Joins the pair of lowest rank.</summary>
     /// <returns>False if there is none: the piece is merged.</returns>
@@ -147,7 +236,7 @@ internal unsafe struct MergeLane
         if (!merges.Verify(joined, tokens[position], tokens[right]))
         {
             keys[position] = MergeKeys.None;
-            lane->LookNothingUp(merges);
+            LookNothingUp(lane);
             return;
         }
 
@@ -175,7 +264,7 @@ internal unsafe struct MergeLane
     public readonly int Finish(uint* ids)
     {
         int count = 0;
-        for (int position = 1; position <= _length; position = _next[position])
+        for (int position = 1; position <= _count; position = _next[position])
         {
             ids[count++] = _tokens[position];
         }
@@ -189,9 +278,9 @@ internal unsafe struct MergeLane
     public readonly int Finish(uint* ids, int* starts)
     {
         int count = 0;
-        for (int position = 1; position <= _length; position = _next[position])
+        for (int position = 1; position <= _count; position = _next[position])
         {
-            starts[count] = position - 1;
+            starts[count] = _starts[position];
             ids[count++] = _tokens[position];
         }
 
@@ -200,14 +289,15 @@ internal unsafe struct MergeLane
 
     /// <summary>Makes the next look-ups find nothing. They are those of position 0, which is before the piece
     /// and never has a key.</summary>
-    private void LookNothingUp(in MergeTable merges)
+    private static void LookNothingUp(MergeLane* lane)
     {
-        _right = 0;
-        _left = 0;
-        _rightEntry = merges.EntryOf(0, 0, out _);
-        _leftEntry = _rightEntry;
-        _rightFingerprint = ~*_rightEntry & MergeTable.FingerprintMask;
-        _leftFingerprint = _rightFingerprint;
+        lane->_right = 0;
+        lane->_left = 0;
+        lane->_rightEntry = &lane->_noRule;
+        lane->_leftEntry = &lane->_noRule;
+        lane->_noRule = 0;
+        lane->_rightFingerprint = MergeTable.FingerprintMask;
+        lane->_leftFingerprint = MergeTable.FingerprintMask;
     }
 
     /// <summary>The smaller of two, without a branch: the processor could not predict it.</summary>

@@ -39,6 +39,14 @@ internal enum FrozenSection : uint
     /// has a lower rank than one of its parts.</summary>
     TokenTrie = 11,
 
+    /// <summary>A bit for each hash of a token of 14 bytes or more: a
+    /// <see cref="Vocabulary.LongTokenFilter"/>.</summary>
+    LongTokenFilter = 12,
+
+    /// <summary>Pairs of bytes, and characters of three bytes, with which merging can begin:
+    /// <see cref="Vocabulary.CertifiedStarts"/>.</summary>
+    CertifiedStarts = 13,
+
     /// <summary>The first set of special tokens; set n is section 256 + n.</summary>
     FirstSpecialTokens = 256,
 }

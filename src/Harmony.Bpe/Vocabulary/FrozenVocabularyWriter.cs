@@ -32,6 +32,8 @@ internal static class FrozenVocabularyWriter
             (FrozenSection.Splits, UInt64s(splits)),
             (FrozenSection.CharacterClasses, characterClasses),
             (FrozenSection.BytePairs, BytePairs(tokens, splits)),
+            (FrozenSection.LongTokenFilter, LongTokenFilter.Build(tokens)),
+            (FrozenSection.CertifiedStarts, CertifiedStartsBuilder.Build(tokens, splits)),
         };
         if (TokenTrieBuilder.TryBuild(tokens, splits) is { } trie)
         {

@@ -22,6 +22,9 @@ internal readonly unsafe struct MergeTable
 
     private const uint IdMask = (1u << FrozenFormat.IdBits) - 1;
 
+    /// <summary>The tokens with which merging can begin.</summary>
+    public readonly CertifiedStarts Starts;
+
     private readonly PerfectHash _hash;
     private readonly byte* _entries;
     private readonly ulong* _splits;
@@ -34,6 +37,7 @@ internal readonly unsafe struct MergeTable
         _hash = sections.OpenHashTable(FrozenSection.Merges, sizeof(uint), out _entries);
         _splits = (ulong*)sections.Open(FrozenSection.Splits, tokenCount * (long)sizeof(ulong), out _);
         _byteTokens = (uint*)sections.Open(FrozenSection.ByteTokens, 256 * sizeof(uint), out _);
+        Starts = new CertifiedStarts(sections);
         _bytePairs = (uint*)sections.Open(FrozenSection.BytePairs, 256 * 256 * sizeof(uint), out _);
     }
 
@@ -84,6 +88,25 @@ internal readonly unsafe struct MergeTable
         // Safety: SlotOf is below the slot count, and the section holds an entry for every slot.
         return (uint*)(_entries + (nuint)_hash.SlotOf(hash) * sizeof(uint));
     }
+
+    /// <summary>The one entry that can be the pair's, by its number, and above that the bits that it must
+    /// have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong PlaceOf(uint left, uint right)
+    {
+        ulong hash = Hash(Split((int)left, (int)right), _hash.Seed);
+        return _hash.SlotOf(hash) | (ulong)Fingerprint(hash) << 32;
+    }
+
+    /// <summary>The entry of a place.</summary>
+    // Safety: the place must be from PlaceOf, which gives the number of an entry.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint* EntryAt(ulong place) => (uint*)_entries + (uint)place;
+
+    /// <summary>What <see cref="FindUnverified"/> gives for the pair of a place.</summary>
+    // Safety: as for EntryAt.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint ReadUnverified(ulong place) => ReadUnverified(EntryAt(place), (uint)(place >> 32));
 
     /// <summary>The second half of <see cref="FindUnverified"/>.</summary>
     // Safety: the entry must be the table's.

@@ -6,7 +6,7 @@ namespace Harmony.Bpe.Vocabulary;
 /// <summary>
 /// Immutable table from the bytes of a token to its id: three perfect hash tables, by length. A probe of the
 /// short or the medium table is one comparison with one entry. A probe of the long table compares with the
-/// bytes of the token.
+/// bytes of the token. A filter keeps most pieces that are no tokens away from both longer tables.
 /// </summary>
 internal readonly unsafe struct PieceTable
 {
@@ -16,6 +16,7 @@ internal readonly unsafe struct PieceTable
     private readonly byte* _shortEntries;
     private readonly byte* _mediumEntries;
     private readonly byte* _longEntries;
+    private readonly LongTokenFilter _longTokens;
     private readonly TokenTable _tokens;
 
     // Safety: the three sections must have the layout that FrozenVocabularyWriter gives them.
@@ -24,6 +25,7 @@ internal readonly unsafe struct PieceTable
         _tokens = tokens;
         _shortHash = sections.OpenHashTable(FrozenSection.ShortPieces, 16, out _shortEntries);
         _mediumHash = sections.OpenHashTable(FrozenSection.MediumPieces, 32, out _mediumEntries);
+        _longTokens = new LongTokenFilter(sections);
         _longHash = sections.OpenHashTable(FrozenSection.LongPieces, 4, out _longEntries);
     }
 
@@ -31,6 +33,7 @@ internal readonly unsafe struct PieceTable
     public int Find(ReadOnlySpan<byte> piece) => piece.Length switch
     {
         <= ShortVocabularyKey.MaxLength => FindShort(new ShortVocabularyKey(piece)),
+        _ when !_longTokens.MayHave(piece) => -1,
         <= MediumVocabularyKey.MaxLength => FindMedium(new MediumVocabularyKey(piece)),
         _ => FindLong(piece),
     };

@@ -23,6 +23,9 @@ internal sealed record BenchResult
 
     public required double MedianSpeed { get; init; }
 
+    /// <summary>The processor's clock rate after the passes.</summary>
+    public required double Gigahertz { get; init; }
+
     public required long PeakResidentBytes { get; init; }
 
     public required long AllocatedBytesPerPass { get; init; }

@@ -11,6 +11,10 @@ internal sealed record BenchSettings
     /// <summary>Whether the private caches are empty before every pass.</summary>
     public bool Cold { get; init; }
 
+    /// <summary>Whether the private caches are empty before every document. Emptying them does not
+    /// count.</summary>
+    public bool Fresh { get; init; }
+
     /// <summary>Whether the thread's processor time counts, rather than the time of day.</summary>
     public bool ThreadTime { get; init; }
 

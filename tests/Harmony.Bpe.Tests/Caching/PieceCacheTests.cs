@@ -54,6 +54,9 @@ public sealed unsafe class PieceCacheTests
             new Random(length).NextBytes(piece);
             Keep(cache, piece, IdsOf(piece));
 
+            // A long piece is only kept when it comes again.
+            Keep(cache, piece, IdsOf(piece));
+
             Assert.Equal(IdsOf(piece), new ReadOnlySpan<int>(ids, Find(cache, piece, ids)));
         }
 

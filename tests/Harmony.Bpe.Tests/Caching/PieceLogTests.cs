@@ -134,6 +134,62 @@ public sealed unsafe class PieceLogTests
     }
 
     [Fact]
+    public void AddAtSecondSight_FirstTime_AddsNothing()
+    {
+        const int Length = 64 * 1024;
+        void* memory = NativeMemory.AllocZeroed(Length);
+        var log = new PieceLog((byte*)memory, Length);
+        uint* ids = stackalloc uint[64];
+        int early = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            Write(ids, i);
+            log.AddAtSecondSight(PieceOf(i), HashOf(PieceOf(i)), ids, IdCountOf(i));
+            early += log.Find(PieceOf(i), HashOf(PieceOf(i)), ids) != 0 ? 1 : 0;
+            Write(ids, i);
+            log.AddAtSecondSight(PieceOf(i), HashOf(PieceOf(i)), ids, IdCountOf(i));
+
+            Assert.Equal(IdCountOf(i), log.Find(PieceOf(i), HashOf(PieceOf(i)), ids));
+            AssertIds(i, ids, IdCountOf(i));
+        }
+
+        // Those whose tag another piece of the same bucket has.
+        Assert.InRange(early, 0, 10);
+        NativeMemory.Free(memory);
+    }
+
+    /// <summary>Pieces that come in turn, in two thirds of the log's room and in twice its room; and pieces
+    /// that come once.</summary>
+    [Theory]
+    [InlineData(800, true, false)]
+    [InlineData(2_400, true, true)]
+    [InlineData(2_400, false, false)]
+    public void IsTooSmall_ManyPieces_OnlyIfLostOnesComeAgain(int pieces, bool again, bool expected)
+    {
+        const int Length = 128 * 1024;
+        void* memory = NativeMemory.AllocZeroed(Length);
+        var log = new PieceLog((byte*)memory, Length);
+        uint* ids = stackalloc uint[64];
+        for (int round = 0; round < 12; round++)
+        {
+            for (int piece = 0; piece < pieces; piece++)
+            {
+                int i = again ? piece : round * pieces + piece;
+                if (log.Find(PieceOf(i), HashOf(PieceOf(i)), ids) == 0)
+                {
+                    Write(ids, i);
+                    log.AddAtSecondSight(PieceOf(i), HashOf(PieceOf(i)), ids, IdCountOf(i));
+                }
+            }
+        }
+
+        Assert.Equal(expected, log.IsTooSmall);
+        log.Clear();
+        Assert.False(log.IsTooSmall);
+        NativeMemory.Free(memory);
+    }
+
+    [Fact]
     public void Clear_AfterAdds_ForgetsThem()
     {
         const int Length = 64 * 1024;

@@ -19,13 +19,22 @@ internal static class RandomVocabulary
         [.. "\u00E9"u8], [0xFF],
     ];
 
+    /// <summary>A small alphabet of characters of one, two and three bytes, of which some share
+    /// bytes.</summary>
+    public static IReadOnlyList<byte[]> Characters { get; } =
+        [[.. "a"u8], [.. "b"u8], [.. "c"u8], [.. "\u00E9"u8], [.. "\u4E2D"u8], [.. "\u4E2E"u8]];
+
     /// <summary>Tokens by rank: the 256 single bytes, and about a number of longer ones.</summary>
-    public static List<byte[]> Create(int seed, int merges, bool shuffled, int letters = 10)
+    public static List<byte[]> Create(int seed, int merges, bool shuffled, int letters = 10) =>
+        Create(seed, merges, shuffled, Letters[..letters]);
+
+    /// <summary>The same over an alphabet.</summary>
+    public static List<byte[]> Create(int seed, int merges, bool shuffled, IReadOnlyList<byte[]> alphabet)
     {
         var random = new Random(seed);
         List<byte[]> tokens = [.. Enumerable.Range(0, 256).Select(static b => new[] { (byte)b })];
         HashSet<string> known = [.. tokens.Select(Convert.ToHexString)];
-        List<byte[]> parts = [.. Letters.Take(letters).SelectMany(static letter => letter).Distinct().Select(
+        List<byte[]> parts = [.. alphabet.SelectMany(static letter => letter).Distinct().Select(
             static b => new[] { b })];
         for (int i = 0; i < merges; i++)
         {
@@ -89,14 +98,18 @@ internal static class RandomVocabulary
     }
 
     /// <summary>A random text of the same letters.</summary>
-    public static byte[] NextText(Random random, int letters, int maxLength)
+    public static byte[] NextText(Random random, int letters, int maxLength) =>
+        NextText(random, Letters[..letters], maxLength);
+
+    /// <summary>A random text over an alphabet.</summary>
+    public static byte[] NextText(Random random, IReadOnlyList<byte[]> alphabet, int maxLength)
     {
         var text = new List<byte>();
         int length = random.Next(1, maxLength + 1);
         bool runs = random.Next(3) == 0;
         while (text.Count < length)
         {
-            byte[] letter = Letters[random.Next(letters)];
+            byte[] letter = alphabet[random.Next(alphabet.Count)];
             for (int repeat = runs ? random.Next(1, random.Next(4) == 0 ? 200 : 20) : 1; repeat > 0; repeat--)
             {
                 text.AddRange(letter);

@@ -12,23 +12,32 @@ public class BenchRunTests
     private static readonly byte[] Text = RepositoryFiles.ReadGzip("tests/Corpora/markdown.txt.gz")[..50_000];
 
     [Theory]
-    [InlineData(null, false, false)]
-    [InlineData(1000, false, true)]
-    [InlineData(100, true, false)]
-    public void Measure_Text_CountsAndHashesTheIdsOfAllDocuments(int? size, bool cold, bool threadTime)
+    [InlineData(null, false, false, false)]
+    [InlineData(1000, false, false, true)]
+    [InlineData(100, true, false, false)]
+    [InlineData(4096, false, true, false)]
+    public void Measure_Text_CountsAndHashesTheIdsOfAllDocuments(int? size, bool cold, bool fresh, bool threadTime)
     {
         if (threadTime && OperatingSystem.IsWindows())
         {
             return;
         }
 
-        var settings = new BenchSettings { DocumentSize = size, Passes = 2, Cold = cold, ThreadTime = threadTime };
+        var settings = new BenchSettings
+        {
+            DocumentSize = size,
+            Passes = 2,
+            Cold = cold,
+            Fresh = fresh,
+            ThreadTime = threadTime,
+        };
         BenchResult result = new BenchRun(Ids.Tokenizer, settings).Measure("x", Text, loadMilliseconds: 0);
         int[] ids = [.. DocumentCutter.Cut(Text, size).SelectMany(static document => Ids.Of(Text[document]))];
         Assert.Equal(ids.Length, result.Tokens);
         Assert.Equal(HashOf(ids), result.Hash);
         Assert.Equal(Text.Length, result.Bytes);
         Assert.True(result.BestSpeed >= result.FirstSpeed && result.BestSpeed >= result.MedianSpeed);
+        Assert.InRange(result.Gigahertz, 0.1, 10);
         Assert.True(result.MedianSpeed > 0 && result.PeakResidentBytes > Text.Length);
     }
 
@@ -64,7 +73,7 @@ public class BenchRunTests
         Assert.Equal(
             [
                 "file", "bytes", "documents", "tokens", "fnv1a64", "load_ms", "first_mb_s", "best_mb_s", "median_mb_s",
-                "peak_rss_bytes", "allocated_bytes_per_pass",
+                "clock_ghz", "peak_rss_bytes", "allocated_bytes_per_pass",
             ],
             result.RootElement.EnumerateObject().Select(static member => member.Name));
         Assert.Equal(16, result.RootElement.GetProperty("fnv1a64").GetString()!.Length);

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Harmony.Package.Tests.Support;
 
 /// <summary>An application outside the checkout that uses the packages.</summary>
-internal sealed partial class Consumer(PackageFeed feed, string name, string sdk = "Microsoft.NET.Sdk")
+internal sealed partial class Consumer(
+    PackageFeed feed, string name, string sdk = "Microsoft.NET.Sdk", string library = "Harmony.Core")
 {
     private readonly string _folder = feed.CreateFolder(name);
 
@@ -42,7 +43,7 @@ internal sealed partial class Consumer(PackageFeed feed, string name, string sdk
                 {string.Concat(settings)}
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="GptOss.Harmony.Core" Version="{feed.Version}" />
+                <PackageReference Include="GptOss.{library}" Version="{feed.Version}" />
               </ItemGroup>
             </Project>
             """);
@@ -55,7 +56,7 @@ internal sealed partial class Consumer(PackageFeed feed, string name, string sdk
         }
 
         Assert.True(exitCode == 0 && !output.Contains(": warning", StringComparison.Ordinal), output);
-        feed.AssertWasUsed();
+        feed.AssertWasUsed(library);
         return this;
     }
 

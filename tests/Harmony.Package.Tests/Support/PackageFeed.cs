@@ -8,7 +8,9 @@ namespace Harmony.Package.Tests.Support;
 /// beside it that see nothing of the checkout.</summary>
 public sealed class PackageFeed : IDisposable
 {
-    private static readonly string[] Libraries = ["Harmony.Bpe", "Harmony.Core"];
+    // Each references those before it.
+    private static readonly string[] Libraries =
+        ["Harmony.Bpe", "Harmony.Core", "Harmony.Engines", "Harmony.Extensions.AI"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("harmony-packages-").FullName;
     private readonly string _feed;
@@ -43,10 +45,11 @@ public sealed class PackageFeed : IDisposable
     /// <summary>Makes the folder of a project.</summary>
     public string CreateFolder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
 
-    /// <summary>Fails if a project was given other packages than those that were packed here.</summary>
-    public void AssertWasUsed()
+    /// <summary>Fails if a project that references a library was given other packages than those that were packed
+    /// here.</summary>
+    public void AssertWasUsed(string referenced)
     {
-        foreach (string library in Libraries)
+        foreach (string library in Libraries[..(Array.IndexOf(Libraries, referenced) + 1)])
         {
             string id = $"GptOss.{library}";
             string name = $"{id}.{Version}.nupkg";
