@@ -40,7 +40,7 @@ public sealed class LayeringTests
     {
         ["Harmony.Bpe"] = new()
         {
-            ["Truncation"] = ["Engine", "Calls", "Specials", "Vocabulary", "Text"],
+            ["Truncation"] = ["Engine", "Reference", "Calls", "Specials", "Vocabulary", "Text"],
             ["Engine"] = ["Batches", "Reference", "Calls", "Specials", "Kernels", "Machine", "Vocabulary"],
             ["Batches"] =
             [

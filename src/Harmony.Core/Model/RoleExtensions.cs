@@ -35,7 +35,7 @@ public static class RoleExtensions
     }
 
     /// <summary>The same for UTF-8.</summary>
-    internal static bool TryParse(ReadOnlySpan<byte> utf8, out Role role)
+    internal static bool TryParseUtf8(ReadOnlySpan<byte> utf8, out Role role)
     {
         for (int i = 0; i < Count; i++)
         {

@@ -145,7 +145,7 @@ internal ref partial struct ModelReader
 
     public Role ReadRole()
     {
-        if (_json.TokenType == JsonTokenType.String && RoleExtensions.TryParse(_json.Spelled, out Role usual))
+        if (_json.TokenType == JsonTokenType.String && RoleExtensions.TryParseUtf8(_json.Spelled, out Role usual))
         {
             return usual;
         }
