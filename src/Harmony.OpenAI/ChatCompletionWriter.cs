@@ -192,7 +192,8 @@ public sealed class ChatCompletionWriter : ITurnSink
                 Type = call.Type,
                 Function = new ChatFunctionCall
                 {
-                    Name = call.Function!.Name, Arguments = _arguments.ToString(),
+                    Name = call.Function!.Name,
+                    Arguments = _arguments.ToString(),
                 },
             };
         }

@@ -8,7 +8,9 @@ public sealed class ChatCompletionWriterTests
 
     private static readonly OpenAIWriterOptions Fixed = new()
     {
-        Id = "chatcmpl-1", Model = "m", Created = DateTimeOffset.UnixEpoch,
+        Id = "chatcmpl-1",
+        Model = "m",
+        Created = DateTimeOffset.UnixEpoch,
     };
 
     [Fact]

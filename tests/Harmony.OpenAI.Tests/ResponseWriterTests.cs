@@ -6,7 +6,9 @@ public sealed class ResponseWriterTests
 {
     private static readonly OpenAIWriterOptions Fixed = new()
     {
-        Id = "resp_1", Model = "m", Created = DateTimeOffset.UnixEpoch,
+        Id = "resp_1",
+        Model = "m",
+        Created = DateTimeOffset.UnixEpoch,
     };
 
     [Fact]

@@ -31,7 +31,10 @@ public sealed class OpenAIRequestException : Exception
     {
         Error = new OpenAIError
         {
-            Message = Message, Type = "invalid_request_error", Param = Param, Code = Code,
+            Message = Message,
+            Type = "invalid_request_error",
+            Param = Param,
+            Code = Code,
         },
     };
 }
