@@ -36,9 +36,10 @@ public sealed partial class BpeTokenizer
         int reach = (int)Math.Min(text.Length, MaxBytesOf(maxTokens));
         ThrowIfRefused(text, 0, reach, options, cancellationToken);
         EncodeContext context = ContextOf(options, isFinal: true, cancellationToken);
-        int likelyReach = (int)Math.Min(LikelyBytesOf(maxTokens), reach);
+        int likelyReach = (int)Math.Min(SuffixSearch.FirstLength(maxTokens), reach);
         likelyReach -= likelyReach > 0 && char.IsHighSurrogate(text[likelyReach - 1]) ? 1 : 0;
-        return TryGetPrefixLength(context.WithFinal(likelyReach == reach), text[..likelyReach], maxTokens, out int length)
+        EncodeContext likely = context.WithFinal(likelyReach == reach);
+        return TryGetPrefixLength(likely, text[..likelyReach], maxTokens, out int length)
             || TryGetPrefixLength(context, text[..reach], maxTokens, out length)
             ? length
             : throw new UnreachableException();
@@ -72,7 +73,8 @@ public sealed partial class BpeTokenizer
         options ??= EncodeOptions.Default;
         int reach = (int)Math.Min(utf8.Length, MaxBytesOf(maxTokens));
         ThrowIfRefused(utf8, 0, reach, options, cancellationToken);
-        TryGetPrefixLength(ContextOf(options, isFinal: true, cancellationToken), utf8[..reach], maxTokens, out int length);
+        EncodeContext context = ContextOf(options, isFinal: true, cancellationToken);
+        TryGetPrefixLength(context, utf8[..reach], maxTokens, out int length);
         return length;
     }
 
@@ -155,19 +157,6 @@ public sealed partial class BpeTokenizer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(ids);
         return (ids + 1L) * Math.Max(MaxTokenLength, _specials.MaxNameLength);
-    }
-
-    /// <summary>The bytes, or chars, that surely decide about a number of ids in nearly all texts.</summary>
-    private static long LikelyBytesOf(int ids)
-    {
-#if DEBUG
-        const int BytesPerId = 1;
-        const int More = 8;
-#else
-        const int BytesPerId = 8;
-        const int More = 1024;
-#endif
-        return (long)ids * BytesPerId + More;
     }
 
     private static bool TryGetPrefixLength(

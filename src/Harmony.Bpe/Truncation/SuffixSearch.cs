@@ -40,7 +40,7 @@ internal readonly ref struct SuffixSearch
         _maxTokens = maxTokens;
     }
 
-    /// <summary>The bytes or chars at the end of a text that probably decide. Few in Debug, so that every
+    /// <summary>The bytes or chars at either end of a text that probably decide. Few in Debug, so that every
     /// test needs more.</summary>
     public static long FirstLength(int maxTokens)
     {

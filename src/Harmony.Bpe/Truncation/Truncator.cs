@@ -77,7 +77,7 @@ internal readonly ref struct Truncator
             end = start;
         }
 
-        length = Math.Min(end + _context.Vocabulary.Tokens.MaxLength, _pieces[^1].Position);
+        length = end + Math.Min(_context.Vocabulary.Tokens.MaxLength, _pieces[^1].Position - end);
         while (FirstPieceEndingAtOrAfter(length) >= firstSure)
         {
             if (length == 0 || PrefixFits(length))
