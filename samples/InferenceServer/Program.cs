@@ -1,0 +1,3 @@
+using InferenceServer;
+
+await ServerApplication.Create(args).RunAsync();
