@@ -219,7 +219,7 @@ internal ref struct PieceSplitter
     private readonly int LengthOfAsciiWhiteSpace(int position)
     {
         // Most runs are short, and a call would cost more.
-        const int ShortRun = 4;
+        const int ShortRun = 16;
         ReadOnlySpan<byte> rest = _utf8[position..];
         for (int i = 0; i < Math.Min(ShortRun, rest.Length); i++)
         {

@@ -1,3 +1,4 @@
+using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe;
 
 namespace Harmony.Core.Rendering;
@@ -42,6 +43,11 @@ internal sealed class FixedPieces
 
     private static int[] EncodeChannel(string channel) => [FormatTokens.Channel, .. Encode(channel)];
 
-    private static int[] Encode(string text) =>
-        BpeTokenizer.O200kHarmony.Encode(text, EncodeOptions.Ordinary);
+    // Through a buffer writer, as a message's text: a process's first prompt then compiles one path, not two.
+    private static int[] Encode(string text)
+    {
+        using var ids = new ArrayPoolBufferWriter<int>();
+        BpeTokenizer.O200kHarmony.Encode(text, ids, EncodeOptions.Ordinary);
+        return ids.WrittenSpan.ToArray();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 
 namespace Harmony.Core.Rendering;
@@ -10,14 +9,6 @@ namespace Harmony.Core.Rendering;
 /// </summary>
 internal static class HeaderCheck
 {
-    // White space ends a word, and for angle brackets markers would be read. All are in the first plane.
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
-    [
-        '<', '>',
-        .. Enumerable.Range(0, char.MaxValue + 1).Select(static c => (char)c)
-            .Where(static c => char.IsWhiteSpace(c) || char.IsControl(c)),
-    ]);
-
     public static void Validate(Message message, int index)
     {
         if (message.Author.Name is string name)
@@ -75,7 +66,7 @@ internal static class HeaderCheck
     private static void ValidateWord(string field, string value, ReadOnlySpan<char> word, int index)
     {
         string? problem = null;
-        int at = word.IndexOfAny(Forbidden);
+        int at = IndexOfForbidden(word);
         if (at >= 0)
         {
             int place = value.Length - word.Length + at;
@@ -96,6 +87,22 @@ internal static class HeaderCheck
                 field, value, problem, index,
                 $"one word without angle brackets that does not begin with {Recipients.Prefix}");
         }
+    }
+
+    // White space ends a word, and for angle brackets markers would be read. All are in the first plane. A loop, since
+    // words are short, and a set for vectors takes milliseconds to make, in a process's first prompt.
+    private static int IndexOfForbidden(ReadOnlySpan<char> word)
+    {
+        for (int i = 0; i < word.Length; i++)
+        {
+            char c = word[i];
+            if (c is '<' or '>' || char.IsWhiteSpace(c) || char.IsControl(c))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private static HarmonyRenderException Refused(

@@ -1,4 +1,5 @@
 using System.Buffers;
+using CommunityToolkit.HighPerformance.Buffers;
 using Harmony.Bpe;
 using Harmony.Core.Text;
 
@@ -277,9 +278,10 @@ internal ref struct MessageRenderer
 
     private int[] WriteAndCopyBuiltText()
     {
-        int[] ids = _encoding.Tokenizer.Encode(_text.Utf8, EncodeOptions.Ordinary);
-        WriteIds(ids);
-        return ids;
+        using var ids = new ArrayPoolBufferWriter<int>();
+        _encoding.Tokenizer.Encode(_text.Utf8, ids, EncodeOptions.Ordinary);
+        WriteIds(ids.WrittenSpan);
+        return ids.WrittenSpan.ToArray();
     }
 
     private void WriteText(ReadOnlySpan<char> text)

@@ -12,6 +12,9 @@ internal sealed class RenderScratch : IDisposable
     // 256 K ids, 1 MiB.
     private const int MaxKept = 1 << 20;
 
+    // Most prompts fit, so that a process's first one does not compile what makes the buffer larger.
+    private const int UsualCapacity = 4096;
+
     [ThreadStatic]
     private static RenderScratch? _free;
 
@@ -26,7 +29,7 @@ internal sealed class RenderScratch : IDisposable
 
     /// <summary>Gets the buffer for ids whose number must be known before the caller's memory is
     /// touched.</summary>
-    public ArrayPoolBufferWriter<int> Ids => _ids ??= new ArrayPoolBufferWriter<int>();
+    public ArrayPoolBufferWriter<int> Ids => _ids ??= new ArrayPoolBufferWriter<int>(UsualCapacity);
 
     /// <summary>Takes this thread's buffers, empty. Until they are returned the thread has none: a caller's
     /// buffer writer may render something itself.</summary>

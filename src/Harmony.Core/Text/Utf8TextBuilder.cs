@@ -9,6 +9,9 @@ namespace Harmony.Core.Text;
 /// </summary>
 internal sealed class Utf8TextBuilder : IBufferWriter<byte>, IDisposable
 {
+    // Copied rather than filled in, which would be a method to compile before the first prompt.
+    private static ReadOnlySpan<byte> Spaces => "                                "u8;
+
     private byte[] _utf8 = [];
     private int _length;
 
@@ -53,8 +56,10 @@ internal sealed class Utf8TextBuilder : IBufferWriter<byte>, IDisposable
 
     public void AppendSpaces(int count)
     {
-        GetSpan(count)[..count].Fill((byte)' ');
-        Advance(count);
+        for (; count > 0; count -= Spaces.Length)
+        {
+            Append(Spaces[..Math.Min(count, Spaces.Length)]);
+        }
     }
 
     /// <summary>Puts one character between those that are there.</summary>
