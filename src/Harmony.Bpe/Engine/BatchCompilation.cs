@@ -11,21 +11,28 @@ namespace Harmony.Bpe.Engine;
 /// <summary>
 /// Compiles the code for batches on a thread of its own. Under the JIT that takes tens of milliseconds,
 /// longer than the reference path takes for a process's first texts; so these take the reference path until
-/// the code is there. Code that is compiled ahead of time is there from the start.
+/// the code is there. The thread starts after some text, so that a process's first call, which has much to
+/// compile itself, need not share a core with it. Code that is compiled ahead of time is there from the start.
 /// </summary>
 internal static class BatchCompilation
 {
     /// <summary>A text of this many bytes is worth waiting for the code.</summary>
     private const int WorthWaiting = 32 * 1024;
 
+    /// <summary>So many bytes on the reference path say that more will come.</summary>
+    private const int WorthStarting = 16 * 1024;
+
     private static volatile bool _isDone = !RuntimeFeature.IsDynamicCodeCompiled;
     private static int _isStarted;
+
+    // Of the texts so far, in bytes. Threads that add at once may lose some.
+    private static int _length;
 
     /// <summary>Whether the code is there.</summary>
     public static bool IsDone => _isDone;
 
-    /// <summary>Returns whether a text should be encoded in batches. Starts the thread at the first
-    /// call.</summary>
+    /// <summary>Returns whether a text should be encoded in batches. Starts the thread when it is worth
+    /// it.</summary>
     /// <param name="length">The length of the text in bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsDoneFor(int length) => _isDone || IsWorthWaiting(length);
@@ -82,6 +89,11 @@ internal static class BatchCompilation
 
     private static bool IsWorthWaiting(int length)
     {
+        if (length < WorthWaiting && (_length += length) < WorthStarting)
+        {
+            return false;
+        }
+
         if (Interlocked.Exchange(ref _isStarted, 1) == 0)
         {
             // A thread of its own, so that the memory it encodes with is freed when it ends.
