@@ -19,7 +19,7 @@ internal static class BatchCompilation
     /// <summary>A text of this many bytes is worth waiting for the code.</summary>
     private const int WorthWaiting = 32 * 1024;
 
-    /// <summary>So many bytes on the reference path say that more will come.</summary>
+    /// <summary>The bytes on the reference path after which more are expected.</summary>
     private const int WorthStarting = 16 * 1024;
 
     private static volatile bool _isDone = !RuntimeFeature.IsDynamicCodeCompiled;
