@@ -13,7 +13,7 @@ internal static class PieceMerger
 {
     /// <summary>The longest piece for which looking at all pairs again after each join is fast
     /// enough.</summary>
-    private const int MaxShortLength = 32;
+    private const int MaxShortLength = 64;
 
     /// <summary>Merges a piece of at least one byte.</summary>
     /// <param name="piece">The bytes.</param>

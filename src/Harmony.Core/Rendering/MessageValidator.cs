@@ -69,9 +69,11 @@ internal static class MessageValidator
     {
         if (message.Role != role)
         {
-            throw new HarmonyRenderException(
-                $"{content} may only appear in {role.ToWord()} messages, found in {message.Role.ToWord()}",
-                index, message.Role.ToWord(), role.ToWord());
+            throw Misplaced(message.Role, index, content, role);
         }
     }
+
+    private static HarmonyRenderException Misplaced(Role found, int index, string content, Role role) => new(
+        $"{content} may only appear in {role.ToWord()} messages, found in {found.ToWord()}",
+        index, found.ToWord(), role.ToWord());
 }
