@@ -1,4 +1,8 @@
+using Harmony.Engines;
+using InferenceServer.Configuration;
+using InferenceServer.Engines;
 using InferenceServer.Playground;
+using InferenceServer.Serving;
 
 namespace InferenceServer;
 
@@ -7,11 +11,40 @@ public static class ServerApplication
 {
     /// <summary>The server for the arguments of a command line, not started.</summary>
     /// <param name="args">The arguments.</param>
+    /// <param name="engine">The engine; null for the one that the arguments name. The caller disposes it, if
+    /// need be.</param>
+    /// <param name="configure">Changes the builder last; null to leave it as it is.</param>
     /// <returns>The application.</returns>
-    public static WebApplication Create(string[] args)
+    public static WebApplication Create(
+        string[] args, ITokenGenerator? engine = null, Action<WebApplicationBuilder>? configure = null)
     {
+        OptionsReader.Check(args);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+        builder.Configuration.AddEnvironmentVariables("HARMONY_");
+        builder.Configuration.AddCommandLine(args);
+        ServerOptions options = new OptionsReader(builder.Configuration).Read();
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        });
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = options.Drain + TimeSpan.FromSeconds(10));
+        builder.Services.AddSingleton(options)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(engine ?? EngineFactory.Create(options, TimeProvider.System))
+            .AddSingleton(static services => new TurnRunner(services.GetRequiredService<ITokenGenerator>()))
+            .AddSingleton<Admission>()
+            .AddSingleton<Draining>()
+            .AddHostedService(static services => services.GetRequiredService<Draining>())
+            .AddSingleton<Tenants>()
+            .AddSingleton<TurnServer>();
+        configure?.Invoke(builder);
+
         WebApplication app = builder.Build();
+        app.UseKeys();
+        app.MapOpenAI();
         app.MapPlayground();
         return app;
     }

@@ -59,6 +59,7 @@ public static class ChatCompletionMapper
             AnswerSchema = format.Schema?.Schema,
             Stream = request.Stream ?? false,
             IncludeUsage = request.StreamOptions?.IncludeUsage ?? false,
+            ReturnTokenIds = request.ReturnTokenIds ?? false,
             Names = tools.Names,
             Tools = tools.Declared,
             History = builder.ToHistory(),

@@ -54,6 +54,10 @@ public sealed class HarmonyPrompt
     /// <summary>Whether a stream of Chat Completions ends with the usage.</summary>
     public bool IncludeUsage { get; init; }
 
+    /// <summary>Whether an answer of Chat Completions has the ids of the prompt and of the
+    /// completion.</summary>
+    public bool ReturnTokenIds { get; init; }
+
     /// <summary>How to read what is sampled after this prompt.</summary>
     public HarmonyParserOptions ParserOptions => field ??= new HarmonyParserOptions
     {

@@ -1,0 +1,58 @@
+using System.Buffers;
+using Harmony.OpenAI;
+
+namespace InferenceServer.Answers;
+
+/// <summary>An answer of Chat Completions. Not thread-safe.</summary>
+internal sealed class ChatAnswer : IAnswer
+{
+    private readonly ChatCompletionWriter _writer;
+
+    public ChatAnswer(HarmonyPrompt prompt, OpenAIWriterOptions options)
+    {
+        Prompt = prompt;
+        SessionId = options.Id!;
+        _writer = new ChatCompletionWriter(prompt, options);
+    }
+
+    /// <inheritdoc/>
+    public HarmonyPrompt Prompt { get; }
+
+    /// <inheritdoc/>
+    public string SessionId { get; }
+
+    /// <inheritdoc/>
+    public void Start(IBufferWriter<byte> body)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Push(ReadOnlySpan<int> ids, IBufferWriter<byte>? body) => Send(_writer.Push(ids), body);
+
+    /// <inheritdoc/>
+    public void Complete(TurnEnding ending, IBufferWriter<byte>? body)
+    {
+        Send(_writer.Complete(ending), body);
+        if (body is not null)
+        {
+            OpenAIEventStream.WriteDone(body);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Fail(OpenAIErrorResponse error, IBufferWriter<byte> body) => OpenAIEventStream.Write(error, body);
+
+    /// <inheritdoc/>
+    public void WriteWhole(IBufferWriter<byte> body) => OpenAIJson.Write(_writer.ToCompletion(), body);
+
+    private static void Send(IReadOnlyList<ChatCompletionChunk> chunks, IBufferWriter<byte>? body)
+    {
+        if (body is not null)
+        {
+            foreach (ChatCompletionChunk chunk in chunks)
+            {
+                OpenAIEventStream.Write(chunk, body);
+            }
+        }
+    }
+}
