@@ -2,7 +2,9 @@ using Harmony.Engines;
 using InferenceServer.Configuration;
 using InferenceServer.Engines;
 using InferenceServer.Playground;
+using InferenceServer.Routing;
 using InferenceServer.Serving;
+using InferenceServer.Telemetry;
 
 namespace InferenceServer;
 
@@ -33,18 +35,26 @@ public static class ServerApplication
             host.ShutdownTimeout = options.Drain + TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton(options)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(engine ?? EngineFactory.Create(options, TimeProvider.System))
             .AddSingleton(static services => new TurnRunner(services.GetRequiredService<ITokenGenerator>()))
             .AddSingleton<Admission>()
             .AddSingleton<Draining>()
             .AddHostedService(static services => services.GetRequiredService<Draining>())
             .AddSingleton<Tenants>()
-            .AddSingleton<TurnServer>();
+            .AddSingleton<TurnServer>()
+            .AddServerMetrics();
+        _ = engine is null
+            ? builder.Services.AddSingleton(static services => EngineFactory.Create(
+                services.GetRequiredService<ServerOptions>(),
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<RoutedGenerator>>()))
+            : builder.Services.AddSingleton(engine);
         configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
         app.UseKeys();
         app.MapOpenAI();
+        app.MapServer();
+        app.MapPrometheusScrapingEndpoint();
         app.MapPlayground();
         return app;
     }

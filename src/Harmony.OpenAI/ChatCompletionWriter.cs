@@ -153,6 +153,34 @@ public sealed class ChatCompletionWriter : ITurnSink
         ],
     };
 
+    /// <summary>What the next request of the conversation goes on from.</summary>
+    /// <param name="key">The conversation's key with this answer.</param>
+    /// <returns>The history; null if no store holds it, or the answer is not whole.</returns>
+    /// <exception cref="InvalidOperationException">The answer is not complete.</exception>
+    internal PromptHistory? ToHistory(out string key)
+    {
+        ChatMessage message = ToCompletion().Choices[0].Message;
+        key = "";
+        if (_prompt.ChatKey is not string before || _reader.FinishReason == HarmonyFinishReason.Incomplete)
+        {
+            return null;
+        }
+
+        key = ChatKey.After(before, message);
+        var calls = new Dictionary<string, string>(_prompt.History.Calls, StringComparer.Ordinal);
+        foreach (ChatToolCall call in _calls)
+        {
+            calls[call.Id!] = call.Function!.Name!;
+        }
+
+        return _prompt.History with
+        {
+            Messages = _prompt.History.Messages.AddRange([.. _reader.Messages]),
+            Calls = calls,
+            ConversationId = _prompt.ConversationId ?? _id,
+        };
+    }
+
     void ITurnSink.Begin(TurnPartKind kind, string? functionName)
     {
         _kind = kind;

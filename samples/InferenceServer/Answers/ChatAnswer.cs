@@ -7,12 +7,14 @@ namespace InferenceServer.Answers;
 internal sealed class ChatAnswer : IAnswer
 {
     private readonly ChatCompletionWriter _writer;
+    private readonly ResponseStore _store;
 
-    public ChatAnswer(HarmonyPrompt prompt, OpenAIWriterOptions options)
+    public ChatAnswer(HarmonyPrompt prompt, OpenAIWriterOptions options, ResponseStore store)
     {
         Prompt = prompt;
-        SessionId = options.Id!;
+        SessionId = prompt.ConversationId ?? options.Id!;
         _writer = new ChatCompletionWriter(prompt, options);
+        _store = store;
     }
 
     /// <inheritdoc/>
@@ -32,7 +34,11 @@ internal sealed class ChatAnswer : IAnswer
     /// <inheritdoc/>
     public void Complete(TurnEnding ending, IBufferWriter<byte>? body)
     {
-        Send(_writer.Complete(ending), body);
+        IReadOnlyList<ChatCompletionChunk> last = _writer.Complete(ending);
+
+        // A client may go on with the conversation as soon as it has read the last event.
+        _store.Add(_writer);
+        Send(last, body);
         if (body is not null)
         {
             OpenAIEventStream.WriteDone(body);

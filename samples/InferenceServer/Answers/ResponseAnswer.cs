@@ -12,7 +12,7 @@ internal sealed class ResponseAnswer : IAnswer
     public ResponseAnswer(HarmonyPrompt prompt, OpenAIWriterOptions options, ResponseStore store)
     {
         Prompt = prompt;
-        SessionId = options.Id!;
+        SessionId = prompt.ConversationId ?? options.Id!;
         _writer = new ResponseWriter(prompt, options);
         _store = store;
     }

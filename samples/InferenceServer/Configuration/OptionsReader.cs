@@ -45,6 +45,7 @@ internal sealed class OptionsReader(IConfiguration configuration)
             ScriptFile = file,
             Addresses = addresses,
             Model = Text("model") ?? "gpt-oss-20b",
+            EngineModel = Text("model"),
             Pace = TimeSpan.FromMilliseconds(Number("pace", isDemo ? 20 : 0, 0, 60_000)),
             MaxConcurrent = Number("max-concurrent", 64, 1, 1 << 16),
             MaxQueue = Number("max-queue", 256, 0, 1 << 20),

@@ -12,8 +12,11 @@ internal sealed record ServerOptions
     /// <summary>The addresses of an engine that is a server.</summary>
     public IReadOnlyList<Uri> Addresses { get; init; } = [];
 
-    /// <summary>The model's name, for clients and for engines that have several.</summary>
+    /// <summary>The model's name for clients.</summary>
     public string Model { get; init; } = "gpt-oss-20b";
+
+    /// <summary>The model's name for engines; null to name none, for engines that have one.</summary>
+    public string? EngineModel { get; init; }
 
     /// <summary>How long a scripted engine takes for each id.</summary>
     public TimeSpan Pace { get; init; }

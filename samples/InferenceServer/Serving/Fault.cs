@@ -30,6 +30,9 @@ internal sealed record Fault(int Status, OpenAIErrorResponse Body, string Kind)
     public static Fault NoRoute { get; } = Make(
         StatusCodes.Status404NotFound, "invalid_request_error", "unknown_url", "There is nothing at this address.");
 
+    public static Fault NoModel { get; } = Make(
+        StatusCodes.Status404NotFound, "invalid_request_error", "model_not_found", "There is no such model.");
+
     private static Fault TooLarge { get; } = Make(
         StatusCodes.Status413PayloadTooLarge,
         "invalid_request_error",

@@ -15,8 +15,9 @@ internal static class OpenAIEndpoints
         string model = app.Services.GetRequiredService<ServerOptions>().Model;
         app.MapPost("/v1/chat/completions", context => server.ServeAsync(context, TenantOf(context), (body, tenant) =>
         {
-            HarmonyPrompt prompt = ChatCompletionMapper.ToPrompt(OpenAIJson.ReadChatCompletionRequest(body));
-            return new ChatAnswer(prompt, NewAnswer("chatcmpl-"));
+            HarmonyPrompt prompt = ChatCompletionMapper.ToPrompt(
+                OpenAIJson.ReadChatCompletionRequest(body), store: tenant.Store);
+            return new ChatAnswer(prompt, NewAnswer("chatcmpl-"), tenant.Store);
         }));
         app.MapPost("/v1/responses", context => server.ServeAsync(context, TenantOf(context), (body, tenant) =>
         {

@@ -6,6 +6,7 @@ using Harmony.Engines;
 using Harmony.OpenAI;
 using InferenceServer.Answers;
 using InferenceServer.Configuration;
+using InferenceServer.Telemetry;
 
 namespace InferenceServer.Serving;
 
@@ -15,6 +16,7 @@ internal sealed class TurnServer(
     Admission admission,
     Draining draining,
     ServerOptions options,
+    ServerMetrics metrics,
     TimeProvider time,
     ILogger<TurnServer> logger)
 {
@@ -70,6 +72,8 @@ internal sealed class TurnServer(
 
         // Until the engine has given something, a failure still has a status.
         await events.MoveNextAsync();
+        TimeSpan first = clock.Elapsed;
+        metrics.Began(first);
         TurnResult result;
         if (answer.Prompt.Stream)
         {
@@ -83,7 +87,7 @@ internal sealed class TurnServer(
             {
                 Fault fault = clock.Token.IsCancellationRequested ? clock.Reason! : Fault.Of(failure);
                 Log(failure);
-                ServerLog.Failed(logger, context.Request.Path, fault.Kind, clock.Elapsed.TotalMilliseconds);
+                ReportFailed(context, fault, clock);
                 answer.Fail(fault.Body, body);
                 await body.FlushAsync(context.RequestAborted);
                 return;
@@ -99,6 +103,7 @@ internal sealed class TurnServer(
             await context.Response.Body.WriteAsync(body.WrittenMemory, clock.Token);
         }
 
+        metrics.Answered(result, first, clock.Elapsed);
         ServerLog.Answered(
             logger,
             context.Request.Path,
@@ -181,15 +186,22 @@ internal sealed class TurnServer(
     {
         if (fault is null)
         {
+            metrics.Failed("client_left", clock.Elapsed);
             ServerLog.ClientLeft(logger, context.Request.Path, clock.Elapsed.TotalMilliseconds);
             return;
         }
 
-        ServerLog.Failed(logger, context.Request.Path, fault.Kind, clock.Elapsed.TotalMilliseconds);
+        ReportFailed(context, fault, clock);
         if (!context.Response.HasStarted)
         {
             await fault.WriteAsync(context.Response);
         }
+    }
+
+    private void ReportFailed(HttpContext context, Fault fault, RequestClock clock)
+    {
+        metrics.Failed(fault.Kind, clock.Elapsed);
+        ServerLog.Failed(logger, context.Request.Path, fault.Kind, clock.Elapsed.TotalMilliseconds);
     }
 
     private void Log(Exception failure)
