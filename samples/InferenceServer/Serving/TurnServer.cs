@@ -47,6 +47,11 @@ internal sealed class TurnServer(
 
             IAnswer answer = await RequestBody.ReadAsync(
                 context.Request, body => read(body, tenant), clock.Token);
+            if (options.LogText)
+            {
+                answer = new LoggedAnswer(answer, runner.Encoding, logger);
+            }
+
             await AnswerAsync(context, answer, tenant, clock);
         }
         catch (OperationCanceledException) when (clock.Token.IsCancellationRequested)
