@@ -1,8 +1,8 @@
-using Harmony.Engines;
 using Harmony.Engines.Tests.Support;
 using InferenceServer.Serving;
 using InferenceServer.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace InferenceServer;
 
@@ -69,24 +69,50 @@ public sealed class ClientLeavesTests
     }
 
     [Fact]
-    public async Task Post_AClientDoesNotRead_HoldsTheEngineUntilItIsCutOff()
+    public async Task Post_AClientDoesNotRead_HoldsTheEngineUntilItReadsOrTimeIsOver()
     {
-        // As much as the engine is asked for, as fast as it is taken: over 2 GB of events.
-        const int Most = 10_000_000;
-        int count = 0;
-        int[] begin = Prompts.Ids("<|channel|>final<|message|>");
-        int[] word = Prompts.Ids(" word");
-        var engine = new CountingGenerator(begin, word, Most, () => Interlocked.Increment(ref count));
-        await using TestServer server = await TestServer.StartAsync(engine);
-
+        // As many words as the engine is asked for, as fast as they are taken: over 2 GB of events.
+        var engine = new CountingGenerator(most: 10_000_000);
+        var time = new FakeTimeProvider();
+        await using TestServer server = await TestServer.StartAsync(engine, time, "--timeout", "600");
         using HttpResponseMessage unread = await server.PostAsync(Prompts.Chat, Prompts.Ask(stream: true));
-
-        // The web server cuts off who reads fewer than 240 bytes a second; the engine is free again.
-        await Eventually.IsTrueAsync(() => engine.ActiveCount == 0);
+        await using Stream body = await unread.Content.ReadAsStreamAsync(TestServer.Cancelled);
 
         // What was sampled fits into the buffers of the connection: some megabytes, at 200 bytes an event.
-        Assert.InRange(count, 1, 200_000);
+        int held = await WhenItStandsAsync(engine);
+        Assert.InRange(held, 1, 200_000);
+
+        // A client that reads lets the engine go on.
+        var buffer = new byte[1 << 16];
+        while (engine.Count == held)
+        {
+            await body.ReadExactlyAsync(buffer, TestServer.Cancelled);
+        }
+
+        Assert.InRange(await WhenItStandsAsync(engine), held + 1, 400_000);
+
+        // Its time is over, and then the time to send the error as well.
+        time.Advance(TimeSpan.FromSeconds(600));
+        await Eventually.IsTrueAsync(() => engine.ActiveCount == 0);
         Admission admission = server.Services.GetRequiredService<Admission>();
-        await Eventually.IsTrueAsync(() => admission.Running == 0);
+        await Eventually.IsTrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            return admission.Running == 0;
+        });
+    }
+
+    /// <summary>Waits until nothing is taken from the engine for some time.</summary>
+    private static async Task<int> WhenItStandsAsync(CountingGenerator engine)
+    {
+        int count = -1;
+        int polls = 0;
+        await Eventually.IsTrueAsync(() =>
+        {
+            polls = engine.Count == count ? polls + 1 : 0;
+            count = engine.Count;
+            return polls == 100_000;
+        });
+        return count;
     }
 }

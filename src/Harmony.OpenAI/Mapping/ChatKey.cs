@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace Harmony.OpenAI.Mapping;
 
@@ -39,17 +41,36 @@ internal static class ChatKey
         {
             Add(hash, call?.Id);
             Add(hash, call?.Function?.Name);
-            Add(hash, call?.Function?.Arguments);
+            AddJson(hash, call?.Function?.Arguments);
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
+    // Clients that read arguments write them again in a form of their own, such as with line breaks.
+    private static void AddJson(IncrementalHash hash, string? json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json ?? "");
+            var compact = new ArrayBufferWriter<byte>();
+            using var writer = new Utf8JsonWriter(compact);
+            document.RootElement.WriteTo(writer);
+            writer.Flush();
+            Add(hash, compact.WrittenSpan);
+        }
+        catch (JsonException)
+        {
+            Add(hash, json);
+        }
+    }
+
+    private static void Add(IncrementalHash hash, string? text) => Add(hash, Encoding.UTF8.GetBytes(text ?? ""));
+
     // With their lengths, no two lists of texts make the same bytes. Nothing and an empty text are one:
     // clients write either for a message that only calls.
-    private static void Add(IncrementalHash hash, string? text)
+    private static void Add(IncrementalHash hash, ReadOnlySpan<byte> utf8)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text ?? "");
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, utf8.Length);
         hash.AppendData(length);

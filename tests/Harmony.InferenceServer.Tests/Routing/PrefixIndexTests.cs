@@ -9,7 +9,7 @@ public sealed class PrefixIndexTests
         index.Add([1, 2, 3]);
 
         Assert.Equal(
-            (3, 2, 0, 0), (index.Match([1, 2, 3, 4]), index.Match([1, 2, 9]), index.Match([2, 3]), index.Match([])));
+            (3, 2, 0, 0), (index.Match([1, 2, 3, 4]), index.Match([1, 2, 9]), index.Match([9, 2]), index.Match([])));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class FakeEngine : IAsyncDisposable
     /// <summary>The prompts that came, in order.</summary>
     public IReadOnlyCollection<int[]> Prompts => _prompts;
 
-    /// <summary>How many ids are sent before the connection breaks off; null to send all.</summary>
+    /// <summary>How many ids are sent before the stream breaks off; null to send all.</summary>
     public int? BreaksAfter { get; set; }
 
     /// <summary>The status of all answers; 200 to sample.</summary>
@@ -64,7 +64,6 @@ internal sealed class FakeEngine : IAsyncDisposable
         {
             if (sent++ == BreaksAfter)
             {
-                context.Abort();
                 return;
             }
 

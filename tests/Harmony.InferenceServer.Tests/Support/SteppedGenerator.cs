@@ -36,7 +36,16 @@ internal sealed class SteppedGenerator : ITokenGenerator
                 switch (await _steps.Reader.ReadAsync(cancellationToken))
                 {
                     case int[] ids:
-                        yield return new TokenChunk(ids);
+                        bool isLast = request.StopIds.Contains(ids[^1]);
+                        yield return new TokenChunk(ids)
+                        {
+                            FinishReason = isLast ? TokenFinishReason.Stop : TokenFinishReason.None,
+                        };
+                        if (isLast)
+                        {
+                            yield break;
+                        }
+
                         break;
                     case Exception failure:
                         throw failure;
