@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.Text;
+using Harmony.Core;
 using Harmony.Engines;
 using InferenceServer.Support;
 using Microsoft.Extensions.AI;
@@ -51,6 +52,10 @@ public sealed class ExtensionsAIClientTests
         Assert.EndsWith("Ahoy, wörld!", text, StringComparison.Ordinal);
         Assert.Equal(2, engine.Requests.Count);
         int[] before = [.. engine.Requests[0].PromptIds.Span, .. Prompts.Ids(Prompts.Call)];
+        Assert.StartsWith(
+            HarmonyEncoding.OpenAI.Decode(before),
+            HarmonyEncoding.OpenAI.Decode(engine.Requests[1].PromptIds.Span),
+            StringComparison.Ordinal);
         Assert.Equal(before, engine.Requests[1].PromptIds.ToArray()[..before.Length]);
     }
 }

@@ -10,8 +10,6 @@ namespace Harmony.OpenAI.Mapping;
 /// when a client sends it whole. Reasoning makes no difference: many clients do not send it back.</summary>
 internal static class ChatKey
 {
-    private const char Separator = '\u001f';
-
     /// <summary>The keys of a conversation after each of its messages.</summary>
     public static string[] AfterEach(IReadOnlyList<ChatMessage> messages)
     {
@@ -35,7 +33,7 @@ internal static class ChatKey
         Add(hash, message?.Role);
         Add(hash, message?.Name);
         Add(hash, message?.ToolCallId);
-        Add(hash, string.Join(Separator, (message?.Content ?? []).Select(static part => part?.Text)));
+        Add(hash, string.Concat((message?.Content ?? []).Select(static part => part?.Text)));
         Add(hash, message?.Refusal);
         foreach (ChatToolCall? call in message?.ToolCalls ?? [])
         {
