@@ -1,3 +1,5 @@
+using Harmony.Core;
+
 namespace InferenceServer.Playground;
 
 /// <summary>The page that shows tokens, prompts and completions, and what it asks the server.</summary>
@@ -10,6 +12,10 @@ internal static class PlaygroundEndpoints
     {
         PlaygroundAssets.Map(app);
         PlaygroundJson json = PlaygroundJson.Default;
+        app.MapGet("/samples/built-in-tools.json", static context => context.Response.WriteAsJsonAsync(
+            ToolNamespaceCollection.Create(ToolNamespace.Browser, ToolNamespace.Python),
+            PlaygroundJson.Default.ToolNamespaceCollection,
+            cancellationToken: context.RequestAborted));
         app.MapPost("/tokenize", PlaygroundCall.Create(
             json.TokenizeRequest, json.TokenizeResponse, Tokenizing.Tokenize));
         app.MapPost("/detokenize", PlaygroundCall.Create(

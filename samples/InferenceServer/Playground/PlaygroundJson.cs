@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Harmony.Core;
 
 namespace InferenceServer.Playground;
 
@@ -15,4 +16,5 @@ namespace InferenceServer.Playground;
 [JsonSerializable(typeof(ParseRequest))]
 [JsonSerializable(typeof(ParseResponse))]
 [JsonSerializable(typeof(PlaygroundErrorResponse))]
+[JsonSerializable(typeof(ToolNamespaceCollection))]
 internal sealed partial class PlaygroundJson : JsonSerializerContext;

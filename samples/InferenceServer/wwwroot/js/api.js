@@ -1,0 +1,56 @@
+/** What the server answered instead of what was asked for. */
+export class ApiError extends Error {
+    constructor(status, error) {
+        super(error.message);
+        this.status = status;
+        Object.assign(this, { param: error.param, code: error.code, position: error.position, path: error.path });
+        this.messageIndex = error.message_index;
+    }
+}
+
+/** The error in a response, in OpenAI's form or not. */
+export async function errorOf(response) {
+    const text = await response.text();
+    try {
+        return new ApiError(response.status, JSON.parse(text).error);
+    } catch {
+        return new ApiError(response.status, { message: `The server answered ${response.status} ${response.statusText}.` });
+    }
+}
+
+async function post(path, body, signal) {
+    let response;
+    try {
+        response = await fetch(path, {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: JSON.stringify(body),
+            signal,
+        });
+    } catch (error) {
+        throw error.name === "AbortError" ? error : new ApiError(0, { message: "The server does not answer. Is it running?" });
+    }
+
+    if (!response.ok) {
+        throw await errorOf(response);
+    }
+
+    return response.json();
+}
+
+/** A call whose earlier answers no longer matter once it is made again. */
+export function latest(path) {
+    let controller;
+    return async body => {
+        controller?.abort();
+        const mine = controller = new AbortController();
+        try {
+            const answer = await post(path, body, mine.signal);
+            return mine === controller ? { answer } : { stale: true };
+        } catch (error) {
+            return mine !== controller || error.name === "AbortError" ? { stale: true } : { error };
+        }
+    };
+}
+
+export const call = post;
