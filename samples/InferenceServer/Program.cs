@@ -1,3 +1,13 @@
 using InferenceServer;
+using InferenceServer.Configuration;
 
-await ServerApplication.Create(args).RunAsync();
+try
+{
+    await ServerApplication.Create(args).RunAsync();
+    return 0;
+}
+catch (OptionsException refusal)
+{
+    await Console.Error.WriteLineAsync(refusal.Message);
+    return 2;
+}

@@ -1,4 +1,10 @@
+using Harmony.Engines;
+using InferenceServer.Configuration;
+using InferenceServer.Engines;
 using InferenceServer.Playground;
+using InferenceServer.Routing;
+using InferenceServer.Serving;
+using InferenceServer.Telemetry;
 
 namespace InferenceServer;
 
@@ -7,11 +13,48 @@ public static class ServerApplication
 {
     /// <summary>The server for the arguments of a command line, not started.</summary>
     /// <param name="args">The arguments.</param>
+    /// <param name="engine">The engine; null for the one that the arguments name. The caller disposes it, if
+    /// need be.</param>
+    /// <param name="configure">Changes the builder last; null to leave it as it is.</param>
     /// <returns>The application.</returns>
-    public static WebApplication Create(string[] args)
+    public static WebApplication Create(
+        string[] args, ITokenGenerator? engine = null, Action<WebApplicationBuilder>? configure = null)
     {
+        OptionsReader.Check(args);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+        builder.Configuration.AddEnvironmentVariables("HARMONY_");
+        builder.Configuration.AddCommandLine(args);
+        ServerOptions options = new OptionsReader(builder.Configuration).Read();
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        });
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = options.Drain + TimeSpan.FromSeconds(10));
+        builder.Services.AddSingleton(options)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(static services => new TurnRunner(services.GetRequiredService<ITokenGenerator>()))
+            .AddSingleton<Admission>()
+            .AddSingleton<Draining>()
+            .AddHostedService(static services => services.GetRequiredService<Draining>())
+            .AddSingleton<Tenants>()
+            .AddSingleton<TurnServer>()
+            .AddServerMetrics();
+        _ = engine is null
+            ? builder.Services.AddSingleton(static services => EngineFactory.Create(
+                services.GetRequiredService<ServerOptions>(),
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<RoutedGenerator>>()))
+            : builder.Services.AddSingleton(engine);
+        configure?.Invoke(builder);
+
         WebApplication app = builder.Build();
+        app.UseKeys();
+        app.MapOpenAI();
+        app.MapServer();
+        app.MapPrometheusScrapingEndpoint();
         app.MapPlayground();
         return app;
     }

@@ -11,10 +11,12 @@ public static class ChatCompletionMapper
     /// <summary>Makes the prompt that a request asks for.</summary>
     /// <param name="request">The request.</param>
     /// <param name="options">How; null for the defaults.</param>
+    /// <param name="store">Has the answers that the conversation may hold; null to take all messages as their
+    /// text says.</param>
     /// <exception cref="OpenAIRequestException">Something is missing, wrong, or not possible; the exception
     /// names the place.</exception>
     public static HarmonyPrompt ToPrompt(
-        ChatCompletionRequest request, OpenAIMappingOptions? options = null)
+        ChatCompletionRequest request, OpenAIMappingOptions? options = null, ResponseStore? store = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         options ??= OpenAIMappingOptions.Default;
@@ -22,6 +24,8 @@ public static class ChatCompletionMapper
         IReadOnlyList<ChatMessage> messages = request.Messages is { Count: > 0 } some
             ? some
             : throw Refusals.Missing("messages");
+        string[] keys = store is null ? [] : ChatKey.AfterEach(messages);
+        (PromptHistory before, int heldCount) = FindHistory(keys, messages, store);
         FunctionTools tools = FunctionTools.Read(
             [.. (request.Tools ?? []).Select(ReadTool)], NamesOfCalls(messages), request.ToolChoice);
         ChatResponseFormat? form = request.ResponseFormat;
@@ -32,8 +36,8 @@ public static class ChatCompletionMapper
             form?.JsonSchema?.Name,
             form?.JsonSchema?.Description,
             form?.JsonSchema?.Schema);
-        var builder = new PromptBuilder(tools, PromptHistory.Empty);
-        for (int i = 0; i < messages.Count; i++)
+        var builder = new PromptBuilder(tools, before);
+        for (int i = heldCount; i < messages.Count; i++)
         {
             string path = $"messages[{i}]";
             AddMessage(builder, messages[i] ?? throw Refusals.Missing(path), path, options);
@@ -59,10 +63,27 @@ public static class ChatCompletionMapper
             AnswerSchema = format.Schema?.Schema,
             Stream = request.Stream ?? false,
             IncludeUsage = request.StreamOptions?.IncludeUsage ?? false,
+            ReturnTokenIds = request.ReturnTokenIds ?? false,
             Names = tools.Names,
             Tools = tools.Declared,
             History = builder.ToHistory(),
+            ChatKey = keys.LastOrDefault(),
         };
+    }
+
+    /// <summary>Finds the longest part of the conversation that is held.</summary>
+    private static (PromptHistory History, int MessageCount) FindHistory(
+        string[] keys, IReadOnlyList<ChatMessage> messages, ResponseStore? store)
+    {
+        for (int i = keys.Length - 1; i >= 0; i--)
+        {
+            if (messages[i]?.Role == "assistant" && store!.Find(keys[i]) is PromptHistory held)
+            {
+                return (held, i + 1);
+            }
+        }
+
+        return (PromptHistory.Empty, 0);
     }
 
     private static void AddMessage(

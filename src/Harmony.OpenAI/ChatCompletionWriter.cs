@@ -30,6 +30,8 @@ public sealed class ChatCompletionWriter : ITurnSink
     private readonly HarmonyPrompt _prompt;
     private readonly ReasoningField _reasoningField;
     private readonly TurnPartReader _reader;
+    private readonly IReadOnlyList<int>? _promptIds;
+    private readonly List<int>? _ids;
     private readonly string _id;
     private readonly string _model;
     private readonly long _created;
@@ -47,6 +49,8 @@ public sealed class ChatCompletionWriter : ITurnSink
     /// <summary>Creates a writer for one answer.</summary>
     /// <param name="prompt">The prompt that the ids are sampled after.</param>
     /// <param name="options">How to write; null for the defaults.</param>
+    /// <exception cref="HarmonyRenderException">The request asks for the prompt's ids, and a message cannot
+    /// be written in the format.</exception>
     public ChatCompletionWriter(HarmonyPrompt prompt, OpenAIWriterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
@@ -54,6 +58,12 @@ public sealed class ChatCompletionWriter : ITurnSink
         _prompt = prompt;
         _reasoningField = options.ReasoningField;
         _reader = new TurnPartReader(prompt, options.Encoding, this);
+        if (prompt.ReturnTokenIds)
+        {
+            _promptIds = prompt.Render(options.Encoding);
+            _ids = [];
+        }
+
         _id = options.Id ?? $"{IdPrefix}{Guid.NewGuid():N}";
         _model = options.Model ?? prompt.Model ?? "";
         _created = (options.Created ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds();
@@ -69,6 +79,11 @@ public sealed class ChatCompletionWriter : ITurnSink
     public IReadOnlyList<ChatCompletionChunk> Push(ReadOnlySpan<int> ids)
     {
         _reader.Push(ids);
+        if (_reader.Ids is { Count: > 0 })
+        {
+            AddChunk(new ChatDelta());
+        }
+
         return TakeChunks();
     }
 
@@ -116,12 +131,14 @@ public sealed class ChatCompletionWriter : ITurnSink
         Id = _id,
         Created = _created,
         Model = _model,
+        PromptTokenIds = _promptIds,
         Usage = _usage ?? throw new InvalidOperationException("The answer is not complete."),
         Choices =
         [
             new ChatChoice
             {
                 FinishReason = _finishReason,
+                TokenIds = _ids,
                 Message = new ChatMessage
                 {
                     Role = "assistant",
@@ -135,6 +152,34 @@ public sealed class ChatCompletionWriter : ITurnSink
             },
         ],
     };
+
+    /// <summary>What the next request of the conversation goes on from.</summary>
+    /// <param name="key">The conversation's key with this answer.</param>
+    /// <returns>The history; null if no store holds it, or the answer is not whole.</returns>
+    /// <exception cref="InvalidOperationException">The answer is not complete.</exception>
+    internal PromptHistory? ToHistory(out string key)
+    {
+        ChatMessage message = ToCompletion().Choices[0].Message;
+        key = "";
+        if (_prompt.ChatKey is not string before || _reader.FinishReason == HarmonyFinishReason.Incomplete)
+        {
+            return null;
+        }
+
+        key = ChatKey.After(before, message);
+        var calls = new Dictionary<string, string>(_prompt.History.Calls, StringComparer.Ordinal);
+        foreach (ChatToolCall call in _calls)
+        {
+            calls[call.Id!] = call.Function!.Name!;
+        }
+
+        return _prompt.History with
+        {
+            Messages = _prompt.History.Messages.AddRange([.. _reader.Messages]),
+            Calls = calls,
+            ConversationId = _prompt.ConversationId ?? _id,
+        };
+    }
 
     void ITurnSink.Begin(TurnPartKind kind, string? functionName)
     {
@@ -225,21 +270,39 @@ public sealed class ChatCompletionWriter : ITurnSink
         if (!_hasBegun)
         {
             _hasBegun = true;
-            AddChunk(new ChatDelta { Role = "assistant", Content = "" });
+            var first = new ChatDelta { Role = "assistant", Content = "" };
+            _chunks.Add(MakeChunk([new ChatChunkChoice { Delta = first }], promptIds: _promptIds));
         }
 
-        var choice = new ChatChunkChoice { Delta = delta, FinishReason = finishReason };
-        _chunks.Add(MakeChunk([choice], usage: null));
+        var choice = new ChatChunkChoice { Delta = delta, FinishReason = finishReason, TokenIds = TakeIds() };
+        _chunks.Add(MakeChunk([choice]));
     }
 
-    private ChatCompletionChunk MakeChunk(IReadOnlyList<ChatChunkChoice> choices, ChatUsage? usage) => new()
+    private ChatCompletionChunk MakeChunk(
+        IReadOnlyList<ChatChunkChoice> choices,
+        ChatUsage? usage = null,
+        IReadOnlyList<int>? promptIds = null) => new()
+        {
+            Id = _id,
+            Created = _created,
+            Model = _model,
+            Choices = choices,
+            Usage = usage,
+            PromptTokenIds = promptIds,
+        };
+
+    private int[]? TakeIds()
     {
-        Id = _id,
-        Created = _created,
-        Model = _model,
-        Choices = choices,
-        Usage = usage,
-    };
+        if (_reader.Ids is not { } read)
+        {
+            return null;
+        }
+
+        int[] taken = [.. read];
+        _ids!.AddRange(taken);
+        read.Clear();
+        return taken;
+    }
 
     private List<ChatCompletionChunk> TakeChunks()
     {

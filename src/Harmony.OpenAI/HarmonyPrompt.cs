@@ -1,3 +1,4 @@
+using Harmony.Bpe;
 using Harmony.Core;
 using Harmony.OpenAI.Mapping;
 
@@ -13,6 +14,11 @@ public sealed class HarmonyPrompt
 
     /// <summary>The conversation, without the turn that is asked for.</summary>
     public required Conversation Conversation { get; init; }
+
+    /// <summary>Names the conversation from request to request, as the session of
+    /// <c>TurnRunner.RunAsync</c>: the id of its first answer. Null if a <see cref="ResponseStore"/> holds
+    /// none of its answers.</summary>
+    public string? ConversationId => History.ConversationId;
 
     /// <summary>The model's name in the request; null for none.</summary>
     public string? Model { get; init; }
@@ -54,6 +60,10 @@ public sealed class HarmonyPrompt
     /// <summary>Whether a stream of Chat Completions ends with the usage.</summary>
     public bool IncludeUsage { get; init; }
 
+    /// <summary>Whether an answer of Chat Completions has the ids of the prompt and of the
+    /// completion.</summary>
+    public bool ReturnTokenIds { get; init; }
+
     /// <summary>How to read what is sampled after this prompt.</summary>
     public HarmonyParserOptions ParserOptions => field ??= new HarmonyParserOptions
     {
@@ -75,6 +85,10 @@ public sealed class HarmonyPrompt
     /// Chat Completions.</summary>
     internal ResponseRequest? ResponseRequest { get; init; }
 
+    /// <summary>The key of the messages of a request of Chat Completions; null if there is no store for
+    /// them.</summary>
+    internal string? ChatKey { get; init; }
+
     private Message? BegunCall => RequiredTool is string tool ? Message.ToolCall(tool, "") : null;
 
     /// <summary>Renders the prompt's ids, for an engine that takes ids. <c>TurnRunner</c> of
@@ -87,8 +101,18 @@ public sealed class HarmonyPrompt
     public int[] Render(HarmonyEncoding encoding)
     {
         ArgumentNullException.ThrowIfNull(encoding);
-        return BegunCall is Message begun
-            ? encoding.RenderForContinuation(Conversation.Add(begun))
+        return RequiredTool is string tool
+            ? encoding.RenderForContinuation(Conversation.Add(BeginCall(encoding, tool)))
             : encoding.RenderForCompletion(Conversation);
+    }
+
+    /// <summary>Begins a call as models do, and as <c>TurnRunner</c> does: the channel first.</summary>
+    private static Message BeginCall(HarmonyEncoding encoding, string tool)
+    {
+        var parser = new HarmonyParser(encoding);
+        parser.Push(encoding.Encode(
+            $"<|channel|>{Channels.Commentary} to={tool} <|constrain|>json<|message|>", EncodeOptions.AllSpecial));
+        parser.Complete();
+        return parser.Messages[0];
     }
 }

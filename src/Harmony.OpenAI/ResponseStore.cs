@@ -3,11 +3,13 @@ using Harmony.OpenAI.Mapping;
 
 namespace Harmony.OpenAI;
 
-/// <summary>Holds the conversations of responses, for requests that go on from one. Bounded in number and in
-/// memory: the oldest responses go first. Thread-safe.</summary>
+/// <summary>Holds the conversations of answers, for requests that go on from one. Bounded in number and in
+/// memory: the oldest answers go first. Thread-safe.</summary>
 /// <remarks>What the model sampled is held with its ids, so that the next prompt begins as the last one did.
-/// Messages that several responses share count for each of them. Whoever knows a response's id can go on from
-/// it: a server with several users needs one store for each.</remarks>
+/// Responses are found by their id. Requests of Chat Completions send the whole conversation as text; it is
+/// found by that text, and any difference means that it is not. Messages that several answers share count for
+/// each of them. Whoever knows a response's id can go on from it: a server with several users needs one store
+/// for each.</remarks>
 public sealed class ResponseStore
 {
     // What a message takes beside its text and ids, roughly.
@@ -22,7 +24,7 @@ public sealed class ResponseStore
     private long _bytes;
 
     /// <summary>Creates a store.</summary>
-    /// <param name="maxCount">The most responses.</param>
+    /// <param name="maxCount">The most answers.</param>
     /// <param name="maxBytes">The most memory, roughly.</param>
     /// <exception cref="ArgumentOutOfRangeException">A limit is negative.</exception>
     public ResponseStore(int maxCount = 1000, long maxBytes = 64 << 20)
@@ -33,7 +35,7 @@ public sealed class ResponseStore
         _maxBytes = maxBytes;
     }
 
-    /// <summary>How many responses are held.</summary>
+    /// <summary>How many answers are held.</summary>
     public int Count
     {
         get
@@ -58,23 +60,19 @@ public sealed class ResponseStore
             return;
         }
 
-        PromptHistory history = writer.ToHistory();
-        long bytes = SizeOf(history);
-        lock (_lock)
-        {
-            if (bytes > _maxBytes || !_histories.TryAdd(response.Id, (history, bytes)))
-            {
-                return;
-            }
+        Add(response.Id, writer.ToHistory());
+    }
 
-            _ids.Enqueue(response.Id);
-            _bytes += bytes;
-            while (_histories.Count > _maxCount || _bytes > _maxBytes)
-            {
-                string oldest = _ids.Dequeue();
-                _bytes -= _histories[oldest].Bytes;
-                _histories.Remove(oldest);
-            }
+    /// <summary>Stores the conversation of an answer that is complete, unless something is missing in the
+    /// answer or it is too large. A request that repeats the conversation finds it by its messages.</summary>
+    /// <param name="writer">The writer that wrote it, of a prompt that was made with this store.</param>
+    /// <exception cref="InvalidOperationException">The answer is not complete.</exception>
+    public void Add(ChatCompletionWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        if (writer.ToHistory(out string key) is PromptHistory history)
+        {
+            Add(key, history);
         }
     }
 
@@ -85,6 +83,27 @@ public sealed class ResponseStore
             return _histories.TryGetValue(id, out (PromptHistory History, long Bytes) found)
                 ? found.History
                 : null;
+        }
+    }
+
+    private void Add(string id, PromptHistory history)
+    {
+        long bytes = SizeOf(history);
+        lock (_lock)
+        {
+            if (bytes > _maxBytes || !_histories.TryAdd(id, (history, bytes)))
+            {
+                return;
+            }
+
+            _ids.Enqueue(id);
+            _bytes += bytes;
+            while (_histories.Count > _maxCount || _bytes > _maxBytes)
+            {
+                string oldest = _ids.Dequeue();
+                _bytes -= _histories[oldest].Bytes;
+                _histories.Remove(oldest);
+            }
         }
     }
 

@@ -138,6 +138,7 @@ public sealed class ResponseWriter : ITurnSink
         {
             Messages = _prompt.History.Messages.AddRange([.. _reader.Messages]),
             Calls = calls,
+            ConversationId = _prompt.ConversationId ?? _id,
         };
     }
 

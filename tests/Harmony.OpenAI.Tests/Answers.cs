@@ -30,7 +30,8 @@ internal static class Answers
         ResponseMapper.ToPrompt(
             OpenAIJson.ReadResponseRequest(System.Text.Encoding.UTF8.GetBytes(json)), options, store);
 
-    public static HarmonyPrompt Chat(string json, OpenAIMappingOptions? options = null) =>
+    public static HarmonyPrompt Chat(
+        string json, OpenAIMappingOptions? options = null, ResponseStore? store = null) =>
         ChatCompletionMapper.ToPrompt(
-            OpenAIJson.ReadChatCompletionRequest(System.Text.Encoding.UTF8.GetBytes(json)), options);
+            OpenAIJson.ReadChatCompletionRequest(System.Text.Encoding.UTF8.GetBytes(json)), options, store);
 }

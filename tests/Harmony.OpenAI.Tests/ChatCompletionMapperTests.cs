@@ -88,7 +88,7 @@ public sealed class ChatCompletionMapperTests
         if (required is not null)
         {
             Assert.EndsWith(
-                "<|start|>assistant to=functions.get_weather<|channel|>commentary <|constrain|>json<|message|>",
+                "<|start|>assistant<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>",
                 Answers.Text(prompt),
                 StringComparison.Ordinal);
         }

@@ -18,4 +18,7 @@ public sealed class ChatChoice
 
     /// <summary>Why it ended: <c>stop</c>, <c>length</c> or <c>tool_calls</c>.</summary>
     public required string FinishReason { get; init; }
+
+    /// <summary>The sampled ids, the stop id included; null unless they were asked for.</summary>
+    public IReadOnlyList<int>? TokenIds { get; init; }
 }

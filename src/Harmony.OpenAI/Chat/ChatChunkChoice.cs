@@ -14,4 +14,8 @@ public sealed class ChatChunkChoice
     /// <summary>Why the answer ended; null until it does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? FinishReason { get; init; }
+
+    /// <summary>The sampled ids that the chunk stands for, if they were asked for. Those of all chunks,
+    /// joined, are the completion.</summary>
+    public IReadOnlyList<int>? TokenIds { get; init; }
 }

@@ -23,4 +23,7 @@ public sealed class ChatCompletion
 
     /// <summary>What it took.</summary>
     public ChatUsage? Usage { get; init; }
+
+    /// <summary>The prompt's ids; null unless they were asked for.</summary>
+    public IReadOnlyList<int>? PromptTokenIds { get; init; }
 }

@@ -23,4 +23,7 @@ public sealed class ChatCompletionChunk
 
     /// <summary>What the answer took; only in the last chunk, if it was asked for.</summary>
     public ChatUsage? Usage { get; init; }
+
+    /// <summary>The prompt's ids; in the first chunk, if they were asked for.</summary>
+    public IReadOnlyList<int>? PromptTokenIds { get; init; }
 }

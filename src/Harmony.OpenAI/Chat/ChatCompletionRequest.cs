@@ -55,6 +55,10 @@ public sealed class ChatCompletionRequest
     /// <summary>What the stream holds.</summary>
     public ChatStreamOptions? StreamOptions { get; init; }
 
+    /// <summary>Whether the answer has the ids of the prompt and of the completion, as vLLM gives
+    /// them.</summary>
+    public bool? ReturnTokenIds { get; init; }
+
     /// <summary>How many answers; only 1 is possible.</summary>
     public int? N { get; init; }
 

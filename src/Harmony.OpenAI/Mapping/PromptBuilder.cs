@@ -46,7 +46,10 @@ internal sealed class PromptBuilder(FunctionTools tools, PromptHistory before)
 
     /// <summary>The history, before the instructions of the request alone are added.</summary>
     public PromptHistory ToHistory() =>
-        new(ValueList.FromEnumerable(_instructions), ValueList.FromEnumerable(_messages), _calls);
+        new(ValueList.FromEnumerable(_instructions), ValueList.FromEnumerable(_messages), _calls)
+        {
+            ConversationId = before.ConversationId,
+        };
 
     /// <summary>Puts the system and the developer message before the others.</summary>
     /// <param name="system">The system message.</param>

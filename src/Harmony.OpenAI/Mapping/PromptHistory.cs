@@ -9,5 +9,8 @@ namespace Harmony.OpenAI.Mapping;
 internal sealed record PromptHistory(
     ValueList<string> Instructions, ValueList<Message> Messages, IReadOnlyDictionary<string, string> Calls)
 {
+    /// <summary>The id of the conversation's first answer; null if there was none.</summary>
+    public string? ConversationId { get; init; }
+
     public static PromptHistory Empty { get; } = new([], [], new Dictionary<string, string>());
 }

@@ -11,6 +11,9 @@ internal sealed class TurnPartReader(HarmonyPrompt prompt, HarmonyEncoding encod
     private int _messageIndex = -1;
     private bool _wasStopped;
 
+    /// <summary>The ids that were read and not taken yet; null unless they were asked for.</summary>
+    public List<int>? Ids { get; } = prompt.ReturnTokenIds ? [] : null;
+
     public HarmonyTokenCounts Counts => _parser.Counts;
 
     public HarmonyFinishReason FinishReason => _parser.FinishReason;
@@ -33,6 +36,8 @@ internal sealed class TurnPartReader(HarmonyPrompt prompt, HarmonyEncoding encod
     {
         while (_parser.TryRead(out HarmonySegment segment))
         {
+            Ids?.AddRange(segment.Ids);
+
             // Without a role it is outside of any message: not a part of the answer.
             if (segment.Role is null || segment.Kind == HarmonySegmentKind.Diagnostic)
             {

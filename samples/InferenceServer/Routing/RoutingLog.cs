@@ -1,0 +1,13 @@
+using Harmony.Engines;
+
+namespace InferenceServer.Routing;
+
+/// <summary>What is logged of replicas.</summary>
+internal static partial class RoutingLog
+{
+    [LoggerMessage(LogLevel.Warning, "The engine {Name} is left out for now: {Error}.")]
+    public static partial void Out(ILogger logger, string name, TokenGenerationError error);
+
+    [LoggerMessage(LogLevel.Information, "The engine {Name} is back.")]
+    public static partial void Back(ILogger logger, string name);
+}

@@ -1,0 +1,132 @@
+using Harmony.Bpe;
+using Harmony.Core;
+
+namespace Harmony.OpenAI.Tests;
+
+/// <summary>Conversations of Chat Completions that a <see cref="ResponseStore"/> holds.</summary>
+public sealed class ChatHistoryTests
+{
+    private const string Hi = """{"role":"user","content":"Hi"}""";
+    private const string And = """{"role":"user","content":"And?"}""";
+
+    // Letters one by one: no tokenizer makes these ids of the text.
+    private static readonly int[] Spelled =
+        [.. Answers.Ids("<|channel|>final<|message|>"), .. Letters("Ahoy!"), .. Answers.Ids("<|return|>")];
+
+    [Fact]
+    public void ToPrompt_AnAnswerThatWasSampledOddly_RepeatsItsIds()
+    {
+        var store = new ResponseStore();
+        HarmonyPrompt first = Answer(store, $"[{Hi}]", Spelled);
+
+        HarmonyPrompt next = Chat(store, $$"""[{{Hi}},{"role":"assistant","content":"Ahoy!"},{{And}}]""");
+
+        int[] before = [.. Render(first), .. Spelled[..^1]];
+        Assert.Equal(before, Render(next)[..before.Length]);
+        Assert.NotEqual(before, Render(Answers.Chat(
+            $$"""{"messages":[{{Hi}},{"role":"assistant","content":"Ahoy!"},{{And}}]}"""))[..before.Length]);
+    }
+
+    [Fact]
+    public void ToPrompt_AToolLoop_RepeatsThePromptTheReasoningAndTheCall()
+    {
+        var store = new ResponseStore();
+        int[] sampled = Answers.Ids(Answers.Call);
+        HarmonyPrompt first = Answer(store, $"[{Hi}]", sampled, Answers.Tools);
+
+        // The client has no reasoning, and says null for a text it leaves out.
+        HarmonyPrompt next = Chat(
+            store,
+            $$$"""
+            [{{{Hi}}},{"role":"assistant","content":"One moment.","tool_calls":[{"id":"call_1_0","type":"function",
+            "function":{"name":"get-weather","arguments":"{\"place\":\"Oslo\"}"}}]},
+            {"role":"tool","tool_call_id":"call_1_0","content":"Rain."}]
+            """,
+            Answers.Tools);
+
+        int[] before = [.. Render(first), .. sampled];
+        Assert.Equal(before, Render(next)[..before.Length]);
+    }
+
+    [Theory]
+    [InlineData("Ahoy!", "Ahoy?")]
+    [InlineData("Ahoy?", "Ahoy!")]
+    public void ToPrompt_AnAnswerOrAQuestionThatWasChanged_IsTakenAsItsText(string question, string answer)
+    {
+        var store = new ResponseStore();
+        Answer(store, """[{"role":"user","content":"Ahoy!"}]""", Spelled);
+
+        HarmonyPrompt next = Chat(store, $$"""
+            [{"role":"user","content":"{{question}}"},{"role":"assistant","content":"{{answer}}"},{{And}}]
+            """);
+
+        Assert.Null(next.ConversationId);
+        Assert.Equal(
+            [Message.User(question), Message.Assistant(answer, Channels.Final), Message.User("And?")],
+            next.Conversation.Skip(1));
+        Assert.True(next.Conversation[2].SampledIds.IsEmpty);
+    }
+
+    [Fact]
+    public void ConversationId_SeveralTurns_IsTheFirstAnswers()
+    {
+        var store = new ResponseStore();
+        HarmonyPrompt first = Answer(store, $"[{Hi}]", Spelled);
+        string messages = $$"""{{Hi}},{"role":"assistant","content":"Ahoy!"},{{And}}""";
+        HarmonyPrompt second = Answer(store, $"[{messages}]", Answers.Ids(Answers.Hello), id: "chatcmpl-2");
+        messages += $$""",{"role":"assistant","content":"Ahoy, wörld!"}""";
+
+        HarmonyPrompt third = Chat(store, $"[{messages},{Hi}]");
+
+        Assert.Equal(
+            (null, "chatcmpl-1", "chatcmpl-1"),
+            (first.ConversationId, second.ConversationId, third.ConversationId));
+        Assert.Equal(2, store.Count);
+    }
+
+    [Fact]
+    public void Add_AnAnswerThatIsCutOff_HoldsNothing()
+    {
+        var store = new ResponseStore();
+        Answer(store, $"[{Hi}]", Answers.Ids("<|channel|>final<|message|>Aho"));
+
+        Assert.Equal(0, store.Count);
+    }
+
+    [Fact]
+    public void ToPrompt_NoTextAndAnEmptyOne_AreTheSame()
+    {
+        var store = new ResponseStore();
+        Answer(store, $"[{Hi}]", Answers.Ids("<|channel|>commentary to=functions.f<|message|>{}<|call|>"));
+        const string Calls = """
+            "tool_calls":[{"id":"call_1_0","type":"function","function":{"name":"f","arguments":"{}"}}]
+            """;
+
+        foreach (string content in (string[])["", "\"content\":null,", "\"content\":\"\","])
+        {
+            HarmonyPrompt next = Chat(store, $$"""
+                [{{Hi}},{"role":"assistant",{{content}}{{Calls}}},{"role":"tool","tool_call_id":"call_1_0","content":"1"}]
+                """);
+            Assert.Equal("chatcmpl-1", next.ConversationId);
+        }
+    }
+
+    private static IEnumerable<int> Letters(string text) =>
+        text.SelectMany(static letter => HarmonyEncoding.OpenAI.Encode($"{letter}", EncodeOptions.Ordinary));
+
+    private static HarmonyPrompt Chat(ResponseStore store, string messages, string tools = "[]") =>
+        Answers.Chat($$"""{"messages":{{messages}},"tools":{{tools}}}""", store: store);
+
+    private static HarmonyPrompt Answer(
+        ResponseStore store, string messages, int[] sampled, string tools = "[]", string id = "chatcmpl-1")
+    {
+        HarmonyPrompt prompt = Chat(store, messages, tools);
+        var writer = new ChatCompletionWriter(prompt, new OpenAIWriterOptions { Id = id });
+        writer.Push(sampled);
+        writer.Complete(default);
+        store.Add(writer);
+        return prompt;
+    }
+
+    private static int[] Render(HarmonyPrompt prompt) => prompt.Render(HarmonyEncoding.OpenAI);
+}
