@@ -24,7 +24,10 @@ internal static class PlaygroundAssets
             if (path.StartsWith(Folder + "/", StringComparison.Ordinal))
             {
                 path = path[Folder.Length..];
-                app.MapGet(path == "/index.html" ? "/" : path, Serve(path, Read(assembly, name)));
+                app.MapMethods(
+                    path == "/index.html" ? "/" : path,
+                    [HttpMethods.Get, HttpMethods.Head],
+                    Serve(path, Read(assembly, name)));
             }
         }
     }

@@ -1,3 +1,5 @@
+import { askForKey, authorization } from "./key.js";
+
 /** What the server answered instead of what was asked for. */
 export class ApiError extends Error {
     constructor(status, error) {
@@ -9,7 +11,7 @@ export class ApiError extends Error {
 }
 
 /** The error in a response, in OpenAI's form or not. */
-export async function errorOf(response) {
+async function errorOf(response) {
     const text = await response.text();
     try {
         return new ApiError(response.status, JSON.parse(text).error);
@@ -18,12 +20,13 @@ export async function errorOf(response) {
     }
 }
 
-async function post(path, body, signal) {
+/** Sends JSON, and gives the answer if it is one. */
+export async function send(path, body, signal) {
     let response;
     try {
         response = await fetch(path, {
             method: "POST",
-            headers: { "Content-Type": "application/json" },
+            headers: { "Content-Type": "application/json", ...authorization() },
             body: JSON.stringify(body),
             signal,
         });
@@ -32,11 +35,17 @@ async function post(path, body, signal) {
     }
 
     if (!response.ok) {
+        if (response.status === 401) {
+            askForKey();
+        }
+
         throw await errorOf(response);
     }
 
-    return response.json();
+    return response;
 }
+
+export const call = async (path, body, signal) => (await send(path, body, signal)).json();
 
 /** A call whose earlier answers no longer matter once it is made again. */
 export function latest(path) {
@@ -45,12 +54,10 @@ export function latest(path) {
         controller?.abort();
         const mine = controller = new AbortController();
         try {
-            const answer = await post(path, body, mine.signal);
+            const answer = await call(path, body, mine.signal);
             return mine === controller ? { answer } : { stale: true };
         } catch (error) {
             return mine !== controller || error.name === "AbortError" ? { stale: true } : { error };
         }
     };
 }
-
-export const call = post;

@@ -3,6 +3,7 @@ import { createChatView } from "./chat.js";
 import { createParseView } from "./parse.js";
 import { createRenderView } from "./render.js";
 import { createTokensView } from "./tokens.js";
+import { onKey } from "./key.js";
 import { Tabs } from "./tabs.js";
 import { decode, encode, LongestLink } from "./url.js";
 
@@ -82,4 +83,5 @@ byId("copy-link").addEventListener("click", async () => {
     }
 });
 window.addEventListener("hashchange", load);
+onKey(() => views[tabs.current].setState(views[tabs.current].getState()));
 load();

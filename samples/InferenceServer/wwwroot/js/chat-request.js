@@ -1,4 +1,5 @@
-import { errorOf } from "./api.js";
+import { send } from "./api.js";
+import { authorization } from "./key.js";
 import { readEvents } from "./sse.js";
 
 /** The tool that the chat can offer. */
@@ -17,7 +18,7 @@ const weather = {
 
 /** The first model that the server names. */
 export async function findModel() {
-    const response = await fetch("/v1/models");
+    const response = await fetch("/v1/models", { headers: authorization() });
     return response.ok ? (await response.json()).data?.[0]?.id : undefined;
 }
 
@@ -46,13 +47,7 @@ function toWire({ role, content, reasoning, calls, callId }) {
 
 /** Sends the request, and gives the chunks of the answer as they come. */
 export async function* complete(body, signal) {
-    const response = await fetch("/v1/chat/completions", {
-        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal,
-    });
-    if (!response.ok) {
-        throw await errorOf(response);
-    }
-
+    const response = await send("/v1/chat/completions", body, signal);
     for await (const data of readEvents(response.body)) {
         if (data === "[DONE]") {
             return;

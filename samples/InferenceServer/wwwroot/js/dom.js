@@ -22,7 +22,7 @@ export function el(tag, properties = {}, ...children) {
         }
     }
 
-    element.append(...children.filter(child => child !== null && child !== undefined));
+    element.append(...children.filter(child => child !== null && child !== undefined && child !== false && child !== ""));
     return element;
 }
 
@@ -50,6 +50,12 @@ export function debounce(action, delay) {
 const numbers = new Intl.NumberFormat("en");
 export const format = number => numbers.format(number);
 export const plural = (count, one, many = `${one}s`) => `${format(count)} ${count === 1 ? one : many}`;
+
+/** Shows a number, and what it counts in the element after it. */
+export function count(id, number, one, many = `${one}s`, text = format(number)) {
+    byId(id).textContent = text;
+    byId(id).nextElementSibling.textContent = number === 1 ? one : many;
+}
 
 /** Text for people, in an element that screen readers follow. The same text again is not read again. */
 export function say(element, text) {

@@ -1,6 +1,6 @@
 import { latest } from "./api.js";
 import { fillSelect } from "./controls.js";
-import { byId, choose, chosen, debounce, el, format, plural, say } from "./dom.js";
+import { byId, choose, chosen, count as showCount, debounce, el, format, plural, say } from "./dom.js";
 import { Editor } from "./editor.js";
 import { readIds } from "./ids.js";
 import { print } from "./json.js";
@@ -93,8 +93,8 @@ export function createParseView(changed) {
         byId("parse-messages").textContent = messages.length === 0 ? "" : print({ messages });
         byId("parse-none").hidden = messages.length > 0;
         say(byId("parse-count"), `${format(count)} of ${format(answer.tokens.length)}`);
-        say(byId("parse-message-count"), format(messages.length));
-        say(byId("parse-odd"), format(odd));
+        showCount("parse-message-count", messages.length, "message");
+        showCount("parse-odd", odd, "diagnostic");
         say(byId("parse-finish"), isEnd ? answer.finish?.replace("_", " ") ?? "–" : "…");
         byId("play-at").setAttribute("aria-valuetext", isEnd ? "the end of the stream" : `${plural(count, "id")} read`);
         if (!player.isPlaying) {

@@ -1,6 +1,6 @@
 import { latest } from "./api.js";
 import { fillSelect } from "./controls.js";
-import { byId, choose, chosen, debounce, el, format, plural, say } from "./dom.js";
+import { byId, choose, chosen, count, debounce, format, plural, say } from "./dom.js";
 import { Editor } from "./editor.js";
 import { showMessage } from "./notices.js";
 import { showPrompt } from "./prompt-parts.js";
@@ -75,8 +75,8 @@ export function createRenderView(changed) {
         showPrompt(output, JSON.parse(body.conversation), answer, details);
         form.showError(null);
         form.showDropped(answer.dropped);
-        say(byId("render-count"), format(answer.count));
-        say(byId("render-messages"), format(answer.parts.filter(part => part.message !== undefined).length));
+        count("render-count", answer.count, "id");
+        count("render-messages", answer.parts.filter(part => part.message !== undefined).length, "message in it", "messages in it");
         say(byId("render-dropped"), format(answer.dropped.length));
         say(byId("render-kept"), answer.unchanged_count === undefined
             ? "–"

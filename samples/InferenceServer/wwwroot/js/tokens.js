@@ -1,5 +1,5 @@
 import { latest } from "./api.js";
-import { byId, choose, chosen, debounce, format, plural, say } from "./dom.js";
+import { byId, choose, chosen, count, debounce, format, plural, say } from "./dom.js";
 import { texts } from "./samples.js";
 import { showMessage } from "./notices.js";
 import { TokenDetails } from "./token-details.js";
@@ -47,9 +47,9 @@ export function createTokensView(changed) {
             characters += (value & 0xc0) === 0x80 ? 0 : 1;
         }
 
-        say(byId("count-tokens"), format(answer.count));
-        say(byId("count-characters"), format(characters));
-        say(byId("count-bytes"), format(bytes.length));
+        count("count-tokens", answer.count, "token");
+        count("count-characters", characters, "character");
+        count("count-bytes", bytes.length, "UTF-8 byte");
         say(byId("count-ratio"), answer.count === 0 ? "–" : (bytes.length / answer.count).toFixed(2));
         showFit(answer, bytes);
         say(byId("tokens-voice"), `${plural(answer.count, "token")}, ${plural(characters, "character")}, `
@@ -70,8 +70,7 @@ export function createTokensView(changed) {
         const fits = answer.prefix_bytes === bytes.length;
         const room = Number(limit.value) - answer.count;
         box.dataset.fits = String(fits);
-        bar.max = 1;
-        bar.value = fits ? (answer.count === 0 ? 0 : answer.count / Number(limit.value)) : 1;
+        bar.value = fits ? answer.count / Math.max(1, Number(limit.value)) : share;
         fit.textContent = fits
             ? `Yes, with room for ${format(room)} more`
             : `No: the first ${format(answer.prefix_bytes)} bytes fit (${(100 * share).toFixed(1)} %)`;
