@@ -88,7 +88,7 @@ public sealed class TokensViewTests(BrowserFixture browser)
         string text = string.Concat(Enumerable.Repeat("The quick brown fox, 1234 wörds.\n", 32_000));
         Assert.True(text.Length > 1_000_000);
         await using PlaygroundPage page = await browser.OpenAsync();
-        await page["#tokens-text"].FillAsync(text);
+        await page.SetTextAsync("#tokens-text", text);
 
         await page.HasTextAsync("#count-tokens", $"{BpeTokenizer.O200kHarmony.Count(text):N0}");
         Assert.InRange(await page["#tokens-flow [role=option]"].CountAsync(), 100, 20_000);

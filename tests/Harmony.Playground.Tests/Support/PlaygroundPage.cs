@@ -36,15 +36,19 @@ internal sealed class PlaygroundPage : IAsyncDisposable
     public async Task GoToAsync(Uri address)
     {
         await Page.GotoAsync(address.ToString());
-        await Page.WaitForFunctionAsync("document.documentElement.dataset.ready !== undefined");
+        await Assertions.Expect(this["html"]).ToHaveAttributeAsync("data-ready", new Regex("."));
     }
 
     /// <summary>Chooses a view, and waits until it stands.</summary>
     public async Task ShowAsync(string view)
     {
         await this[$"#tab-{view}"].ClickAsync();
-        await Page.WaitForFunctionAsync("view => document.documentElement.dataset.ready === view", view);
+        await Assertions.Expect(this["html"]).ToHaveAttributeAsync("data-ready", view);
     }
+
+    /// <summary>Sets a long text. The browser takes long to type one.</summary>
+    public Task SetTextAsync(string selector, string text) => this[selector].EvaluateAsync(
+        "(area, text) => { area.value = text; area.dispatchEvent(new Event('input', { bubbles: true })); }", text);
 
     public Task HasTextAsync(string selector, string text) => Assertions.Expect(this[selector]).ToHaveTextAsync(text);
 

@@ -55,16 +55,20 @@ async function keepState() {
 /** Shows what the address says. */
 async function load() {
     let found;
+    let isCut = false;
     try {
         found = await decode(location.hash);
     } catch {
         found = { view: location.hash.slice(1).split("/")[0], state: null };
-        say(byId("link-status"), "The link is incomplete: it was cut, or changed.");
+        isCut = true;
     }
 
     const name = Object.hasOwn(views, found.view) ? found.view : "tokens";
     tabs.choose(tabs.find(name));
     await start(name, found.state);
+    if (isCut) {
+        say(byId("link-status"), "The link is incomplete: it was cut, or changed.");
+    }
 }
 
 byId("copy-link").addEventListener("click", async () => {

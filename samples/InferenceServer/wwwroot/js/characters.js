@@ -58,11 +58,11 @@ export function decode(bytes) {
     }
 }
 
-/** Cuts bytes into text and bytes that are no whole characters: `{ text }` or `{ bytes }`. */
+/** Cuts bytes into text and bytes that are no whole characters: `{ text, at }` or `{ bytes, at }`. */
 export function partsOf(bytes) {
     const whole = decode(bytes);
     if (whole !== null) {
-        return whole === "" ? [] : [{ text: whole }];
+        return whole === "" ? [] : [{ text: whole, at: 0 }];
     }
 
     const parts = [];
@@ -71,10 +71,10 @@ export function partsOf(bytes) {
         const text = length > 0 && at + length <= bytes.length ? decode(bytes.subarray(at, at + length)) : null;
         const last = parts.at(-1);
         if (text !== null) {
-            last?.text !== undefined ? last.text += text : parts.push({ text });
+            last?.text !== undefined ? last.text += text : parts.push({ text, at });
             at += length;
         } else {
-            last?.bytes ? last.bytes.push(bytes[at]) : parts.push({ bytes: [bytes[at]] });
+            last?.bytes ? last.bytes.push(bytes[at]) : parts.push({ bytes: [bytes[at]], at });
             at++;
         }
     }
@@ -84,7 +84,7 @@ export function partsOf(bytes) {
 
 export const spell = bytes => Array.from(bytes, value => `\\x${value.toString(16).toUpperCase().padStart(2, "0")}`).join("");
 
-/** The characters of well-formed UTF-8 around a part of it, and where they begin. */
+/** The characters that a part of UTF-8 belongs to; null if it is malformed there. */
 export function around(bytes, start, end) {
     const isContinuation = at => at < bytes.length && (bytes[at] & 0xc0) === 0x80;
     let from = start;
@@ -97,6 +97,5 @@ export function around(bytes, start, end) {
         to++;
     }
 
-    const text = decode(bytes.subarray(from, to));
-    return text === null ? null : { text, from, to };
+    return decode(bytes.subarray(from, to));
 }

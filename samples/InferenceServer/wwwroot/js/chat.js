@@ -1,6 +1,6 @@
 import { ChatMessage } from "./chat-message.js";
 import { accumulate, complete, findModel, requestOf } from "./chat-request.js";
-import { byId, el, format, say } from "./dom.js";
+import { byId, format, say } from "./dom.js";
 import { IdStream } from "./id-stream.js";
 import { showMessage } from "./notices.js";
 import { TokenDetails } from "./token-details.js";
@@ -158,7 +158,6 @@ export function createChatView(changed) {
     });
     byId("chat-options").addEventListener("change", changed);
     byId("chat-ids").addEventListener("change", event => byId("chat-flow").classList.toggle("with-ids", event.target.checked));
-    byId("chat-log").append(el("span", { class: "anchor" }));
 
     return {
         getState: () => ({ messages, ...options(), ids: stream.ids, prompt: promptCount }),

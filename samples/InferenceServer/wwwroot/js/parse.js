@@ -98,7 +98,7 @@ export function createParseView(changed) {
         say(byId("parse-finish"), isEnd ? answer.finish?.replace("_", " ") ?? "–" : "…");
         byId("play-at").setAttribute("aria-valuetext", isEnd ? "the end of the stream" : `${plural(count, "id")} read`);
         if (!player.isPlaying) {
-            say(byId("parse-voice"), `${plural(count, "id")} read, ${plural(messages.length, "message")}, ${plural(odd, "oddity", "oddities")}.`);
+            say(byId("parse-voice"), `${plural(count, "id")} read, ${plural(messages.length, "message")}, ${plural(odd, "diagnostic")}.`);
         }
     }
 

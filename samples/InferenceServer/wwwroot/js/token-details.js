@@ -64,14 +64,13 @@ function characters(parts, list, index) {
         cells.push(el("span", { class: "muted", text: `and ${format(all.length - MostCharacters)} more` }));
     }
 
-    const whole = parts.some(part => part.bytes) ? around(list.bytes, list.startOf(index), list.ends[index]) : null;
-    if (whole) {
-        cells.push(el("span", { class: "char" }, el("span", { class: "muted", text: "part of" }),
-            ...Array.from(whole.text, char => nameOf(char.codePointAt(0))
-                ? el("i", { text: nameOf(char.codePointAt(0)) })
-                : el("b", { text: `${char} ${hex(char.codePointAt(0))}` }))));
-    } else if (parts.some(part => part.bytes)) {
-        cells.push(el("span", { class: "muted", text: "bytes that are no whole character" }));
+    for (const part of parts.filter(one => one.bytes)) {
+        const start = list.startOf(index) + part.at;
+        const whole = around(list.bytes, start, start + part.bytes.length);
+        cells.push(whole
+            ? el("span", { class: "char" }, el("span", { class: "muted", text: "part of" }),
+                ...Array.from(whole, char => el("b", { text: `${char} ${hex(char.codePointAt(0))}` })))
+            : el("span", { class: "muted", text: "bytes that are no whole character" }));
     }
 
     return el("span", { class: "chars" }, ...cells);

@@ -156,7 +156,7 @@ export class TokenFlow {
         token.index = index;
         this.#dress(token, index);
         if (this.list.isUnknown(index)) {
-            token.append("unknown id");
+            token.append(`unknown ${this.list.ids[index]}`);
         } else if (this.list.isSpecial(index)) {
             token.append(new TextDecoder().decode(this.list.bytesOf(index)));
         } else {
