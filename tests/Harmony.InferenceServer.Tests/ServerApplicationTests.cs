@@ -1,15 +1,82 @@
-using Microsoft.AspNetCore.Builder;
+using System.Net;
+using System.Text.Json.Nodes;
+using Harmony.Engines;
+using InferenceServer.Configuration;
+using InferenceServer.Support;
 
 namespace InferenceServer;
 
 public sealed class ServerApplicationTests
 {
     [Fact]
-    public async Task Create_NoArguments_ServesThePage()
+    public async Task Create_NoArguments_ServesThePageAndAnAnswer()
     {
-        await using WebApplication app = ServerApplication.Create(["--urls", "http://127.0.0.1:0"]);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        Assert.NotEmpty(await http.GetStringAsync("/", TestContext.Current.CancellationToken));
+        await using TestServer server = await TestServer.StartAsync(engine: null, "--pace", "0");
+
+        Assert.NotEmpty(await server.Http.GetStringAsync("/", TestServer.Cancelled));
+        (HttpStatusCode status, JsonNode body) = await server.AskAsync(Prompts.Chat, Prompts.Ask("Ahoy <|end|>"));
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains(
+            "> Ahoy <|end|>", (string?)body["choices"]![0]!["message"]!["content"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_Models_NamesTheModel()
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            ScriptedTokenGenerator.FromText(), "--model", "openai/gpt-oss-120b");
+
+        JsonNode models = JsonNode.Parse(await server.Http.GetStringAsync("/v1/models", TestServer.Cancelled))!;
+        JsonNode model = JsonNode.Parse(
+            await server.Http.GetStringAsync("/v1/models/openai/gpt-oss-120b", TestServer.Cancelled))!;
+        using HttpResponseMessage none = await server.Http.GetAsync("/v1/models/gpt-4", TestServer.Cancelled);
+
+        Assert.Equal(("list", "openai/gpt-oss-120b"), ((string?)models["object"], (string?)models["data"]![0]!["id"]));
+        Assert.Equal(("model", "openai/gpt-oss-120b"), ((string?)model["object"], (string?)model["id"]));
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("--engine", "gpt", "'gpt'", "llamacpp=URL")]
+    [InlineData("--engine", "vllm=localhost", "'localhost'", "vllm=http://HOST:PORT")]
+    [InlineData("--engine", "vllm=http://a,http://a/", "twice", "")]
+    [InlineData("--engine", "llamacpp", "", "llamacpp=http://HOST:PORT")]
+    [InlineData("--engine", "scripted=/no/such/file", "/no/such/file", "no such file")]
+    [InlineData("--pace", "-1", "'-1'", "from 0")]
+    [InlineData("--max-concurrent", "0", "'0'", "from 1")]
+    [InlineData("--max-queue", "1.5", "'1.5'", "whole number")]
+    [InlineData("--timeout", "soon", "'soon'", "seconds")]
+    [InlineData("--log-text", "yes", "'yes'", "true or false")]
+    [InlineData("--max-concurent", "1", "--max-concurent", "--max-concurrent")]
+    public void Create_AWrongOption_SaysWhatToWrite(string name, string value, string problem, string wayOut)
+    {
+        OptionsException refusal = Assert.Throws<OptionsException>(
+            () => ServerApplication.Create([name, value]));
+
+        Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(problem, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(wayOut, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""[{"when":"x"}]""")]
+    [InlineData("""[{"completion":"x","before":"y"}]""")]
+    [InlineData("""[{"completion":"x","after":"y"}]""")]
+    public async Task Create_AFileThatIsNoScript_IsRefused(string json)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, json, TestServer.Cancelled);
+            OptionsException refusal = Assert.Throws<OptionsException>(
+                () => ServerApplication.Create(["--engine", $"scripted={path}"]));
+            Assert.Contains(path, refusal.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 }

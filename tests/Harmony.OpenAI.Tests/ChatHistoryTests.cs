@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Harmony.Bpe;
 using Harmony.Core;
 
@@ -91,6 +92,24 @@ public sealed class ChatHistoryTests
         Answer(store, $"[{Hi}]", Answers.Ids("<|channel|>final<|message|>Aho"));
 
         Assert.Equal(0, store.Count);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1,\"b\":\"\u00e9\"}", "{\n  \"a\": 1,\n  \"b\": \"\\u00E9\"\n}", true)]
+    [InlineData("{\"a\":1}", "{\"a\":2}", false)]
+    [InlineData("{\"a\":", "{\"a\":", true)]
+    [InlineData("{\"a\":", "{\"a\": ", false)]
+    public void ToPrompt_ArgumentsInAnotherForm_AreTheSame(string sampled, string sent, bool isHeld)
+    {
+        var store = new ResponseStore();
+        Answer(store, $"[{Hi}]", Answers.Ids($"<|channel|>commentary to=functions.f<|message|>{sampled}<|call|>"));
+
+        HarmonyPrompt next = Chat(store, $$"""
+            [{{Hi}},{"role":"assistant","tool_calls":[{"id":"call_1_0","type":"function","function":{"name":"f",
+            "arguments":{{JsonSerializer.Serialize(sent)}}}}]},{"role":"tool","tool_call_id":"call_1_0","content":"1"}]
+            """);
+
+        Assert.Equal(isHeld, next.ConversationId is not null);
     }
 
     [Fact]

@@ -23,8 +23,8 @@ internal sealed class ReplicaSet(IReadOnlyList<Replica> replicas, TimeProvider t
     }
 
     /// <summary>Chooses a replica for a prompt, and counts the request as its own: the one that holds the
-    /// longest prefix, unless it has over four requests more than twice those of the least loaded; else
-    /// the least loaded. If all are out, the one whose time comes first is tried all the same.</summary>
+    /// longest prefix, if that is half of the prompt or more, and unless it has over four requests more than
+    /// twice those of the least loaded; else the least loaded. If all are out, the one whose time comes first is tried all the same.</summary>
     /// <param name="prefixes">The prompt's prefixes.</param>
     /// <param name="tried">Replicas that have failed already.</param>
     /// <returns>The replica; null if all were tried.</returns>
@@ -95,6 +95,12 @@ internal sealed class ReplicaSet(IReadOnlyList<Replica> replicas, TimeProvider t
             }
 
             int match = one.Prefixes.Match(prefixes);
+            if (2 * match < prefixes.Length)
+            {
+                // A short beginning, such as a common system message, is soon read again.
+                match = 0;
+            }
+
             if (match > longestMatch || (match == longestMatch && match > 0 && one.Load < longest!.Load))
             {
                 (longest, longestMatch) = (one, match);

@@ -23,6 +23,8 @@ internal sealed class TurnServer(
     // What an engine gives at once is sent in pieces of about this size.
     private const int MaxUnflushed = 16 << 10;
 
+    private static readonly TimeSpan LastEventTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Serves a request.</summary>
     /// <param name="context">The request and its response.</param>
     /// <param name="tenant">Who asks.</param>
@@ -46,10 +48,16 @@ internal sealed class TurnServer(
             }
 
             IAnswer answer = await RequestBody.ReadAsync(
-                context.Request, body => read(body, tenant), clock.Token);
+                context.Request, options.MaxBodyBytes, body => read(body, tenant), clock.Token);
+            if (options.LogText)
+            {
+                answer = new LoggedAnswer(answer, runner.Encoding, logger);
+            }
+
             await AnswerAsync(context, answer, tenant, clock);
         }
-        catch (OperationCanceledException) when (clock.Token.IsCancellationRequested)
+        catch (Exception failure) when (context.RequestAborted.IsCancellationRequested
+            || (failure is OperationCanceledException && clock.Token.IsCancellationRequested))
         {
             await FailAsync(context, clock.Reason, clock);
         }
@@ -66,42 +74,39 @@ internal sealed class TurnServer(
 
     private async Task AnswerAsync(HttpContext context, IAnswer answer, Tenant tenant, RequestClock clock)
     {
-        await using IAsyncEnumerator<TurnEvent> events = runner.RunAsync(
-            answer.Prompt.Conversation, OptionsOf(answer.Prompt, tenant), answer.SessionId, clock.Token)
-            .GetAsyncEnumerator(clock.Token);
-
-        // Until the engine has given something, a failure still has a status.
-        await events.MoveNextAsync();
-        TimeSpan first = clock.Elapsed;
-        metrics.Began(first);
         TurnResult result;
-        if (answer.Prompt.Stream)
+        TimeSpan first;
+        PipeWriter? body = null;
+        try
         {
-            PipeWriter body = StartStream(context.Response);
-            answer.Start(body);
-            try
+            await using IAsyncEnumerator<TurnEvent> events = runner.RunAsync(
+                answer.Prompt.Conversation, OptionsOf(answer.Prompt, tenant), answer.SessionId, clock.Token)
+                .GetAsyncEnumerator(clock.Token);
+
+            // Until the engine has given something, a failure still has a status.
+            await events.MoveNextAsync();
+            first = clock.Elapsed;
+            metrics.Began(first);
+            if (answer.Prompt.Stream)
             {
-                result = await StreamAsync(events, answer, body, clock.Token);
+                body = StartStream(context.Response);
+                answer.Start(body);
             }
-            catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
-            {
-                Fault fault = clock.Token.IsCancellationRequested ? clock.Reason! : Fault.Of(failure);
-                Log(failure);
-                ReportFailed(context, fault, clock);
-                answer.Fail(fault.Body, body);
-                await body.FlushAsync(context.RequestAborted);
-                return;
-            }
+
+            result = body is null
+                ? await CollectAsync(events, answer)
+                : await StreamAsync(events, answer, body, clock.Token);
         }
-        else
+        catch (Exception failure) when (body is not null && !context.RequestAborted.IsCancellationRequested)
         {
-            result = await CollectAsync(events, answer);
-            var body = new ArrayBufferWriter<byte>();
-            answer.WriteWhole(body);
-            context.Response.ContentType = "application/json";
-            context.Response.ContentLength = body.WrittenCount;
-            await context.Response.Body.WriteAsync(body.WrittenMemory, clock.Token);
+            // The engine is free already, whether or not the client reads this.
+            await FailStreamAsync(context, answer, body, failure, clock);
+            return;
         }
+
+        await (body is null
+            ? WriteWholeAsync(context.Response, answer, clock.Token)
+            : body.FlushAsync(clock.Token).AsTask());
 
         metrics.Answered(result, first, clock.Elapsed);
         ServerLog.Answered(
@@ -139,7 +144,6 @@ internal sealed class TurnServer(
 
         TurnResult result = events.Current.Result;
         answer.Complete(EndingOf(result), body);
-        await body.FlushAsync(cancellationToken);
         return result;
     }
 
@@ -153,6 +157,15 @@ internal sealed class TurnServer(
 
         answer.Complete(EndingOf(events.Current.Result), body: null);
         return events.Current.Result;
+    }
+
+    private static Task WriteWholeAsync(HttpResponse response, IAnswer answer, CancellationToken cancellationToken)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        answer.WriteWhole(body);
+        response.ContentType = "application/json";
+        response.ContentLength = body.WrittenCount;
+        return response.Body.WriteAsync(body.WrittenMemory, cancellationToken).AsTask();
     }
 
     private static PipeWriter StartStream(HttpResponse response)
@@ -182,6 +195,25 @@ internal sealed class TurnServer(
         CollectMessages = false,
     };
 
+    /// <summary>Ends a stream with an error. A client that does not read is cut off.</summary>
+    private async Task FailStreamAsync(
+        HttpContext context, IAnswer answer, PipeWriter body, Exception failure, RequestClock clock)
+    {
+        Fault fault = clock.Token.IsCancellationRequested ? clock.Reason! : Fault.Of(failure);
+        Log(failure);
+        ReportFailed(context, fault, clock);
+        answer.Fail(fault.Body, body);
+        using var patience = new CancellationTokenSource(LastEventTimeout, time);
+        try
+        {
+            await body.FlushAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+        }
+    }
+
     private async Task FailAsync(HttpContext context, Fault? fault, RequestClock clock)
     {
         if (fault is null)
@@ -192,10 +224,14 @@ internal sealed class TurnServer(
         }
 
         ReportFailed(context, fault, clock);
-        if (!context.Response.HasStarted)
+        if (context.Response.HasStarted)
         {
-            await fault.WriteAsync(context.Response);
+            // Half an answer was sent, of which the client does not read the rest.
+            context.Abort();
+            return;
         }
+
+        await fault.WriteAsync(context.Response);
     }
 
     private void ReportFailed(HttpContext context, Fault fault, RequestClock clock)
@@ -212,7 +248,8 @@ internal sealed class TurnServer(
                 ServerLog.EngineFailed(
                     logger, engine.Error, (int?)engine.StatusCode, engine.CompletionTokens);
                 break;
-            case OpenAIRequestException or HarmonyRenderException or BadHttpRequestException:
+            case OpenAIRequestException or HarmonyRenderException or BadHttpRequestException
+                or OperationCanceledException:
                 break;
             default:
                 ServerLog.Fault(logger, failure.GetType().FullName, failure.StackTrace);

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace Harmony.OpenAI.Mapping;
 
@@ -8,8 +10,6 @@ namespace Harmony.OpenAI.Mapping;
 /// when a client sends it whole. Reasoning makes no difference: many clients do not send it back.</summary>
 internal static class ChatKey
 {
-    private const char Separator = '\u001f';
-
     /// <summary>The keys of a conversation after each of its messages.</summary>
     public static string[] AfterEach(IReadOnlyList<ChatMessage> messages)
     {
@@ -33,23 +33,42 @@ internal static class ChatKey
         Add(hash, message?.Role);
         Add(hash, message?.Name);
         Add(hash, message?.ToolCallId);
-        Add(hash, string.Join(Separator, (message?.Content ?? []).Select(static part => part?.Text)));
+        Add(hash, string.Concat((message?.Content ?? []).Select(static part => part?.Text)));
         Add(hash, message?.Refusal);
         foreach (ChatToolCall? call in message?.ToolCalls ?? [])
         {
             Add(hash, call?.Id);
             Add(hash, call?.Function?.Name);
-            Add(hash, call?.Function?.Arguments);
+            AddJson(hash, call?.Function?.Arguments);
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
+    // Clients that read arguments write them again in a form of their own, such as with line breaks.
+    private static void AddJson(IncrementalHash hash, string? json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json ?? "");
+            var compact = new ArrayBufferWriter<byte>();
+            using var writer = new Utf8JsonWriter(compact);
+            document.RootElement.WriteTo(writer);
+            writer.Flush();
+            Add(hash, compact.WrittenSpan);
+        }
+        catch (JsonException)
+        {
+            Add(hash, json);
+        }
+    }
+
+    private static void Add(IncrementalHash hash, string? text) => Add(hash, Encoding.UTF8.GetBytes(text ?? ""));
+
     // With their lengths, no two lists of texts make the same bytes. Nothing and an empty text are one:
     // clients write either for a message that only calls.
-    private static void Add(IncrementalHash hash, string? text)
+    private static void Add(IncrementalHash hash, ReadOnlySpan<byte> utf8)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text ?? "");
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, utf8.Length);
         hash.AppendData(length);

@@ -247,11 +247,8 @@ export function appendText(parent, text) {
         const code = char.codePointAt(0);
         const mark = markOf(code, char);
         if (mark === null) {
-            if (isFirst && isCombining(char)) {
-                parent.append(el("span", { class: "base", "aria-hidden": "true" }));
-            }
-
-            plain += char;
+            // What combines with a character of another token stands on a dotted circle.
+            plain += isFirst && isCombining(char) ? `\u25cc${char}` : char;
         } else {
             flush();
             parent.append(code === 0x20 ? el("span", { class: "sp", text: char })
