@@ -27,7 +27,8 @@ export async function send(path, body, signal) {
         response = await fetch(path, {
             method: "POST",
             headers: { "Content-Type": "application/json", ...authorization() },
-            body: JSON.stringify(body),
+            // Half of a surrogate pair is no text; as in the tokenizer, it becomes U+FFFD.
+            body: JSON.stringify(body, (_, value) => typeof value === "string" ? value.toWellFormed() : value),
             signal,
         });
     } catch (error) {

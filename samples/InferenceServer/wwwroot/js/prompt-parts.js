@@ -19,19 +19,19 @@ function textOf(message) {
 }
 
 /** Shows a prompt message by message, with those that are left out at their place. */
-export function showPrompt(output, conversation, answer, details) {
+export function showPrompt(output, messages, answer, details) {
     const bytes = new TextEncoder().encode(answer.prompt);
     const sections = [];
     let byte = 0;
     let expected = 0;
     const leftOut = until => {
         for (; expected < until; expected++) {
-            sections.push(dropped(conversation.messages[expected], expected));
+            sections.push(dropped(messages[expected], expected));
         }
     };
     const flows = [];
     answer.parts.forEach((part, index) => {
-        leftOut(part.message ?? conversation.messages.length);
+        leftOut(part.message ?? messages.length);
         expected = (part.message ?? expected) + (part.message === undefined ? 0 : 1);
         const lengths = answer.byte_lengths.slice(part.start, part.start + part.count);
         const end = lengths.reduce((sum, length) => sum + length, byte);
@@ -44,7 +44,7 @@ export function showPrompt(output, conversation, answer, details) {
                 el("span", { class: "number", text: part.message === undefined ? "→" : part.message + 1 }),
                 ...part.message === undefined
                     ? [el("span", { text: "the next turn begins" })]
-                    : describe(conversation.messages[part.message]),
+                    : describe(messages[part.message]),
                 el("span", { class: "grow" }),
                 cacheNote(part, answer.unchanged_count),
                 el("span", { class: "muted", text: plural(part.count, "id") })),
@@ -52,7 +52,7 @@ export function showPrompt(output, conversation, answer, details) {
         flows.push({ root, part, lengths, bytes: bytes.subarray(byte, end) });
         byte = end;
     });
-    leftOut(conversation.messages.length);
+    leftOut(messages.length);
     const top = output.scrollTop;
     output.replaceChildren(...sections);
     for (const { root, part, lengths, bytes: own } of flows) {

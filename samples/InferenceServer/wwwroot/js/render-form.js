@@ -81,18 +81,17 @@ export function createForm(box, getText, setText) {
             type: "button", class: "icon", text: label, "aria-label": `${name} message ${index + 1}`, title: name,
             onclick: action, disabled: isOff,
         });
-        const author = typeof message.author === "object" && message.author !== null ? message.author : message;
         const more = el("details", { class: "more" },
             el("summary", { text: "name, recipient, content type" }),
             el("div", { class: "fields" },
-                field(author, "name", "Name", write), field(message, "recipient", "Recipient", write),
+                field(message, "name", "Name", write), field(message, "recipient", "Recipient", write),
                 field(message, "content_type", "Content type", write)));
-        more.open = Boolean(author.name || message.recipient || message.content_type);
+        more.open = Boolean(message.name || message.recipient || message.content_type);
         return el("fieldset", { class: "card" },
             el("legend", { class: "sr-only", text: `Message ${index + 1}` }),
             el("div", { class: "card-head" },
                 el("span", { class: "number", "aria-hidden": "true", text: index + 1 }),
-                pick(author, "role", "Role", Roles, write),
+                pick(message, "role", "Role", Roles, write),
                 field(message, "channel", "Channel", write, { list: "channels", placeholder: "no channel", hideLabel: true }),
                 el("span", { class: "pill left-out", text: "left out", hidden: true }),
                 el("span", { class: "grow" }),

@@ -72,7 +72,8 @@ export function createRenderView(changed) {
             + (names.length > 8 ? ` and ${names.length - 8} more` : ""));
         const output = byId("render-output");
         output.classList.remove("is-old");
-        showPrompt(output, JSON.parse(body.conversation), answer, details);
+        const conversation = JSON.parse(body.conversation);
+        showPrompt(output, conversation.messages ?? conversation[0], answer, details);
         form.showError(null);
         form.showDropped(answer.dropped);
         count("render-count", answer.count, "id");
