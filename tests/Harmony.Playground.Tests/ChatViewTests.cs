@@ -62,7 +62,8 @@ public sealed class ChatViewTests(BrowserFixture browser)
     [Fact]
     public async Task Key_ThatTheServerWants_IsAskedFor()
     {
-        await using WebApplication app = ServerApplication.Create(["--urls", "http://127.0.0.1:0", "--api-keys", "secret"]);
+        await using WebApplication app =
+            ServerApplication.Create(["--urls", "http://127.0.0.1:0", "--api-keys", "secret"]);
         await app.StartAsync();
         await using PlaygroundPage page = await browser.OpenAsync(
             "#tokens", server: new Uri(app.Urls.Single()), expectsRefusals: true);

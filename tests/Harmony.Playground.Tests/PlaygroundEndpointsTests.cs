@@ -22,7 +22,9 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
         Assert.Contains("Harmony", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.StartsWith(
-            "default-src 'self';", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            "default-src 'self';",
+            response.Headers.GetValues("Content-Security-Policy").Single(),
+            StringComparison.Ordinal);
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.True(response.Headers.CacheControl?.NoCache);
     }
@@ -48,7 +50,8 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
         foreach (string file in files.Where(static file => Path.GetFileName(file) != "index.html"))
         {
             string path = Path.GetRelativePath(RepositoryFiles.PathOf("samples/InferenceServer/wwwroot"), file);
-            Assert.Equal(await File.ReadAllBytesAsync(file), await _http.GetByteArrayAsync("/" + path.Replace('\\', '/')));
+            Assert.Equal(
+                await File.ReadAllBytesAsync(file), await _http.GetByteArrayAsync("/" + path.Replace('\\', '/')));
         }
     }
 
@@ -67,7 +70,8 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
         Assert.Equal(tokenizer.Encode(Text, options), Ints(answer, "tokens"));
         Assert.Equal(Encoding.UTF8.GetByteCount(Text), Ints(answer, "byte_lengths").Sum());
         Assert.Equal(
-            tokenizer.GetPrefixLength(Encoding.UTF8.GetBytes(Text), 3, options), answer.GetProperty("prefix_bytes").GetInt32());
+            tokenizer.GetPrefixLength(Encoding.UTF8.GetBytes(Text), 3, options),
+            answer.GetProperty("prefix_bytes").GetInt32());
         JsonElement back = await PostAsync("/detokenize", new { tokens = Ints(answer, "tokens"), encoding });
         Assert.Equal(Text, back.GetProperty("prompt").GetString());
     }
@@ -99,7 +103,8 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
     [Fact]
     public async Task Calls_RequestThatIsTooLong_IsRefused()
     {
-        using HttpResponseMessage response = await _http.PostAsJsonAsync("/tokenize", new { prompt = new string('a', 9 << 20) });
+        using HttpResponseMessage response =
+            await _http.PostAsJsonAsync("/tokenize", new { prompt = new string('a', 9 << 20) });
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
     }
@@ -119,8 +124,8 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
         JsonElement answer = await PostAsync("/render", new { conversation = Json, analysis = word });
 
         int[] ids = Ints(answer, "tokens");
-        Assert.Equal(
-            HarmonyEncoding.OpenAI.Render(Conversation.Parse(Json), RenderOptions.Completion with { Analysis = policy }), ids);
+        RenderOptions options = RenderOptions.Completion with { Analysis = policy };
+        Assert.Equal(HarmonyEncoding.OpenAI.Render(Conversation.Parse(Json), options), ids);
         Assert.Equal(Enumerable.Repeat(1, dropped), Ints(answer, "dropped"));
         JsonElement[] parts = [.. answer.GetProperty("parts").EnumerateArray()];
         Assert.Equal(6 - dropped, parts.Length);
@@ -134,7 +139,8 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
     {
         const string Before = """{"messages":[{"role":"user","content":"One"},{"role":"user","content":"Two"}]}""";
         const string After = """{"messages":[{"role":"user","content":"One"},{"role":"user","content":"Three"}]}""";
-        JsonElement answer = await PostAsync("/render", new { conversation = After, cached = new { conversation = Before } });
+        JsonElement answer =
+            await PostAsync("/render", new { conversation = After, cached = new { conversation = Before } });
         var renderer = new ConversationRenderer(HarmonyEncoding.OpenAI, RenderOptions.Completion);
         renderer.Update(Conversation.Parse(Before));
         int cached = renderer.Render().Length;
@@ -156,17 +162,18 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
         JsonElement error = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");
         Assert.Equal(1, error.GetProperty("message_index").GetInt32());
         int position = error.GetProperty("position").GetInt32();
-        Assert.StartsWith(
-            """{"role":"user","name""", Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Json).AsSpan(position)), StringComparison.Ordinal);
+        string there = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Json).AsSpan(position));
+        Assert.StartsWith("""{"role":"user","name""", there, StringComparison.Ordinal);
         JsonElement trusted = await PostAsync("/render", new { conversation = Json, check_headers = false });
-        Assert.Equal(
-            HarmonyEncoding.OpenAI.Render(Conversation.Parse(Json), RenderOptions.Completion with { CheckHeaders = false }),
-            Ints(trusted, "tokens"));
+        RenderOptions trusting = RenderOptions.Completion with { CheckHeaders = false };
+        Assert.Equal(HarmonyEncoding.OpenAI.Render(Conversation.Parse(Json), trusting), Ints(trusted, "tokens"));
     }
 
     [Theory]
     [InlineData("resilient", "<|channel|>analysis<|message|>Easy.<|channel|>final<|message|>4 🩷<|return|>")]
-    [InlineData("strict", "<|channel|>analysis<|message|>Easy.<|end|><|start|>assistant<|channel|>final<|message|>4 🩷<|return|>")]
+    [InlineData(
+        "strict",
+        "<|channel|>analysis<|message|>Easy.<|end|><|start|>assistant<|channel|>final<|message|>4 🩷<|return|>")]
     [InlineData("lenient", "<|channel|>final<|message|>4 🩷<|return|>")]
     public async Task Parse_Completion_TellsAllThatHappens(string mode, string text)
     {
@@ -175,11 +182,11 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
         JsonElement[] events = [.. answer.GetProperty("events").EnumerateArray()];
         JsonElement last = answer.GetProperty("messages").EnumerateArray().Last();
         Assert.Equal("4 🩷", last.GetProperty("content").GetString());
-        int final = events.Count(static one => one.GetProperty("kind").GetString() == "end") - 1;
+        int final = events.Count(static one => KindOf(one) == "end") - 1;
         Assert.Equal("4 🩷", string.Concat(events
-            .Where(one => one.GetProperty("kind").GetString() == "delta" && one.GetProperty("message").GetInt32() == final)
+            .Where(one => KindOf(one) == "delta" && one.GetProperty("message").GetInt32() == final)
             .Select(static one => one.GetProperty("text").GetString())));
-        Assert.Equal(mode == "resilient", events.Any(static one => one.GetProperty("kind").GetString() == "diagnostic"));
+        Assert.Equal(mode == "resilient", events.Any(static one => KindOf(one) == "diagnostic"));
         int[] at = [.. events.Select(static one => one.GetProperty("at").GetInt32())];
         Assert.Equal(at.Order(), at);
     }
@@ -187,10 +194,11 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
     [Fact]
     public async Task Parse_StrictAndMalformed_EndsWithTheErrorAtItsId()
     {
-        JsonElement answer = await PostAsync("/parse", new { text = "<|channel|>final<|message|>Hi<|return|>more", mode = "strict" });
+        const string Text = "<|channel|>final<|message|>Hi<|return|>more";
+        JsonElement answer = await PostAsync("/parse", new { text = Text, mode = "strict" });
 
         JsonElement last = answer.GetProperty("events").EnumerateArray().Last();
-        Assert.Equal("error", last.GetProperty("kind").GetString());
+        Assert.Equal("error", KindOf(last));
         Assert.Equal(5, last.GetProperty("start").GetInt32());
         Assert.Equal(1, answer.GetProperty("messages").GetArrayLength());
     }
@@ -198,13 +206,16 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
     [Fact]
     public async Task Parse_IdsThatAreNoTokens_AreRead()
     {
-        JsonElement answer = await PostAsync("/parse", new { tokens = new[] { 200005, 17196, 200008, 199_999_999, 102, 200002 } });
+        int[] tokens = [200005, 17196, 200008, 199_999_999, 102, 200002];
+        JsonElement answer = await PostAsync("/parse", new { tokens });
 
         Assert.Equal([11, 5, 11, 0, 1, 10], Ints(answer, "byte_lengths"));
         Assert.Equal("\ufffd\ufffd", answer.GetProperty("messages")[0].GetProperty("content").GetString());
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static string? KindOf(JsonElement one) => one.GetProperty("kind").GetString();
 
     private static int[] Ints(JsonElement answer, string name) =>
         [.. answer.GetProperty(name).EnumerateArray().Select(static item => item.GetInt32())];

@@ -62,7 +62,13 @@ public sealed class RenderViewTests(BrowserFixture browser)
     {
         await using PlaygroundPage page = await browser.OpenAsync("#render", expectsRefusals: true);
         await page["#tab-json"].ClickAsync();
-        await page["#render-json"].FillAsync("{\n  \"messages\": [\n    { \"role\": \"robot\", \"content\": \"ä\" }\n  ]\n}");
+        await page["#render-json"].FillAsync("""
+            {
+              "messages": [
+                { "role": "robot", "content": "ä" }
+              ]
+            }
+            """);
 
         await page.ContainsTextAsync("#render-error", "Line 3, column 15: Unknown role");
         await page["#render-error button"].ClickAsync();

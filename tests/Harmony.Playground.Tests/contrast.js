@@ -28,5 +28,6 @@
             return [element, (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)];
         })
         .filter(([, contrast]) => contrast < 4.5)
-        .map(([element, contrast]) => `${element.className || element.tagName}: ${element.textContent.slice(0, 30)}: ${contrast.toFixed(2)}`);
+        .map(([element, contrast]) => [element.className || element.tagName, element.textContent.slice(0, 30),
+            contrast.toFixed(2)].join(": "));
 }

@@ -3,7 +3,8 @@ namespace InferenceServer.Playground;
 /// <summary>Something that a parser tells.</summary>
 internal sealed record ParseEvent
 {
-    /// <summary>How many ids had come when it was told; one more than there are at the end of the stream.</summary>
+    /// <summary>How many ids had come when it was told; one more than there are at the end of the
+    /// stream.</summary>
     public required int At { get; init; }
 
     /// <summary>What it is: <c>header</c>, <c>delta</c>, <c>end</c>, <c>stop_string</c>, <c>skipped</c>,

@@ -1,7 +1,8 @@
 namespace InferenceServer.Playground;
 
 /// <summary>A completion to read, as text or as ids.</summary>
-/// <param name="Text">The completion as text, in which markers are special tokens; null if there are ids.</param>
+/// <param name="Text">The completion as text, in which markers are special tokens; null if there are
+/// ids.</param>
 /// <param name="Tokens">The ids; null if there is text.</param>
 /// <param name="Mode"><c>resilient</c>, the default, <c>strict</c> or <c>lenient</c>.</param>
 /// <param name="Role">The role whose turn it continues; by default the assistant's, or none if it begins with

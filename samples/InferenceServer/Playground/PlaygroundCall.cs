@@ -54,7 +54,10 @@ internal static class PlaygroundCall
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw new PlaygroundException($"The request has more than {MaxRequestLength:N0} bytes.") { Status = e.StatusCode };
+            throw new PlaygroundException($"The request has more than {MaxRequestLength:N0} bytes.")
+            {
+                Status = e.StatusCode,
+            };
         }
     }
 }

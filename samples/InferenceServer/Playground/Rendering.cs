@@ -113,8 +113,9 @@ internal static class Rendering
         CheckHeaders = request.CheckHeaders,
     };
 
-    /// <summary>Finds the messages that were left out. Each message begins with a start marker, so their number is known;
-    /// and all reasoning before some place is left out, so they are the first messages of reasoning.</summary>
+    /// <summary>Finds the messages that were left out. Each message begins with a start marker, so their number
+    /// is known; and all reasoning before some place is left out, so they are the first messages of
+    /// reasoning.</summary>
     private static int[] FindDropped(
         Conversation conversation, HarmonyEncoding encoding, RenderOptions options, int[] ids)
     {

@@ -2,7 +2,8 @@ using Harmony.Core;
 
 namespace InferenceServer.Playground;
 
-/// <summary>A completion read by <see cref="StreamableParser"/>, which refuses what the reference does.</summary>
+/// <summary>A completion read by <see cref="StreamableParser"/>, which refuses what the reference
+/// does.</summary>
 internal static class StrictRun
 {
     public static (Message[] Messages, string? Finish) Read(

@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace InferenceServer.Playground.Support;
 
-/// <summary>What a test needs beyond the SDK. Where it is missing the test is skipped, but not in CI.</summary>
+/// <summary>What a test needs beyond the SDK. Where it is missing the test is skipped, but not in
+/// CI.</summary>
 internal static class Needs
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];

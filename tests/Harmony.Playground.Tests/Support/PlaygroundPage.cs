@@ -20,7 +20,7 @@ internal sealed class PlaygroundPage : IAsyncDisposable
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning"
-                && !(expectsRefusals && Refusals.Any(refusal => message.Text.Contains(refusal, StringComparison.Ordinal))))
+                && !(expectsRefusals && Refusals.Any(one => message.Text.Contains(one, StringComparison.Ordinal))))
             {
                 _errors.Enqueue(message.Text);
             }

@@ -16,7 +16,8 @@ async function errorOf(response) {
     try {
         return new ApiError(response.status, JSON.parse(text).error);
     } catch {
-        return new ApiError(response.status, { message: `The server answered ${response.status} ${response.statusText}.` });
+        const message = `The server answered ${response.status} ${response.statusText}.`;
+        return new ApiError(response.status, { message });
     }
 }
 
@@ -32,7 +33,9 @@ export async function send(path, body, signal) {
             signal,
         });
     } catch (error) {
-        throw error.name === "AbortError" ? error : new ApiError(0, { message: "The server does not answer. Is it running?" });
+        throw error.name === "AbortError"
+            ? error
+            : new ApiError(0, { message: "The server does not answer. Is it running?" });
     }
 
     if (!response.ok) {

@@ -1,6 +1,7 @@
 /** Characters that show nothing, and what they are called: short for a mark, long for the details. */
 const Named = new Map(Object.entries({
-    0x00: ["NUL", "null"], 0x07: ["BEL", "bell"], 0x08: ["BS", "backspace"], 0x09: ["TAB", "tab"], 0x0a: ["LF", "line feed"],
+    0x00: ["NUL", "null"], 0x07: ["BEL", "bell"], 0x08: ["BS", "backspace"], 0x09: ["TAB", "tab"],
+    0x0a: ["LF", "line feed"],
     0x0b: ["VT", "vertical tab"], 0x0c: ["FF", "form feed"], 0x0d: ["CR", "carriage return"], 0x1b: ["ESC", "escape"],
     0x20: ["SP", "space"], 0x7f: ["DEL", "delete"], 0x85: ["NEL", "next line"], 0xa0: ["NBSP", "no-break space"],
     0xad: ["SHY", "soft hyphen"], 0x034f: ["CGJ", "combining grapheme joiner"], 0x061c: ["ALM", "Arabic letter mark"],
@@ -9,7 +10,8 @@ const Named = new Map(Object.entries({
     0x2002: ["ENSP", "en space"], 0x2003: ["EMSP", "em space"], 0x2004: ["3/MSP", "three-per-em space"],
     0x2005: ["4/MSP", "four-per-em space"], 0x2006: ["6/MSP", "six-per-em space"], 0x2007: ["FSP", "figure space"],
     0x2008: ["PSP", "punctuation space"], 0x2009: ["THSP", "thin space"], 0x200a: ["HSP", "hair space"],
-    0x200b: ["ZWSP", "zero width space"], 0x200c: ["ZWNJ", "zero width non-joiner"], 0x200d: ["ZWJ", "zero width joiner"],
+    0x200b: ["ZWSP", "zero width space"], 0x200c: ["ZWNJ", "zero width non-joiner"],
+    0x200d: ["ZWJ", "zero width joiner"],
     0x200e: ["LRM", "left-to-right mark"], 0x200f: ["RLM", "right-to-left mark"], 0x2028: ["LSEP", "line separator"],
     0x2029: ["PSEP", "paragraph separator"], 0x202a: ["LRE", "left-to-right embedding"],
     0x202b: ["RLE", "right-to-left embedding"], 0x202c: ["PDF", "pop directional formatting"],
@@ -82,7 +84,11 @@ export function partsOf(bytes) {
     return parts;
 }
 
-export const spell = bytes => Array.from(bytes, value => `\\x${value.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+/** A byte in two hexadecimal digits. */
+export const hexOf = value => value.toString(16).toUpperCase().padStart(2, "0");
+
+/** Bytes as programs spell them. */
+export const spell = bytes => Array.from(bytes, value => `\\x${hexOf(value)}`).join("");
 
 /** The characters that a part of UTF-8 belongs to; null if it is malformed there. */
 export function around(bytes, start, end) {

@@ -5,7 +5,8 @@ export class ChatMessage {
     constructor(message) {
         this.message = message;
         this.reasoning = el("div", { class: "chat-text" });
-        this.thought = el("details", { class: "thought", hidden: true }, el("summary", { text: "Reasoning" }), this.reasoning);
+        this.thought = el("details", { class: "thought", hidden: true },
+            el("summary", { text: "Reasoning" }), this.reasoning);
         this.text = el("div", { class: "chat-text" });
         this.calls = el("div", { class: "calls" });
         this.foot = el("footer", { class: "muted" });

@@ -26,7 +26,9 @@ export async function findModel() {
 export function requestOf({ messages, instructions, effort, tool }, model) {
     return {
         model: model ?? "gpt-oss",
-        messages: [...instructions.trim() ? [{ role: "developer", content: instructions }] : [], ...messages.map(toWire)],
+        messages: [
+            ...instructions.trim() ? [{ role: "developer", content: instructions }] : [], ...messages.map(toWire),
+        ],
         reasoning_effort: effort,
         ...tool ? { tools: [weather] } : {},
         stream: true,

@@ -17,7 +17,9 @@ export function createChatView(changed) {
     let model = null;
 
     const options = () => ({
-        instructions: byId("chat-instructions").value, effort: byId("chat-effort").value, tool: byId("chat-tool").checked,
+        instructions: byId("chat-instructions").value,
+        effort: byId("chat-effort").value,
+        tool: byId("chat-tool").checked,
     });
 
     function add(message) {
@@ -157,7 +159,8 @@ export function createChatView(changed) {
         input.focus();
     });
     byId("chat-options").addEventListener("change", changed);
-    byId("chat-ids").addEventListener("change", event => byId("chat-flow").classList.toggle("with-ids", event.target.checked));
+    byId("chat-ids").addEventListener("change", event =>
+        byId("chat-flow").classList.toggle("with-ids", event.target.checked));
 
     return {
         getState: () => ({ messages, ...options(), ids: stream.ids, prompt: promptCount }),

@@ -2,7 +2,8 @@ import { el } from "./dom.js";
 
 /** Fills a list of samples that acts when one is chosen, also the same one again. */
 export function fillSelect(select, names, picked) {
-    select.append(el("option", { value: "", text: "Choose…" }), ...names.map(name => el("option", { value: name, text: name })));
+    select.append(
+        el("option", { value: "", text: "Choose…" }), ...names.map(name => el("option", { text: name })));
     select.addEventListener("change", () => {
         const name = select.value;
         select.value = "";

@@ -22,7 +22,8 @@ export function el(tag, properties = {}, ...children) {
         }
     }
 
-    element.append(...children.filter(child => child !== null && child !== undefined && child !== false && child !== ""));
+    // A child that is null, false or empty is none.
+    element.append(...children.filter(Boolean));
     return element;
 }
 

@@ -98,7 +98,8 @@ export function createParseView(changed) {
         say(byId("parse-finish"), isEnd ? answer.finish?.replace("_", " ") ?? "–" : "…");
         byId("play-at").setAttribute("aria-valuetext", isEnd ? "the end of the stream" : `${plural(count, "id")} read`);
         if (!player.isPlaying) {
-            say(byId("parse-voice"), `${plural(count, "id")} read, ${plural(messages.length, "message")}, ${plural(odd, "diagnostic")}.`);
+            say(byId("parse-voice"), `${plural(count, "id")} read, ${plural(messages.length, "message")}, `
+                + `${plural(odd, "diagnostic")}.`);
         }
     }
 
@@ -140,13 +141,20 @@ export function createParseView(changed) {
     });
     byId("parse-options").addEventListener("input", event => event.target.matches("textarea") && edited());
     fillSelect(byId("parse-sample"), Object.keys(completions), pickSample);
-    byId("parse-role").append(...["assistant", "user", "system", "developer", "tool"].map(role => el("option", { text: role })));
+    byId("parse-role").append(
+        ...["assistant", "user", "system", "developer", "tool"].map(role => el("option", { text: role })));
 
     return {
         getState: () => ({
-            input: editor.value, form: chosen("parse-form"), mode: byId("parse-mode").value, dialect: chosen("parse-dialect"),
-            role: byId("parse-role").value, stop: byId("parse-stop").value, tools: byId("parse-tools").value,
-            stray: byId("parse-stray").checked, at: player.position,
+            input: editor.value,
+            form: chosen("parse-form"),
+            mode: byId("parse-mode").value,
+            dialect: chosen("parse-dialect"),
+            role: byId("parse-role").value,
+            stop: byId("parse-stop").value,
+            tools: byId("parse-tools").value,
+            stray: byId("parse-stray").checked,
+            at: player.position,
         }),
         async setState(state) {
             choose("parse-form", state?.form ?? "text");

@@ -15,7 +15,7 @@ export function describe(message) {
 /** The text of a message as its JSON has it; other contents by their type. */
 function textOf(message) {
     const contents = Array.isArray(message.content) ? message.content : [message.content];
-    return contents.map(content => typeof content === "string" ? content : content?.text ?? `(${content?.type})`).join("");
+    return contents.map(one => typeof one === "string" ? one : one?.text ?? `(${one?.type})`).join("");
 }
 
 /** Shows a prompt message by message, with those that are left out at their place. */

@@ -67,7 +67,8 @@ function developerFields(content, name, write, rebuild) {
         }),
         ...namespaces.map(space => pick(
             space, "schema_style", `Schemas of ${space.name}`, ["reference", "extended"], write, "as the reference")),
-        ...namespaces.flatMap(space => (space.tools ?? []).map((tool, at) => toolFields(space, tool, at, write, rebuild))),
+        ...namespaces.flatMap(space =>
+            (space.tools ?? []).map((tool, at) => toolFields(space, tool, at, write, rebuild))),
         el("button", {
             type: "button", class: "small", text: "Add a tool",
             onclick: () => {
@@ -97,7 +98,8 @@ function toolFields(space, tool, at, write, rebuild) {
             }
         }, { class: "mono" });
     return el("details", { class: "tool" },
-        el("summary", {}, el("code", { text: `${space.name}.${tool.name}` }), el("span", { class: "muted", text: " tool" })),
+        el("summary", {},
+            el("code", { text: `${space.name}.${tool.name}` }), el("span", { class: "muted", text: " tool" })),
         el("div", { class: "fields" },
             field(tool, "name", "Name", write), field(tool, "description", "Description", write)),
         schema, problem,

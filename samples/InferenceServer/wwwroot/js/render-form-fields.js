@@ -19,7 +19,7 @@ export function pick(owner, member, label, choices, write, none) {
             set(owner, member, event.target.value);
             write();
         },
-    }, ...none ? [el("option", { value: "", text: none })] : [], ...choices.map(choice => el("option", { value: choice, text: choice })));
+    }, none && el("option", { value: "", text: none }), ...choices.map(choice => el("option", { text: choice })));
     select.value = owner[member] ?? "";
     return el("label", { class: "field" }, el("span", { class: none ? "" : "sr-only", text: label }), select);
 }

@@ -10,7 +10,11 @@ const blanks = {
     assistant: () => ({ role: "assistant", channel: "final", content: "" }),
     reasoning: () => ({ role: "assistant", channel: "analysis", content: "" }),
     "tool call": () => ({
-        role: "assistant", recipient: "functions.name", channel: "commentary", content_type: "<|constrain|>json", content: "{}",
+        role: "assistant",
+        recipient: "functions.name",
+        channel: "commentary",
+        content_type: "<|constrain|>json",
+        content: "{}",
     }),
     "tool result": () => ({
         role: "tool", name: "functions.name", recipient: "assistant", channel: "commentary", content: "",
@@ -36,7 +40,7 @@ export function createForm(box, getText, setText) {
     const rebuild = focus => {
         write();
         build();
-        (focus === undefined ? null : box.querySelectorAll(".card")[focus]?.querySelector("textarea, input, select"))?.focus();
+        box.querySelectorAll(".card")[focus]?.querySelector("textarea, input, select").focus();
     };
 
     function build() {
@@ -46,7 +50,8 @@ export function createForm(box, getText, setText) {
                 throw new SyntaxError("there is no list of messages");
             }
         } catch (error) {
-            box.replaceChildren(el("p", { class: "hint", text: `The form needs JSON that can be read: ${error.message}.` }));
+            const text = `The form needs JSON that can be read: ${error.message}.`;
+            box.replaceChildren(el("p", { class: "hint", text }));
             return;
         }
 
@@ -92,7 +97,9 @@ export function createForm(box, getText, setText) {
             el("div", { class: "card-head" },
                 el("span", { class: "number", "aria-hidden": "true", text: index + 1 }),
                 pick(message, "role", "Role", Roles, write),
-                field(message, "channel", "Channel", write, { list: "channels", placeholder: "no channel", hideLabel: true }),
+                field(message, "channel", "Channel", write, {
+                    list: "channels", placeholder: "no channel", hideLabel: true,
+                }),
                 el("span", { class: "pill left-out", text: "left out", hidden: true }),
                 el("span", { class: "grow" }),
                 button("↑", "Move up", () => move(index - 1), index === 0),

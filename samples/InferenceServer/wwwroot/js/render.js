@@ -77,7 +77,8 @@ export function createRenderView(changed) {
         form.showError(null);
         form.showDropped(answer.dropped);
         count("render-count", answer.count, "id");
-        count("render-messages", answer.parts.filter(part => part.message !== undefined).length, "message in it", "messages in it");
+        const messageCount = answer.parts.filter(part => part.message !== undefined).length;
+        count("render-messages", messageCount, "message in it", "messages in it");
         say(byId("render-dropped"), format(answer.dropped.length));
         say(byId("render-kept"), answer.unchanged_count === undefined
             ? "–"

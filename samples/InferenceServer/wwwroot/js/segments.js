@@ -48,7 +48,8 @@ export class Segments {
             case "end":
                 this.ended++;
                 this.open?.card.classList.add("ended");
-                this.open?.card.querySelector(".state").replaceChildren(`ids ${range(this.open.start, event.start + event.count)}`);
+                this.open?.card.querySelector(".state").replaceChildren(
+                    `ids ${range(this.open.start, event.start + event.count)}`);
                 this.open = null;
                 break;
             case "skipped":
@@ -72,7 +73,7 @@ export class Segments {
             el("header", {},
                 el("span", { class: "number", text: event.message + 1 }),
                 ...describe({ ...event, role: event.role ?? "assistant", content_type: event.content_type }),
-                event.route && el("span", { class: `pill route-${event.route}`, text: Routes[event.route] ?? event.route }),
+                event.route && el("span", { class: `pill route-${event.route}`, text: Routes[event.route] }),
                 el("span", { class: "grow" }), el("span", { class: "state muted", text: "open" })),
             text);
         this.open = { card, text, start: event.start };
@@ -85,13 +86,16 @@ export class Segments {
         }
 
         const last = this.open.text.lastElementChild;
-        const target = last?.classList.contains("words") ? last : this.open.text.appendChild(el("span", { class: "words" }));
+        const target = last?.classList.contains("words")
+            ? last
+            : this.open.text.appendChild(el("span", { class: "words" }));
         appendText(target, event.text);
     }
 
     #note(event, kind, text, title) {
         const note = el("span", { class: `note note-${kind}`, title },
-            el("b", { text: kind === "warn" ? "! " : "■ " }), text, el("small", { text: ` id ${format(event.start)}` }));
+            el("b", { text: kind === "warn" ? "! " : "■ " }), text,
+            el("small", { text: ` id ${format(event.start)}` }));
         this.open ? this.open.text.append(note) : this.box.append(el("div", { class: "segment-row" }, note));
     }
 

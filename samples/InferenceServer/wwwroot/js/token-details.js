@@ -1,4 +1,4 @@
-import { around, hex, nameOf, partsOf, spell } from "./characters.js";
+import { around, hex, hexOf, nameOf, partsOf, spell } from "./characters.js";
 import { el, format, plural } from "./dom.js";
 
 const MostCharacters = 24;
@@ -33,7 +33,7 @@ export class TokenDetails {
             el("dl", { class: "facts" },
                 ...fact("Text", el("code", { class: "literal", text: parts.map(literal).join("") })),
                 ...fact(plural(bytes.length, "byte"), el("code", {
-                    text: Array.from(bytes, value => value.toString(16).toUpperCase().padStart(2, "0")).join(" ") || "none",
+                    text: Array.from(bytes, hexOf).join(" ") || "none",
                 })),
                 ...fact("Place", `bytes ${format(list.startOf(index))} to ${format(list.ends[index])}`),
                 ...fact("Characters", characters(parts, list, index))));
@@ -58,7 +58,8 @@ function characters(parts, list, index) {
         const code = char.codePointAt(0);
         const name = nameOf(code);
         return el("span", { class: "char" },
-            name && code !== 0xfffd ? "" : el("b", { text: char }), el("code", { text: hex(code) }), name && el("i", { text: name }));
+            (!name || code === 0xfffd) && el("b", { text: char }),
+            el("code", { text: hex(code) }), name && el("i", { text: name }));
     });
     if (all.length > MostCharacters) {
         cells.push(el("span", { class: "muted", text: `and ${format(all.length - MostCharacters)} more` }));

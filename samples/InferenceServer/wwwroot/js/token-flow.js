@@ -161,7 +161,9 @@ export class TokenFlow {
             token.append(new TextDecoder().decode(this.list.bytesOf(index)));
         } else {
             for (const part of partsOf(this.list.bytesOf(index))) {
-                part.bytes ? token.append(el("code", { class: "raw", text: spell(part.bytes) })) : appendText(token, part.text);
+                part.bytes
+                    ? token.append(el("code", { class: "raw", text: spell(part.bytes) }))
+                    : appendText(token, part.text);
             }
         }
 
@@ -170,7 +172,9 @@ export class TokenFlow {
 
     #dress(token, index) {
         const { cut, kept, read, warned } = this.marks;
-        const names = ["tok", this.list.isUnknown(index) ? "unknown" : this.list.isSpecial(index) ? "special" : `c${index % Colours}`];
+        const kind = this.list.isUnknown(index) ? "unknown"
+            : this.list.isSpecial(index) ? "special" : `c${index % Colours}`;
+        const names = ["tok", kind];
         if (index >= cut || index >= read) {
             names.push("ahead");
         }
@@ -222,7 +226,7 @@ export class TokenFlow {
             return 0;
         }
 
-        for (let i = this.selected + step; i >= 0 && i < this.list.length && Math.abs(i - this.selected) < 400; i += step) {
+        for (let i = this.selected + step; Math.abs(i - this.selected) < 400; i += step) {
             const there = this.#elementOf(i)?.getClientRects()[0];
             if (there && (there.top - here.top) * step > here.height / 2
                 && (step > 0 ? there.right >= here.left + 2 : there.left <= here.left + 2)) {
@@ -234,8 +238,8 @@ export class TokenFlow {
     }
 }
 
-/** Adds text in which characters that show nothing are marked. Spaces and line ends stay what they are, so that the text
- *  wraps, and can be copied. */
+/** Adds text in which characters that show nothing are marked. Spaces and line ends stay what they are, so that the
+ *  text wraps, and can be copied. */
 export function appendText(parent, text) {
     let plain = "";
     let isFirst = true;
