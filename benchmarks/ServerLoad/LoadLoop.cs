@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ServerLoad;
 
-/// <summary>Runs requests, so many at a time, for some seconds.</summary>
+/// <summary>Runs a number of requests at a time, for some seconds.</summary>
 internal static class LoadLoop
 {
     /// <summary>Runs requests.</summary>

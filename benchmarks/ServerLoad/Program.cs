@@ -1,6 +1,6 @@
-// Loads the sample server over sockets, with a scripted engine and clients in the same process, and prints a table. The
-// first row of each pace is the engine alone: the same turns, without HTTP. Arguments: the seconds for each row (10), then
-// the numbers of streams at a time (1 16 64 256).
+// Loads the sample server over sockets, with a scripted engine and clients in the same process, and prints a
+// table. The first rows of each pace are the engine alone: the same turns, without HTTP. Arguments: the seconds
+// for each row (10), then the numbers of streams at a time (1 16 64 256).
 using System.Globalization;
 using Harmony.Bpe;
 using Harmony.Core;
@@ -14,7 +14,8 @@ int[] counts = args.Length > 1
     : [1, 16, 64, 256];
 
 int[] completion = HarmonyEncoding.OpenAI.Encode(
-    $"<|channel|>final<|message|>{string.Concat(Enumerable.Repeat(" word", Words))}<|return|>", EncodeOptions.AllSpecial);
+    $"<|channel|>final<|message|>{string.Concat(Enumerable.Repeat(" word", Words))}<|return|>",
+    EncodeOptions.AllSpecial);
 Console.WriteLine(
     "| engine | streams | requests/s | ids/s | CPU for an id | first event p50 | p99 | between events p50 | p99 "
     + "| managed memory | resident |");

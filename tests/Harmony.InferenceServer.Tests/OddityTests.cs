@@ -8,8 +8,8 @@ using InferenceServer.Support;
 
 namespace InferenceServer;
 
-/// <summary>Whatever a model writes becomes a well-formed answer: the completions of HarmonyParserOddityTests,
-/// through the whole server.</summary>
+/// <summary>Whatever a model writes becomes a well-formed answer: the completions of
+/// HarmonyParserOddityTests, through the whole server.</summary>
 public sealed partial class OddityTests
 {
     private const string Folder = "tests/Harmony.Core.Tests/Parsing";

@@ -69,8 +69,8 @@ public sealed class OpenAIChatClientTests
             {"type":"object","properties":{"sunny":{"type":"boolean"}},"required":["sunny"],"additionalProperties":false}
             """;
         var engine = ScriptedTokenGenerator.FromText(
-            "<|channel|>analysis<|message|>Sunny.<|end|><|start|>assistant<|channel|>final <|constrain|>json<|message|>"
-            + "{\"sunny\":true}<|return|>");
+            "<|channel|>analysis<|message|>Sunny.<|end|><|start|>assistant<|channel|>final <|constrain|>json"
+            + "<|message|>{\"sunny\":true}<|return|>");
         await using TestServer server = await TestServer.StartAsync(engine);
 
         ChatCompletion answer = await Client(server).CompleteChatAsync(

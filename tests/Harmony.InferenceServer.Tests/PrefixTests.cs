@@ -6,7 +6,7 @@ using InferenceServer.Support;
 
 namespace InferenceServer;
 
-/// <summary>A prompt begins as the last one of its conversation ended, so that the engine's cache holds.</summary>
+/// <summary>A prompt begins as the last one of its conversation ended: the engine's cache holds.</summary>
 public sealed class PrefixTests
 {
     // "Ahoy!" letter by letter: no tokenizer makes these ids of the text.
@@ -23,11 +23,11 @@ public sealed class PrefixTests
         var engine = new ScriptedTokenGenerator(Spelled, Prompts.Ids(Prompts.Hello), Prompts.Ids(Prompts.Hello));
         await using TestServer server = await TestServer.StartAsync(engine);
         const string Messages = """
-            {"role":"system","content":"Be brief."},{"role":"user","content":"Hi"},{"role":"assistant","content":"Ahoy!"}
+            {"role":"system","content":"Brief."},{"role":"user","content":"Hi"},{"role":"assistant","content":"Ahoy!"}
             """;
 
         await server.AskAsync(
-            Prompts.Chat, $$"""{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"}]}""");
+            Prompts.Chat, """{"messages":[{"role":"system","content":"Brief."},{"role":"user","content":"Hi"}]}""");
         await server.AskAsync(
             Prompts.Chat, $$"""{"messages":[{{Messages}},{"role":"user","content":"And?"}]}""");
         await server.AskAsync(

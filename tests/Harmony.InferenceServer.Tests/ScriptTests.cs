@@ -19,7 +19,8 @@ public sealed class ScriptTests
 
         (_, JsonNode second) = await server.AskAsync(Prompts.Chat, $$"""
             {"messages":[{"role":"user","content":"Rain?"},{{call.ToJsonString()}},
-            {"role":"tool","tool_call_id":"{{call["tool_calls"]![0]!["id"]}}","content":"No <|end|> of rain."}]{{Tools}}}
+            {"role":"tool","content":"No <|end|> of rain.","tool_call_id":"{{call["tool_calls"]![0]!["id"]}}"}]
+            {{Tools}}}
             """);
 
         Assert.Equal("get-weather", (string?)call["tool_calls"]![0]!["function"]!["name"]);

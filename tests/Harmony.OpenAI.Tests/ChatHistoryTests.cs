@@ -124,7 +124,8 @@ public sealed class ChatHistoryTests
         foreach (string content in (string[])["", "\"content\":null,", "\"content\":\"\","])
         {
             HarmonyPrompt next = Chat(store, $$"""
-                [{{Hi}},{"role":"assistant",{{content}}{{Calls}}},{"role":"tool","tool_call_id":"call_1_0","content":"1"}]
+                [{{Hi}},{"role":"assistant",{{content}}{{Calls}}},
+                {"role":"tool","tool_call_id":"call_1_0","content":"1"}]
                 """);
             Assert.Equal("chatcmpl-1", next.ConversationId);
         }

@@ -43,7 +43,8 @@ public sealed class TokenIdsTests
         [
             .. Answers.Ids("<|channel|>final<|message|>Ahoy, you<|return|>")
                 .SelectMany(id => writer.Push([id]))
-                .Select(static chunk => (chunk.Choices[0].Delta.Content ?? "", chunk.Choices[0].TokenIds?.ToArray() ?? [])),
+                .Select(static chunk => chunk.Choices[0])
+                .Select(static choice => (choice.Delta.Content ?? "", choice.TokenIds?.ToArray() ?? [])),
         ];
 
         Assert.Equal(["", "", "Ah", "oy", ",", " you", ""], parts.Select(static part => part.Text));

@@ -6,7 +6,7 @@ internal sealed record ServerOptions
     /// <summary>What samples.</summary>
     public EngineKind Engine { get; init; }
 
-    /// <summary>The file of a scripted engine; null for the demonstration that comes with the server.</summary>
+    /// <summary>The file of a scripted engine; null for the demonstration.</summary>
     public string? ScriptFile { get; init; }
 
     /// <summary>The addresses of an engine that is a server.</summary>

@@ -30,7 +30,7 @@ internal sealed class Replica(string name, ITokenGenerator generator, int maxBlo
     /// <summary>Whether its last request failed.</summary>
     public bool IsOut => _failures > 0;
 
-    /// <summary>Leaves it out for some time: a second, then twice as long each time, up to a minute.</summary>
+    /// <summary>Leaves it out for a second, then twice as long each time, up to a minute.</summary>
     public void Fail(DateTimeOffset now)
     {
         RetryAt = now + DelayAfter(_failures);

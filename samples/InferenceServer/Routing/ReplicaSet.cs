@@ -22,9 +22,10 @@ internal sealed class ReplicaSet(IReadOnlyList<Replica> replicas, TimeProvider t
         }
     }
 
-    /// <summary>Chooses a replica for a prompt, and counts the request as its own: the one that holds the
-    /// longest prefix, if that is half of the prompt or more, and unless it has over four requests more than
-    /// twice those of the least loaded; else the least loaded. If all are out, the one whose time comes first is tried all the same.</summary>
+    /// <summary>Chooses a replica for a prompt, and counts the request as its own. That is the one that
+    /// holds the longest prefix, if that is half of the prompt or more, and unless it has over four requests
+    /// more than twice those of the least loaded; else the least loaded. If all are out, the one whose time
+    /// comes first is tried all the same.</summary>
     /// <param name="prefixes">The prompt's prefixes.</param>
     /// <param name="tried">Replicas that have failed already.</param>
     /// <returns>The replica; null if all were tried.</returns>

@@ -79,7 +79,10 @@ internal sealed record Fault(int Status, OpenAIErrorResponse Body, string Kind)
         TokenGenerationError.InvalidRequest => Make(
             StatusCodes.Status400BadRequest, "invalid_request_error", "invalid_request", engine.Message),
         TokenGenerationError.Overloaded => Make(
-            StatusCodes.Status503ServiceUnavailable, "server_error", "engine_overloaded", "The engine is busy. Try again."),
+            StatusCodes.Status503ServiceUnavailable,
+            "server_error",
+            "engine_overloaded",
+            "The engine is busy. Try again."),
         TokenGenerationError.TimedOut => Make(
             StatusCodes.Status504GatewayTimeout, "server_error", "engine_timeout", "The engine took too long."),
         TokenGenerationError.Unavailable => Make(

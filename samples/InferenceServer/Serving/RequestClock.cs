@@ -29,7 +29,7 @@ internal sealed class RequestClock : IDisposable
     /// <summary>How long the request has taken.</summary>
     public TimeSpan Elapsed => _time.GetElapsedTime(_start);
 
-    /// <summary>Why the request had to end; null if the client left, and nobody is there to be told.</summary>
+    /// <summary>Why the request had to end; null if the client left and cannot be told.</summary>
     public Fault? Reason => _client.IsCancellationRequested ? null
         : _server.IsCancellationRequested ? Fault.Stopping
         : Fault.TimedOut;

@@ -6,7 +6,7 @@ namespace InferenceServer.Serving;
 internal static partial class ServerLog
 {
     [LoggerMessage(LogLevel.Information,
-        "{Path}: {PromptTokens} prompt ids, {CachedTokens} of them cached, {CompletionTokens} sampled, {Milliseconds} ms.")]
+        "{Path}: {PromptTokens} prompt ids, {CachedTokens} cached, {CompletionTokens} sampled, {Milliseconds} ms.")]
     public static partial void Answered(
         ILogger logger, string path, int promptTokens, int? cachedTokens, int completionTokens, double milliseconds);
 

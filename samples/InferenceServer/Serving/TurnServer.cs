@@ -10,7 +10,7 @@ using InferenceServer.Telemetry;
 
 namespace InferenceServer.Serving;
 
-/// <summary>Serves requests that sample: lets them in, runs the turn, sends the answer. Thread-safe.</summary>
+/// <summary>Serves requests that sample: lets them in, runs turns, sends answers. Thread-safe.</summary>
 internal sealed class TurnServer(
     TurnRunner runner,
     Admission admission,

@@ -47,7 +47,9 @@ public sealed class BlockHashesTests
     {
         ulong[] all =
         [
-            .. BlockHashes.OfPrefixes(Ids, null), .. BlockHashes.OfPrefixes(Ids, "a"), .. BlockHashes.OfPrefixes(Ids, "b"),
+            .. BlockHashes.OfPrefixes(Ids, null),
+            .. BlockHashes.OfPrefixes(Ids, "a"),
+            .. BlockHashes.OfPrefixes(Ids, "b"),
         ];
 
         Assert.Equal(9, all.Distinct().Count());

@@ -75,7 +75,10 @@ internal sealed class FakeEngine : IAsyncDisposable
             await context.Response.Body.FlushAsync();
         }
 
-        await context.Response.WriteAsync(
-            "data: {\"index\":0,\"content\":\"\",\"tokens\":[],\"stop\":true,\"stop_type\":\"eos\",\"timings\":{\"cache_n\":7}}\n\n");
+        await context.Response.WriteAsync("""
+            data: {"index":0,"content":"","tokens":[],"stop":true,"stop_type":"eos","timings":{"cache_n":7}}
+
+
+            """);
     }
 }

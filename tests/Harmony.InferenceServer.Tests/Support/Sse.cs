@@ -30,5 +30,7 @@ internal static class Sse
     }
 
     public static string ContentOf(IEnumerable<JsonNode> chunks) => string.Concat(chunks.Select(
-        static chunk => chunk["choices"]!.AsArray() is [JsonNode choice, ..] ? (string?)choice["delta"]!["content"] : ""));
+        static chunk => chunk["choices"]!.AsArray() is [JsonNode choice, ..]
+            ? (string?)choice["delta"]!["content"]
+            : ""));
 }

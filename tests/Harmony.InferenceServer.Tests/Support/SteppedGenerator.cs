@@ -8,14 +8,14 @@ namespace InferenceServer.Support;
 internal sealed class SteppedGenerator : ITokenGenerator
 {
     private readonly Channel<object> _steps = Channel.CreateUnbounded<object>();
-    private readonly SemaphoreSlim _begun = new(0);
+    private readonly Channel<bool> _begun = Channel.CreateUnbounded<bool>();
     private int _activeCount;
 
     /// <summary>How many requests are being sampled.</summary>
     public int ActiveCount => Volatile.Read(ref _activeCount);
 
     /// <summary>Waits for the next request.</summary>
-    public Task BegunAsync() => _begun.WaitAsync(TestServer.Cancelled);
+    public Task BegunAsync() => _begun.Reader.ReadAsync(TestServer.Cancelled).AsTask();
 
     /// <summary>Gives ids out.</summary>
     public void Give(string text) => _steps.Writer.TryWrite(Prompts.Ids(text));
@@ -28,7 +28,7 @@ internal sealed class SteppedGenerator : ITokenGenerator
         TokenRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _activeCount);
-        _begun.Release();
+        _begun.Writer.TryWrite(true);
         try
         {
             while (true)
