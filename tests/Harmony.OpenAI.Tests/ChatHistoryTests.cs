@@ -104,9 +104,9 @@ public sealed class ChatHistoryTests
         var store = new ResponseStore();
         Answer(store, $"[{Hi}]", Answers.Ids($"<|channel|>commentary to=functions.f<|message|>{sampled}<|call|>"));
 
-        HarmonyPrompt next = Chat(store, $$"""
-            [{{Hi}},{"role":"assistant","tool_calls":[{"id":"call_1_0","type":"function","function":{"name":"f",
-            "arguments":{{JsonSerializer.Serialize(sent)}}}}]},{"role":"tool","tool_call_id":"call_1_0","content":"1"}]
+        HarmonyPrompt next = Chat(store, $$$"""
+            [{{{Hi}}},{"role":"assistant","tool_calls":[{"id":"call_1_0","type":"function","function":{"name":"f",
+            "arguments":{{{JsonSerializer.Serialize(sent)}}}}}]},{"role":"tool","tool_call_id":"call_1_0","content":"1"}]
             """);
 
         Assert.Equal(isHeld, next.ConversationId is not null);
