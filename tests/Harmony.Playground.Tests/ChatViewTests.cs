@@ -1,3 +1,4 @@
+using Harmony.Engines;
 using InferenceServer.Playground.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
@@ -57,6 +58,25 @@ public sealed class ChatViewTests(BrowserFixture browser)
         await page.ContainsTextAsync(".from-assistant footer", "finished: stopped");
         await Assertions.Expect(page["#chat-send"]).ToBeEnabledAsync();
         await page.ContainsTextAsync("#chat-flow", "Half an answer");
+    }
+
+    [Fact]
+    public async Task Send_EngineThatFails_TellsTheError()
+    {
+        var engine = new ScriptedTokenGenerator(static _ =>
+            throw new TokenGenerationException(TokenGenerationError.InvalidRequest, "The prompt is too long."));
+        await using WebApplication app = ServerApplication.Create(["--urls", "http://127.0.0.1:0"], engine);
+        await app.StartAsync();
+        await using PlaygroundPage page = await browser.OpenAsync(
+            "#chat", server: new Uri(app.Urls.Single()), expectsRefusals: true);
+        await page["#chat-input"].FillAsync("Go on");
+
+        await page["#chat-send"].ClickAsync();
+
+        await Assertions.Expect(page["#chat-error"]).ToBeVisibleAsync();
+        await Assertions.Expect(page["#chat-error"]).Not.ToBeEmptyAsync();
+        await Assertions.Expect(page["#chat-log .from-assistant"]).ToHaveCountAsync(0);
+        await Assertions.Expect(page["#chat-send"]).ToBeEnabledAsync();
     }
 
     [Fact]

@@ -135,6 +135,16 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
     }
 
     [Fact]
+    public async Task Render_OtherDialect_GivesTheLibrarysIds()
+    {
+        string json = await File.ReadAllTextAsync(RepositoryFiles.PathOf("samples/tool-call.json"));
+
+        JsonElement answer = await PostAsync("/render", new { conversation = json, dialect = "oss", purpose = "none" });
+
+        Assert.Equal(HarmonyEncoding.OssHarmony.Render(Conversation.Parse(json)), Ints(answer, "tokens"));
+    }
+
+    [Fact]
     public async Task Render_EditAfterCaching_TellsWhatTheCacheKeeps()
     {
         const string Before = """{"messages":[{"role":"user","content":"One"},{"role":"user","content":"Two"}]}""";
