@@ -1,0 +1,3 @@
+using InferenceServer.Playground.Support;
+
+[assembly: AssemblyFixture(typeof(BrowserFixture))]
