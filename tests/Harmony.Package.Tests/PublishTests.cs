@@ -50,14 +50,23 @@ public sealed partial class PublishTests(PackageFeed feed) : IClassFixture<Packa
     }
 
     [Fact]
-    public void Publish_ChatClient_PrintsWhatItsReadmePromises() => AssertChats("Chat");
+    public void Publish_ChatClient_PrintsWhatItsReadmePromises() =>
+        AssertKeepsPromise("Harmony.Extensions.AI", "Chat");
 
     [Fact]
     public void Publish_NativeChatClient_PrintsWhatItsReadmePromises()
     {
         Needs.Time();
         Needs.Linker();
-        AssertChats("NativeChat", Rid, "<PublishAot>true</PublishAot>");
+        AssertKeepsPromise("Harmony.Extensions.AI", "NativeChat", Rid, "<PublishAot>true</PublishAot>");
+    }
+
+    [Fact]
+    public void Publish_NativeOpenAIServer_PrintsWhatItsReadmePromises()
+    {
+        Needs.Time();
+        Needs.Linker();
+        AssertKeepsPromise("Harmony.OpenAI", "NativeOpenAI", Rid, "<PublishAot>true</PublishAot>");
     }
 
     [Fact]
@@ -83,11 +92,11 @@ public sealed partial class PublishTests(PackageFeed feed) : IClassFixture<Packa
                 && line.Contains("""{"tokens":""", StringComparison.Ordinal))
             .Take(count);
 
-    private void AssertChats(string name, params string[] settings)
+    private void AssertKeepsPromise(string library, string name, params string[] settings)
     {
         ReadmeExample example = ReadmeExample.FindAll(
-            File.ReadAllText(RepositoryFiles.PathOf("src/Harmony.Extensions.AI/README.md")))[0];
-        Consumer consumer = new Consumer(feed, name, library: "Harmony.Extensions.AI")
+            File.ReadAllText(RepositoryFiles.PathOf($"src/{library}/README.md")))[0];
+        Consumer consumer = new Consumer(feed, name, library: library)
             .With("Program.cs", example.Source)
             .Publish(settings);
 
