@@ -244,13 +244,12 @@ internal static unsafe class MissResolver
     private static ulong FindShort(
         PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
-        int id = probe->FindShortToken(task->Length);
-        if (id < 0)
+        ulong packed = probe->FindShort(task->Length);
+        if (PackedIds.CountOf(packed) == 0)
         {
             return PieceCache.FindNarrow(probe->Location, probe->Key);
         }
 
-        ulong packed = PackedIds.Of((uint)id);
         cache.Eviction.KeepShortToken(vocabulary.Pieces, probe, packed);
         return packed;
     }

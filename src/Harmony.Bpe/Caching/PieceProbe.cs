@@ -71,13 +71,15 @@ internal unsafe struct PieceProbe
         }
     }
 
-    /// <summary>The id of a piece of at most 13 bytes that is a token, or −1.</summary>
+    /// <summary>The ids of a piece of at most 13 bytes that is in the vocabulary's table: a token, or a common
+    /// piece.</summary>
+    /// <returns>The <see cref="PackedIds"/>; none if the piece is not there.</returns>
     // Safety: the probe must be the piece's, so that it has an entry of the table.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly int FindShortToken(int length)
+    public readonly ulong FindShort(int length)
     {
         Vector256<ulong> words = Bytes.AsUInt64();
         var key = ShortVocabularyKey.OfPadded(words.GetElement(0), words.GetElement(1), (uint)length);
-        return PieceTable.IdIn(Entry, key);
+        return PackedIds.OfJoined(ShortEntry.Read(Entry, key, out ulong ids), ids);
     }
 }

@@ -138,5 +138,6 @@ internal static class RandomVocabulary
         FrozenVocabularyWriter.Freeze(
             RankFile.Parse(ToRankFile(tokens), expectedSha256: default),
             FrozenVocabulary.Embedded.CharacterClassSection.ToArray(),
+            commonPieces: [],
             specialTokens.Count == 0 ? [new Dictionary<string, int>()] : specialTokens);
 }
