@@ -25,7 +25,9 @@ internal sealed partial class CommonPieceCounter
     public CommonPieceCounter(Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> idOf) => _idOf = idOf;
 
     /// <summary>Counts the pieces of a package's text.</summary>
-    public void Add(IEnumerable<string> texts)
+    /// <param name="texts">The text, in parts.</param>
+    /// <param name="weight">What the package counts.</param>
+    public void Add(IEnumerable<string> texts, double weight)
     {
         int stretches = 0;
         _counts.Dictionary.Clear();
@@ -42,7 +44,7 @@ internal sealed partial class CommonPieceCounter
         // full of.
         foreach ((string piece, int count) in _counts.Dictionary)
         {
-            _scores[piece] = _scores.GetValueOrDefault(piece) + Math.Sqrt((double)count / stretches);
+            _scores[piece] = _scores.GetValueOrDefault(piece) + weight * Math.Sqrt((double)count / stretches);
         }
     }
 

@@ -21,12 +21,18 @@ internal static class CommonPieceList
         IReadOnlyList<byte[]> tokens = RankFile.Parse(rankFile, expectedSha256: default).Tokens;
         var idOf = TokenIndex.Create(tokens);
         var counter = new CommonPieceCounter(idOf);
-        foreach (string line in File.ReadLines(Path.Combine(directory, SourcesName)))
+        (string Package, string Group)[] sources =
+        [
+            .. File.ReadLines(Path.Combine(directory, SourcesName))
+                .Where(static line => !line.StartsWith('#'))
+                .Select(static line => line.Split(' '))
+                .Select(static fields => (fields[0], fields[2])),
+        ];
+        foreach ((string package, string group) in sources)
         {
-            if (!line.StartsWith('#'))
-            {
-                counter.Add(PackageTexts.Read(Path.Combine(texts, line[..line.IndexOf(' ', StringComparison.Ordinal)])));
-            }
+            counter.Add(
+                PackageTexts.Read(Path.Combine(texts, package)),
+                1 / Math.Sqrt(sources.Count(source => source.Group == group)));
         }
 
         string[] header =

@@ -244,7 +244,8 @@ internal static unsafe class MissResolver
     private static ulong FindShort(
         PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
-        ulong packed = probe->FindShort(task->Length);
+        int id = probe->FindShortToken(task->Length);
+        ulong packed = id >= 0 ? PackedIds.Of((uint)id) : probe->FindCommon(task->Length);
         if (PackedIds.CountOf(packed) == 0)
         {
             return PieceCache.FindNarrow(probe->Location, probe->Key);

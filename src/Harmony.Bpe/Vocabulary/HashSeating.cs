@@ -5,8 +5,8 @@ internal sealed class HashSeating
 {
     private const int Free = -1;
 
-    /// <summary>Of eight slots, those for which pilots are chosen; the others are left to chance.</summary>
-    private const int ChoosersInEight = 7;
+    /// <summary>Of sixteen slots, those for which pilots are chosen; the others are left to chance.</summary>
+    private const int ChoosersInSixteen = 15;
 
     private readonly ulong[] _hashes;
     private readonly int _keyCount;
@@ -40,7 +40,7 @@ internal sealed class HashSeating
     {
         // Some guests have a say in the choice of the pilots. If all had, the last buckets would find no pilot
         // for their keys.
-        int choosers = Math.Min(_hashes.Length, Math.Max(_keyCount, KeyAt.Length / 8 * ChoosersInEight));
+        int choosers = Math.Min(_hashes.Length, Math.Max(_keyCount, KeyAt.Length * ChoosersInSixteen / 16));
         ILookup<int, int> buckets = Enumerable.Range(0, choosers).ToLookup(BucketOf);
         foreach (IGrouping<int, int> bucket in buckets
             .OrderByDescending(bucket => bucket.Count(key => key < _keyCount))
@@ -65,14 +65,15 @@ internal sealed class HashSeating
 
     private uint SlotOf(int key, int pilot) => PerfectHash.Slot(_hashes[key], (byte)pilot) & _mask;
 
-    /// <summary>Takes the first of the pilots that seat all keys and the most guests.</summary>
+    /// <summary>Takes the first of the pilots that seat all keys and the best guests.</summary>
     private bool TryFindPilot(int bucket, int[] keys)
     {
         int best = -1;
-        int most = -1;
-        for (int pilot = 0; pilot <= byte.MaxValue && most < keys.Length; pilot++)
+        long most = -1;
+        long all = keys.Sum(WorthOf);
+        for (int pilot = 0; pilot <= byte.MaxValue && most < all; pilot++)
         {
-            int seated = Seat(keys, pilot);
+            long seated = Seat(keys, pilot);
             Leave(keys, pilot);
             if (seated > most)
             {
@@ -91,18 +92,21 @@ internal sealed class HashSeating
         return true;
     }
 
+    /// <summary>What seating a guest is worth: the more, the earlier it comes.</summary>
+    private long WorthOf(int key) => key < _keyCount ? 0 : _hashes.Length - key;
+
     /// <summary>Seats the keys of a bucket, and its guests where there is room.</summary>
-    /// <returns>How many are seated; −1 if it is not all keys.</returns>
-    private int Seat(int[] keys, int pilot)
+    /// <returns>What the seated guests are worth; −1 if not all keys are seated.</returns>
+    private long Seat(int[] keys, int pilot)
     {
-        int seated = 0;
+        long worth = 0;
         foreach (int key in keys)
         {
             ref int slot = ref KeyAt[SlotOf(key, pilot)];
             if (slot == Free)
             {
                 slot = key;
-                seated++;
+                worth += WorthOf(key);
             }
             else if (key < _keyCount)
             {
@@ -110,7 +114,7 @@ internal sealed class HashSeating
             }
         }
 
-        return seated;
+        return worth;
     }
 
     private void Leave(int[] keys, int pilot)

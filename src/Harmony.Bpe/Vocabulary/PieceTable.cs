@@ -52,7 +52,7 @@ internal readonly unsafe struct PieceTable
     /// <summary>The id in an entry from <see cref="EntryOf"/>, or −1 if it is not the token's with the
     /// key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int IdIn(byte* entry, ShortVocabularyKey key)
+    public static int IdIn(byte* entry, ShortVocabularyKey key)
     {
         ulong entryHigh = Unsafe.ReadUnaligned<ulong>(entry + 8);
         ulong difference =
