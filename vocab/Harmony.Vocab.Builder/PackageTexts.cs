@@ -18,13 +18,16 @@ internal static partial class PackageTexts
 
     private static readonly string[] Skipped = [".svg", ".map", ".min.js", ".min.css", ".po", ".pyc", ".inv"];
 
+    private static readonly EnumerationOptions Everything =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
     /// <summary>Reads the folder.</summary>
     public static IEnumerable<string> Read(string directory)
     {
         FileInfo[] files =
         [
             .. new DirectoryInfo(directory)
-                .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+                .EnumerateFiles("*", Everything)
                 .Where(static file => !Skipped.Any(end => file.Name.EndsWith(end, StringComparison.Ordinal)))
                 .OrderBy(static file => file.FullName, StringComparer.Ordinal),
         ];
@@ -94,7 +97,8 @@ internal static partial class PackageTexts
         var text = new StringBuilder();
         for (int i = 1; i < count; i++)
         {
-            text.AppendLine(Strict.GetString(file, ReadInt32(table + 8 * i + 4), ReadInt32(table + 8 * i)).Replace('\0', '\n'));
+            ReadOnlySpan<byte> translation = file.AsSpan(ReadInt32(table + 8 * i + 4), ReadInt32(table + 8 * i));
+            text.AppendLine(Strict.GetString(translation).Replace('\0', '\n'));
         }
 
         return text.ToString();

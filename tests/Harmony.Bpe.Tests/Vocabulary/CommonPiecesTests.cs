@@ -76,7 +76,9 @@ public sealed class CommonPiecesTests
         List<byte[]> pieces =
         [
             .. Enumerable.Range(0, 5_000)
-                .Select(_ => Enumerable.Range(0, random.Next(1, 11)).Select(_ => "abcA \n1!"u8[random.Next(8)]).ToArray())
+                .Select(_ => Enumerable.Range(0, random.Next(1, 11))
+                    .Select(_ => "abcA \n1!"u8[random.Next(8)])
+                    .ToArray())
                 .DistinctBy(Convert.ToHexString)
                 .Where(piece => textbook.RankOf(piece) < 0
                     && ShortEntry.Fits(piece.Length, textbook.Encode(piece).Length)),
