@@ -44,7 +44,7 @@ public sealed partial class BpeTokenizer
         RankFile ranks = RankFile.Parse(file, expectedSha256);
         byte[] classes = FrozenVocabulary.Embedded.CharacterClassSection.ToArray();
         byte[] frozen = FrozenVocabularyWriter.Freeze(
-            ranks, classes, specialTokens ?? new Dictionary<string, int>());
+            ranks, classes, commonPieces: [], specialTokens ?? new Dictionary<string, int>());
         FrozenVocabulary vocabulary = FrozenVocabulary.OpenCopy(frozen);
         return new BpeTokenizer(vocabulary, vocabulary.OpenSpecialTokens(set: 0));
     }

@@ -8,23 +8,25 @@ namespace Harmony.Vocab.Builder;
 /// Harmony.Bpe.Tests compares what it says with the sources.</summary>
 internal sealed class VocabularyBuild
 {
-    private const string RankFileName = "o200k_base.tiktoken";
+    public const string RankFileName = "o200k_base.tiktoken";
 
     /// <summary>The sets of special tokens, in the order of their sections.</summary>
     private static readonly string[] SpecialTokenFileNames =
         ["o200k_base.special_tokens", "o200k_harmony.special_tokens"];
 
-    private VocabularyBuild(byte[] frozen, int tokenCount, IReadOnlyList<int> unreachable, string directory)
+    private VocabularyBuild(byte[] frozen, RankFile ranks, IReadOnlyList<byte[]> commonPieces, string directory)
     {
         Frozen = frozen;
-        TokenCount = tokenCount;
-        Unreachable = unreachable;
+        TokenCount = ranks.Tokens.Count;
+        Unreachable = FindUnreachable(frozen, ranks);
+        CommonPieceCount = commonPieces.Count;
+        SeatedCommonPieceCount = CommonPieceProof.CountSeated(frozen, commonPieces);
         Sources = [.. SourceNames.Select(name => (name, File.ReadAllBytes(Path.Combine(directory, name))))];
     }
 
     /// <summary>The files from which the vocabulary is made.</summary>
     public static IEnumerable<string> SourceNames =>
-        [RankFileName, .. SpecialTokenFileNames, UnicodeClassFile.Name];
+        [RankFileName, .. SpecialTokenFileNames, UnicodeClassFile.Name, CommonPieceFile.Name];
 
     /// <summary>The frozen vocabulary.</summary>
     public byte[] Frozen { get; }
@@ -34,6 +36,12 @@ internal sealed class VocabularyBuild
 
     /// <summary>The tokens that merging cannot form: they only come from a piece that is the token.</summary>
     public IReadOnlyList<int> Unreachable { get; }
+
+    /// <summary>How many common pieces are listed.</summary>
+    public int CommonPieceCount { get; }
+
+    /// <summary>How many of them the vocabulary has.</summary>
+    public int SeatedCommonPieceCount { get; }
 
     /// <summary>The sources' names and bytes.</summary>
     public IReadOnlyList<(string Name, byte[] Bytes)> Sources { get; }
@@ -46,8 +54,10 @@ internal sealed class VocabularyBuild
         CharacterClass[] classes = UnicodeClassFile.Read(directory);
         Dictionary<string, int>[] specials =
             [.. SpecialTokenFileNames.Select(name => ReadSpecialTokens(directory, name))];
-        byte[] frozen = FrozenVocabularyWriter.Freeze(ranks, CharacterClassSection.Build(classes), specials);
-        return new VocabularyBuild(frozen, ranks.Tokens.Count, FindUnreachable(frozen, ranks), directory);
+        List<byte[]> commonPieces = CommonPieceFile.Read(directory);
+        byte[] frozen = FrozenVocabularyWriter.Freeze(
+            ranks, CharacterClassSection.Build(classes), commonPieces, specials);
+        return new VocabularyBuild(frozen, ranks, commonPieces, directory);
     }
 
     private static List<int> FindUnreachable(byte[] frozen, RankFile ranks)

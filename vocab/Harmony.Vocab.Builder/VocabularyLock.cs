@@ -27,6 +27,9 @@ internal sealed class VocabularyLock
             .. build.Sources.Select(source => $"{source.Name} sha256:{Sha256(source.Bytes)}"),
             string.Create(CultureInfo.InvariantCulture, $"tokens {build.TokenCount}"),
             $"unreachable-by-merging {unreachable}",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"common-pieces {build.SeatedCommonPieceCount} of {build.CommonPieceCount}"),
             $"frozen sha256:{Sha256(build.Frozen)}",
         ]);
     }

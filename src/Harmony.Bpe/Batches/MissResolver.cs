@@ -238,19 +238,34 @@ internal static unsafe class MissResolver
         probe->Locate(cache.Lines, pieces, task->Piece, (uint)task->Length);
     }
 
-    /// <summary>Finds a short piece that is a token, or that was merged to at most three ids.</summary>
-    /// <returns>The <see cref="PackedIds"/>; none if the piece is neither.</returns>
+    /// <summary>Finds a short piece that is a token or a common piece, or that was merged to at most three
+    /// ids.</summary>
+    /// <returns>The <see cref="PackedIds"/>; none if the piece is none of these.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong FindShort(
         PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
         int id = probe->FindShortToken(task->Length);
-        if (id < 0)
+        ulong packed;
+        if (id >= 0)
         {
-            return PieceCache.FindNarrow(probe->Location, probe->Key);
+            packed = PackedIds.Of((uint)id);
+        }
+        else
+        {
+            packed = PieceCache.FindNarrow(probe->Location, probe->Key);
+            if (PackedIds.CountOf(packed) != 0)
+            {
+                return packed;
+            }
+
+            packed = probe->FindCommon(task->Length);
+            if (PackedIds.CountOf(packed) == 0)
+            {
+                return packed;
+            }
         }
 
-        ulong packed = PackedIds.Of((uint)id);
         cache.Eviction.KeepShortToken(vocabulary.Pieces, probe, packed);
         return packed;
     }

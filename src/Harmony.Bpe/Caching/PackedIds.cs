@@ -28,6 +28,10 @@ internal static unsafe class PackedIds
     /// <summary>One id.</summary>
     public static ulong Of(uint id) => (ulong)id << IdsShift | 1UL << CountShift;
 
+    /// <summary>At most three ids that are in one word already, the first in the lowest bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong OfJoined(uint count, ulong ids) => (ulong)count << CountShift | ids << IdsShift;
+
     /// <summary>At most three ids.</summary>
     // Safety: count ids must be readable.
     public static ulong Of(uint* ids, int count)

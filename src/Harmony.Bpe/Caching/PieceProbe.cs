@@ -74,10 +74,19 @@ internal unsafe struct PieceProbe
     /// <summary>The id of a piece of at most 13 bytes that is a token, or −1.</summary>
     // Safety: the probe must be the piece's, so that it has an entry of the table.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly int FindShortToken(int length)
+    public readonly int FindShortToken(int length) => PieceTable.IdIn(Entry, KeyOf(length));
+
+    /// <summary>The ids of a common piece that the table has besides. Apart from tokens, of which there are
+    /// more: their look-up pays for none of this.</summary>
+    /// <returns>The <see cref="PackedIds"/>; none if the piece is not there.</returns>
+    // Safety: as above.
+    public readonly ulong FindCommon(int length) =>
+        PackedIds.OfJoined(ShortEntry.Read(Entry, KeyOf(length), out ulong ids), ids);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ShortVocabularyKey KeyOf(int length)
     {
         Vector256<ulong> words = Bytes.AsUInt64();
-        var key = ShortVocabularyKey.OfPadded(words.GetElement(0), words.GetElement(1), (uint)length);
-        return PieceTable.IdIn(Entry, key);
+        return ShortVocabularyKey.OfPadded(words.GetElement(0), words.GetElement(1), (uint)length);
     }
 }

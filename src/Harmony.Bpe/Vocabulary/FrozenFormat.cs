@@ -8,7 +8,7 @@ internal static class FrozenFormat
     public const ulong Magic = 0x4E5A_4F52_4645_5042;
 
     /// <summary>Raised with every change that older readers would misread.</summary>
-    public const uint Version = 3;
+    public const uint Version = 4;
 
     /// <summary>Unicode 16.0.0, as 16 &lt;&lt; 16 | 0 &lt;&lt; 8 | 0.</summary>
     public const uint UnicodeVersion = 16u << 16;

@@ -10,11 +10,14 @@ internal static class FrozenVocabularyWriter
     /// <param name="ranks">The ranked tokens.</param>
     /// <param name="characterClasses">The bytes of the section
     /// <see cref="FrozenSection.CharacterClasses"/>.</param>
+    /// <param name="commonPieces">Pieces that are no tokens and whose ids the table of short tokens should have
+    /// where it has room, the most common first.</param>
     /// <param name="specialTokenSets">The sets of special tokens that tokenizers can use with the
     /// ranks.</param>
     public static byte[] Freeze(
         RankFile ranks,
         byte[] characterClasses,
+        IReadOnlyList<byte[]> commonPieces,
         params IReadOnlyList<IReadOnlyDictionary<string, int>> specialTokenSets)
     {
         IReadOnlyList<byte[]> tokens = ranks.Tokens;
@@ -25,7 +28,7 @@ internal static class FrozenVocabularyWriter
             (FrozenSection.TokenOffsets, TokenOffsets(tokens)),
             (FrozenSection.TokenBytes, [.. tokens.SelectMany(static token => token)]),
             (FrozenSection.ByteTokens, ByteTokens(idOf)),
-            (FrozenSection.ShortPieces, ShortPieces(tokens)),
+            (FrozenSection.ShortPieces, ShortPieces(tokens, CommonPieces.Merge(commonPieces, idOf))),
             (FrozenSection.MediumPieces, MediumPieces(tokens)),
             (FrozenSection.LongPieces, LongPieces(tokens)),
             (FrozenSection.Merges, Merges(splits)),
@@ -119,20 +122,20 @@ internal static class FrozenVocabularyWriter
         return UInt32s(pairs);
     }
 
-    private static byte[] ShortPieces(IReadOnlyList<byte[]> tokens)
+    private static byte[] ShortPieces(
+        IReadOnlyList<byte[]> tokens, List<(byte[] Piece, int[] Ids)> commonPieces)
     {
-        int[] ids = IdsOfLength(tokens, 1, ShortVocabularyKey.MaxLength);
+        (byte[] Piece, int[] Ids)[] pieces =
+        [
+            .. IdsOfLength(tokens, 1, ShortVocabularyKey.MaxLength).Select(id => (tokens[id], (int[])[id])),
+            .. commonPieces,
+        ];
         return PerfectHashBuilder.Build(
-            ids.Length,
-            entryLength: 16,
-            (key, seed) => new ShortVocabularyKey(tokens[ids[key]]).Hash(seed),
-            (key, _, entry) =>
-            {
-                var piece = new ShortVocabularyKey(tokens[ids[key]]);
-                BinaryPrimitives.WriteUInt64LittleEndian(entry, piece.Low);
-                BinaryPrimitives.WriteUInt64LittleEndian(
-                    entry[8..], piece.High | (ulong)ids[key] << ShortVocabularyKey.IdShift);
-            });
+            pieces.Length - commonPieces.Count,
+            ShortEntry.Length,
+            (key, seed) => new ShortVocabularyKey(pieces[key].Piece).Hash(seed),
+            (key, _, entry) => ShortEntry.Write(entry, pieces[key].Piece, pieces[key].Ids),
+            guestCount: commonPieces.Count);
     }
 
     private static byte[] MediumPieces(IReadOnlyList<byte[]> tokens)

@@ -5,7 +5,8 @@ namespace Harmony.Bpe.Vocabulary;
 /// <summary>
 /// Finds the pilots of a perfect hash table. Buckets are placed from the fullest to the emptiest, each with
 /// the first pilot that sends all of its keys to free slots. If a bucket has no such pilot, the next seed is
-/// tried; if no seed works, a larger table.
+/// tried; if no seed works, a larger table. A table can have guests besides, which get the slots that its keys
+/// leave free: the pilots are those that seat the most.
 /// </summary>
 internal static class PerfectHashBuilder
 {
@@ -24,28 +25,31 @@ internal static class PerfectHashBuilder
     /// <param name="hashOf">The hash of a key, by its index and the seed.</param>
     /// <param name="writeEntry">Writes the entry of a key, given its index, its hash and the entry's
     /// bytes.</param>
+    /// <param name="guestCount">The number of keys after these that are written only where a slot is free; the
+    /// first come first.</param>
     public static byte[] Build(
-        int keyCount, int entryLength, Func<int, ulong, ulong> hashOf, Action<int, ulong, Span<byte>> writeEntry)
+        int keyCount,
+        int entryLength,
+        Func<int, ulong, ulong> hashOf,
+        Action<int, ulong, Span<byte>> writeEntry,
+        int guestCount = 0)
     {
         int fewestBits = PerfectHash.SlotBitsFor(keyCount);
-        var hashes = new ulong[keyCount];
-        var slotOf = new uint[keyCount];
+        var hashes = new ulong[keyCount + guestCount];
         for (int slotBits = fewestBits; slotBits <= fewestBits + MaxGrowth; slotBits++)
         {
-            int bucketBits = PerfectHash.BucketBitsFor(slotBits);
             for (uint attempt = 0; attempt < MaxSeeds; attempt++)
             {
                 ulong seed = attempt * SeedStep;
-                for (int i = 0; i < keyCount; i++)
+                for (int i = 0; i < hashes.Length; i++)
                 {
                     hashes[i] = hashOf(i, seed);
                 }
 
-                byte[]? pilots = TryFindPilots(hashes, slotBits, bucketBits, slotOf);
-                if (pilots is not null)
+                var seating = new HashSeating(hashes, keyCount, slotBits);
+                if (seating.TryFindPilots())
                 {
-                    return Write(
-                        seed, slotBits, bucketBits, pilots, hashes, slotOf, entryLength, writeEntry);
+                    return Write(seed, slotBits, seating, hashes, entryLength, writeEntry);
                 }
             }
         }
@@ -55,70 +59,24 @@ internal static class PerfectHashBuilder
             + "this vocabulary cannot be frozen.");
     }
 
-    private static byte[]? TryFindPilots(ulong[] hashes, int slotBits, int bucketBits, uint[] slotOf)
-    {
-        ILookup<int, int> buckets = Enumerable.Range(0, hashes.Length)
-            .ToLookup(key => (int)(hashes[key] >> (64 - bucketBits)));
-        var pilots = new byte[1 << bucketBits];
-        var taken = new bool[1 << slotBits];
-        uint mask = (1u << slotBits) - 1;
-        foreach (IGrouping<int, int> bucket in buckets
-            .OrderByDescending(static b => b.Count())
-            .ThenBy(static b => b.Key))
-        {
-            int[] keys = [.. bucket];
-            int pilot = 0;
-            while (!TryPlace(keys, hashes, (byte)pilot, mask, taken, slotOf))
-            {
-                if (++pilot > byte.MaxValue)
-                {
-                    return null;
-                }
-            }
-
-            pilots[bucket.Key] = (byte)pilot;
-        }
-
-        return pilots;
-    }
-
-    private static bool TryPlace(
-        int[] keys, ulong[] hashes, byte pilot, uint mask, bool[] taken, uint[] slotOf)
-    {
-        for (int i = 0; i < keys.Length; i++)
-        {
-            uint slot = PerfectHash.Slot(hashes[keys[i]], pilot) & mask;
-            if (taken[slot])
-            {
-                while (--i >= 0)
-                {
-                    taken[slotOf[keys[i]]] = false;
-                }
-
-                return false;
-            }
-
-            taken[slot] = true;
-            slotOf[keys[i]] = slot;
-        }
-
-        return true;
-    }
-
     private static byte[] Write(
-        ulong seed, int slotBits, int bucketBits, byte[] pilots, ulong[] hashes, uint[] slotOf,
+        ulong seed, int slotBits, HashSeating seating, ulong[] hashes,
         int entryLength, Action<int, ulong, Span<byte>> writeEntry)
     {
+        int bucketBits = PerfectHash.BucketBitsFor(slotBits);
         int entries = PerfectHash.EntriesOffset(bucketBits);
         var section = new byte[entries + (entryLength << slotBits)];
         BinaryPrimitives.WriteUInt64LittleEndian(section, seed);
         BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(8), slotBits);
         BinaryPrimitives.WriteInt32LittleEndian(section.AsSpan(12), bucketBits);
-        pilots.CopyTo(section, FrozenFormat.HashTableHeaderLength);
-        for (int key = 0; key < hashes.Length; key++)
+        seating.Pilots.CopyTo(section.AsSpan(FrozenFormat.HashTableHeaderLength));
+        for (int slot = 0; slot < seating.KeyAt.Length; slot++)
         {
-            int at = entries + (int)slotOf[key] * entryLength;
-            writeEntry(key, hashes[key], section.AsSpan(at, entryLength));
+            int key = seating.KeyAt[slot];
+            if (key >= 0)
+            {
+                writeEntry(key, hashes[key], section.AsSpan(entries + slot * entryLength, entryLength));
+            }
         }
 
         return section;

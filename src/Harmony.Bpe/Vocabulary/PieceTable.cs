@@ -7,6 +7,8 @@ namespace Harmony.Bpe.Vocabulary;
 /// Immutable table from the bytes of a token to its id: three perfect hash tables, by length. A probe of the
 /// short or the medium table is one comparison with one entry. A probe of the long table compares with the
 /// bytes of the token. A filter keeps most pieces that are no tokens away from both longer tables.
+/// Between the short tokens are common pieces that are no tokens, with the ids that merging gives: those are
+/// in <see cref="ShortEntry"/>, and <see cref="Find"/> does not find them.
 /// </summary>
 internal readonly unsafe struct PieceTable
 {
@@ -23,7 +25,7 @@ internal readonly unsafe struct PieceTable
     public PieceTable(FrozenVocabularySections sections, TokenTable tokens)
     {
         _tokens = tokens;
-        _shortHash = sections.OpenHashTable(FrozenSection.ShortPieces, 16, out _shortEntries);
+        _shortHash = sections.OpenHashTable(FrozenSection.ShortPieces, ShortEntry.Length, out _shortEntries);
         _mediumHash = sections.OpenHashTable(FrozenSection.MediumPieces, 32, out _mediumEntries);
         _longTokens = new LongTokenFilter(sections);
         _longHash = sections.OpenHashTable(FrozenSection.LongPieces, 4, out _longEntries);
@@ -38,17 +40,17 @@ internal readonly unsafe struct PieceTable
         _ => FindLong(piece),
     };
 
-    /// <summary>The one entry that a short key can have, and the hash of the key. An entry has 16 bytes, laid
-    /// out like the key with the id in it.</summary>
+    /// <summary>The one entry that a short key can have, and the hash of the key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* EntryOf(ShortVocabularyKey key, out ulong hash)
     {
-        // Safety: SlotOf is below the slot count, and the section holds 16 bytes for every slot.
+        // Safety: SlotOf is below the slot count, and the section holds an entry for every slot.
         hash = key.Hash(_shortHash.Seed);
-        return _shortEntries + (nuint)_shortHash.SlotOf(hash) * 16;
+        return _shortEntries + (nuint)_shortHash.SlotOf(hash) * ShortEntry.Length;
     }
 
-    /// <summary>The id in an entry from <see cref="EntryOf"/>, or −1 if the entry is another key's.</summary>
+    /// <summary>The id in an entry from <see cref="EntryOf"/>, or −1 if it is not the token's with the
+    /// key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int IdIn(byte* entry, ShortVocabularyKey key)
     {
@@ -56,6 +58,16 @@ internal readonly unsafe struct PieceTable
         ulong difference =
             Unsafe.ReadUnaligned<ulong>(entry) ^ key.Low | (entryHigh ^ key.High) & ~ShortVocabularyKey.IdMask;
         return difference == 0 ? (int)((entryHigh & ShortVocabularyKey.IdMask) >> ShortVocabularyKey.IdShift) : -1;
+    }
+
+    /// <summary>Finds a token of at most 13 bytes, or a common piece that the table has besides.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="ids">Its ids, the first in the lowest 18 bits.</param>
+    /// <returns>The number of ids, 0 if the table does not have the piece.</returns>
+    public int FindEntry(ReadOnlySpan<byte> piece, out ulong ids)
+    {
+        var key = new ShortVocabularyKey(piece);
+        return (int)ShortEntry.Read(EntryOf(key, out _), key, out ids);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,22 +26,29 @@ internal static class SplitFinder
         List<int> ends,
         Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> idOf)
     {
-        ends.Clear();
-        ends.AddRange(Enumerable.Range(1, token.Length));
-        while (ends.Count > 2)
-        {
-            int best = LowestPair(token, ends, idOf);
-            if (best < 0)
-            {
-                return MergeTable.NoSplit;
-            }
+        Merge(token, ends, idOf, leastParts: 2);
+        return ends.Count == 2
+            ? MergeTable.Split(idOf[token[..ends[0]]], idOf[token[ends[0]..]])
+            : MergeTable.NoSplit;
+    }
 
+    /// <summary>Merges bytes by the textbook until no pair is left to join, or a number of parts.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="ends">Receives where each part ends.</param>
+    /// <param name="idOf">The tokens.</param>
+    /// <param name="leastParts">Where to stop.</param>
+    public static void Merge(
+        ReadOnlySpan<byte> bytes,
+        List<int> ends,
+        Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> idOf,
+        int leastParts)
+    {
+        ends.Clear();
+        ends.AddRange(Enumerable.Range(1, bytes.Length));
+        while (ends.Count > leastParts && LowestPair(bytes, ends, idOf) is >= 0 and var best)
+        {
             ends.RemoveAt(best);
         }
-
-        return ends.Count < 2
-            ? MergeTable.NoSplit
-            : MergeTable.Split(idOf[token[..ends[0]]], idOf[token[ends[0]..]]);
     }
 
     /// <summary>The index of the part whose merge with the next has the lowest rank, or −1.</summary>

@@ -135,8 +135,16 @@ internal static class RandomVocabulary
     /// <summary>The frozen form, as bytes.</summary>
     public static byte[] Freeze(
         IReadOnlyList<byte[]> tokens, params IReadOnlyList<IReadOnlyDictionary<string, int>> specialTokens) =>
+        Freeze(tokens, commonPieces: [], specialTokens);
+
+    /// <summary>The same with common pieces.</summary>
+    public static byte[] Freeze(
+        IReadOnlyList<byte[]> tokens,
+        IReadOnlyList<byte[]> commonPieces,
+        params IReadOnlyList<IReadOnlyDictionary<string, int>> specialTokens) =>
         FrozenVocabularyWriter.Freeze(
             RankFile.Parse(ToRankFile(tokens), expectedSha256: default),
             FrozenVocabulary.Embedded.CharacterClassSection.ToArray(),
+            commonPieces,
             specialTokens.Count == 0 ? [new Dictionary<string, int>()] : specialTokens);
 }
