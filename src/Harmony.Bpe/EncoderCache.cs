@@ -6,7 +6,7 @@ namespace Harmony.Bpe;
 /// The private memory that each thread gets when it first encodes a text: buffers for a batch of pieces, and
 /// a cache of pieces with their ids. It is native memory, shared with no other thread, and freed after the
 /// thread has ended. By default it begins with 4 MiB, and where much of what the cache had lost comes again,
-/// it is replaced by one of 8. It affects how fast a thread encodes, never the ids. All members are
+/// it doubles, up to 16. It affects how fast a thread encodes, never the ids. All members are
 /// thread-safe.
 /// </summary>
 /// <remarks>The operating system provides most of it when it is first touched, so a thread that encodes
@@ -20,9 +20,9 @@ public static class EncoderCache
     /// <summary>The largest <see cref="BytesPerThread"/>: 1 GiB.</summary>
     public const int MaxBytesPerThread = 1024 * 1024 * 1024;
 
-    /// <summary>The <see cref="BytesPerThread"/> of a process that does not set it: 8 MiB, of which a thread
+    /// <summary>The <see cref="BytesPerThread"/> of a process that does not set it: 16 MiB, of which a thread
     /// begins with 4.</summary>
-    public const int DefaultBytesPerThread = 8 * 1024 * 1024;
+    public const int DefaultBytesPerThread = 16 * 1024 * 1024;
 
     private static int _bytesPerThread = DefaultBytesPerThread;
 

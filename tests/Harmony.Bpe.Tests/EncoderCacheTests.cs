@@ -47,7 +47,7 @@ public sealed class EncoderCacheTests
         BatchState.Return(before);
         try
         {
-            EncoderCache.BytesPerThread = 16 * 1024 * 1024;
+            EncoderCache.BytesPerThread = 2 * EncoderCache.DefaultBytesPerThread;
             BatchState after = BatchState.Rent(FrozenVocabulary.Embedded);
             BatchState.Return(after);
 
@@ -59,34 +59,46 @@ public sealed class EncoderCacheTests
         }
     }
 
-    /// <summary>Thirty thousand words of twelve Chinese characters in turn: more than 4 MiB have room
-    /// for.</summary>
+    /// <summary>Words of twelve Chinese characters in turn: 4 MiB have no room for thirty thousand, 8 none for ninety
+    /// thousand.</summary>
     [Theory]
-    [InlineData(EncoderCache.DefaultBytesPerThread, 2)]
-    [InlineData(BatchState.BytesAtStart, 1)]
-    [InlineData(4 * BatchState.BytesAtStart, 1)]
-    public void Encode_LostPiecesComeAgain_CacheGrowsToTheLimit(int limit, uint growth)
+    [InlineData(EncoderCache.DefaultBytesPerThread, 30_000, 2)]
+    [InlineData(EncoderCache.DefaultBytesPerThread, 90_000, 4)]
+    [InlineData(BatchState.BytesAtStart, 30_000, 1)]
+    [InlineData(5 * BatchState.BytesAtStart, 30_000, 1)]
+    public async Task Encode_LostPiecesComeAgain_CacheGrowsToTheLimitAsync(int limit, int words, uint growth)
     {
         var random = new Random(1);
         string text = string.Join(
             '\n',
-            Enumerable.Range(0, 30_000).Select(_ => new string(
+            Enumerable.Range(0, words).Select(_ => new string(
                 [.. Enumerable.Range(0, 12).Select(_ => (char)random.Next(0x4E00, 0x9FA5))])));
         try
         {
             EncoderCache.BytesPerThread = limit;
+
+            // A thread of its own, whose cache has not grown yet.
+            await Task.Factory.StartNew(
+                EncodeAgainAndAgain,
+                TestContext.Current.CancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+        }
+        finally
+        {
+            EncoderCache.BytesPerThread = EncoderCache.DefaultBytesPerThread;
+        }
+
+        void EncodeAgainAndAgain()
+        {
             uint before = CountLines();
             int[] expected = BpeTokenizer.O200kHarmony.Encode(text);
-            for (int round = 0; round < 6; round++)
+            for (int round = 0; round < 10; round++)
             {
                 Assert.Equal(expected, BpeTokenizer.O200kHarmony.Encode(text));
             }
 
             Assert.Equal(growth * before, CountLines());
-        }
-        finally
-        {
-            EncoderCache.BytesPerThread = EncoderCache.DefaultBytesPerThread;
         }
 
         static uint CountLines()
