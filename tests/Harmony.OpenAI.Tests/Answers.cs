@@ -1,18 +1,14 @@
 using Harmony.Core;
+using Harmony.Tests;
 
 namespace Harmony.OpenAI.Tests;
 
 /// <summary>What models sample, and the prompts before it.</summary>
 internal static class Answers
 {
-    public const string Hello =
-        "<|channel|>analysis<|message|>A greeting.<|end|><|start|>assistant<|channel|>final<|message|>Ahoy, wörld!"
-        + "<|return|>";
+    public const string Hello = Completions.Hello;
 
-    public const string Call =
-        "<|channel|>analysis<|message|>Look it up.<|end|><|start|>assistant<|channel|>commentary<|message|>"
-        + "One moment.<|end|><|start|>assistant<|channel|>commentary to=functions.get_weather <|constrain|>json"
-        + "<|message|>{\"place\":\"Oslo\"}<|call|>";
+    public const string Call = Completions.Call;
 
     public const string Tools = """
         [{"type":"function","function":{"name":"get-weather","description":"The weather.",

@@ -1,19 +1,15 @@
 using Harmony.Bpe;
 using Harmony.Core;
+using Harmony.Tests;
 
 namespace InferenceServer.Support;
 
 /// <summary>Requests, and what is sampled for them.</summary>
 internal static class Prompts
 {
-    public const string Hello =
-        "<|channel|>analysis<|message|>A greeting.<|end|><|start|>assistant<|channel|>final<|message|>Ahoy, wörld!"
-        + "<|return|>";
+    public const string Hello = Completions.Hello;
 
-    public const string Call =
-        "<|channel|>analysis<|message|>Look it up.<|end|><|start|>assistant<|channel|>commentary<|message|>"
-        + "One moment.<|end|><|start|>assistant<|channel|>commentary to=functions.get_weather <|constrain|>json"
-        + "<|message|>{\"place\":\"Oslo\"}<|call|>";
+    public const string Call = Completions.Call;
 
     public const string Chat = "/v1/chat/completions";
 
