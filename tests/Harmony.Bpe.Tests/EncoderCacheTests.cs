@@ -59,30 +59,20 @@ public sealed class EncoderCacheTests
         }
     }
 
-    /// <summary>Words of twelve Chinese characters in turn: 4 MiB have no room for thirty thousand, 8 none for ninety
-    /// thousand.</summary>
+    /// <summary>Words of twelve Chinese characters in turn: 4 MiB have no room for 27,000, 8 none for 90,000.</summary>
     [Theory]
-    [InlineData(EncoderCache.DefaultBytesPerThread, 30_000, 2)]
+    [InlineData(EncoderCache.DefaultBytesPerThread, 27_000, 2)]
     [InlineData(EncoderCache.DefaultBytesPerThread, 90_000, 4)]
-    [InlineData(BatchState.BytesAtStart, 30_000, 1)]
-    [InlineData(5 * BatchState.BytesAtStart, 30_000, 1)]
+    [InlineData(BatchState.BytesAtStart, 27_000, 1)]
+    [InlineData(5 * BatchState.BytesAtStart, 27_000, 1)]
     public async Task Encode_LostPiecesComeAgain_CacheGrowsToTheLimitAsync(int limit, int words, uint growth)
     {
-        var random = new Random(1);
-        string text = string.Join(
-            '\n',
-            Enumerable.Range(0, words).Select(_ => new string(
-                [.. Enumerable.Range(0, 12).Select(_ => (char)random.Next(0x4E00, 0x9FA5))])));
+        string text = ChineseWords(words);
         try
         {
             EncoderCache.BytesPerThread = limit;
 
-            // A thread of its own, whose cache has not grown yet.
-            await Task.Factory.StartNew(
-                EncodeAgainAndAgain,
-                TestContext.Current.CancellationToken,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default);
+            await OnThreadAsync(EncodeAgainAndAgain);
         }
         finally
         {
@@ -101,13 +91,101 @@ public sealed class EncoderCacheTests
             Assert.Equal(growth * before, CountLines());
         }
 
-        static uint CountLines()
-        {
-            BatchState state = BatchState.Rent(FrozenVocabulary.Embedded);
-            BatchState.Return(state);
-            return state.Cache.Lines.Count;
-        }
     }
+
+    [Fact]
+    public Task Shrink_GrownAndIdle_BeginsAgainWithTheMemoryOfTheStartAsync() => OnThreadAsync(static () =>
+    {
+        uint before = CountLines();
+        int[] expected = Grow();
+        Assert.Equal(2 * before, CountLines());
+
+        long now = Environment.TickCount64;
+        GrownCaches.Shrink(now);
+        Assert.Equal(2 * before, CountLines());
+        GrownCaches.Shrink(now + 120_000);
+        Assert.Equal(before, CountLines());
+        Assert.Equal(expected, Grow());
+        Assert.Equal(2 * before, CountLines());
+    });
+
+    [Fact]
+    public Task Shrink_GrownAndInUse_LeavesItAloneAsync() => OnThreadAsync(static () =>
+    {
+        Grow();
+        uint grown = CountLines();
+        BatchState state = BatchState.Rent(FrozenVocabulary.Embedded);
+
+        GrownCaches.Shrink(Environment.TickCount64 + 120_000);
+
+        Assert.Equal(grown, state.Cache.Lines.Count);
+        BatchState.Return(state);
+        GrownCaches.Shrink(Environment.TickCount64 + 120_000);
+        Assert.Equal(grown / 2, CountLines());
+    });
+
+    [Fact]
+    public Task Shrink_WhileThreadsEncode_SameIdsAsync() => OnThreadAsync(static () =>
+    {
+        int[] expected = Grow();
+        bool isDone = false;
+        var shrinking = new Thread(() =>
+        {
+            while (!Volatile.Read(ref isDone))
+            {
+                GrownCaches.Shrink(Environment.TickCount64 + 120_000);
+            }
+        });
+        shrinking.Start();
+        try
+        {
+            for (int round = 0; round < 5; round++)
+            {
+                Assert.Equal(expected, Grow());
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref isDone, true);
+            shrinking.Join();
+        }
+    });
+
+    /// <summary>Encodes words until the cache has grown.</summary>
+    private static int[] Grow()
+    {
+        string text = ChineseWords(27_000);
+        int[] ids = [];
+        for (int round = 0; round < 3; round++)
+        {
+            ids = BpeTokenizer.O200kHarmony.Encode(text);
+        }
+
+        return ids;
+    }
+
+    private static string ChineseWords(int count)
+    {
+        var random = new Random(1);
+        return string.Join(
+            '\n',
+            Enumerable.Range(0, count).Select(_ => new string(
+                [.. Enumerable.Range(0, 12).Select(_ => (char)random.Next(0x4E00, 0x9FA5))])));
+    }
+
+    private static uint CountLines()
+    {
+        BatchState state = BatchState.Rent(FrozenVocabulary.Embedded);
+        BatchState.Return(state);
+        return state.Cache.Lines.Count;
+    }
+
+    /// <summary>Runs on a thread of its own, whose cache has not grown yet.</summary>
+    private static Task OnThreadAsync(Action action) => Task.Factory.StartNew(
+        action,
+        TestContext.Current.CancellationToken,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     [Theory]
     [InlineData(EncoderCache.MinBytesPerThread - 1)]

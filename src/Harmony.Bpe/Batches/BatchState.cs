@@ -8,12 +8,13 @@ namespace Harmony.Bpe.Batches;
 /// <summary>
 /// What a thread needs to encode with a vocabulary: arrays for one batch of pieces, and a private cache of
 /// the pieces it met before. Made when the thread first encodes with the vocabulary, reused by all later
-/// calls, never shared, freed by the finalizer after the thread has ended.
+/// calls, never shared, freed by the finalizer after the thread has ended. Only a cache that has grown is also
+/// touched by another thread: <see cref="GrownCaches"/> takes it back where it is not used.
 /// <code>
 /// Tail     the end of a text, padded         BatchEncoder → WindowSplitter
 /// Split    the pieces of the batch           WindowSplitter → PieceResolver
-/// Lookups  a group of them, with cache keys  PieceResolver
-/// Misses   those not in their home line      PieceResolver → MissResolver
+/// Lookups  their cache keys and places       PieceResolver → SecondLook
+/// Misses   those not found there             PieceResolver → SecondLook → MissResolver
 /// Queue    the misses to merge               MissResolver → LaneMerger, which works in Lanes
 /// Ids      the ids                           MissResolver, PieceResolver → sink
 /// </code>
@@ -27,7 +28,7 @@ internal sealed unsafe class BatchState
     /// <summary>The pieces of the batch.</summary>
     public readonly SplitBuffers Split;
 
-    /// <summary>The pieces that are being looked up.</summary>
+    /// <summary>How they are looked up.</summary>
     public readonly LookupBuffers Lookups;
 
     /// <summary>The pieces that were not found at once.</summary>
@@ -53,9 +54,18 @@ internal sealed unsafe class BatchState
     [ThreadStatic]
     private static BatchState? _idle;
 
+    // Whether a state with a grown cache is in use.
+    private const int Idle = 0;
+    private const int InUse = 1;
+
     // The most bytes, and those that are taken now, for the arrays and the cache.
     private readonly int _limit = EncoderCache.BytesPerThread;
     private int _bytes;
+
+    // Whether the cache has grown: only then is the use of the state known, and when it ended.
+    private volatile bool _hasGrown;
+    private int _use = InUse;
+    private long _lastUse;
     private readonly NativeArena _arena;
     private byte* _memory;
 
@@ -84,7 +94,7 @@ internal sealed unsafe class BatchState
         Cache = new PieceCache(_bytes - length);
     }
 
-    ~BatchState() => Free();
+    ~BatchState() => FreeMemory();
 
     /// <summary>The pieces that were met before.</summary>
     public PieceCache Cache { get; private set; }
@@ -100,6 +110,7 @@ internal sealed unsafe class BatchState
         }
 
         _idle = state._next;
+        state.Take();
         return state;
     }
 
@@ -130,6 +141,7 @@ internal sealed unsafe class BatchState
 
         state._next = _idle;
         _idle = state;
+        state.LetGo();
     }
 
     /// <summary>Forgets the pieces in all idle states of the calling thread.</summary>
@@ -137,8 +149,38 @@ internal sealed unsafe class BatchState
     {
         for (BatchState? state = _idle; state is not null; state = state._next)
         {
+            state.Take();
             state.Cache.Clear();
+            state.LetGo();
         }
+    }
+
+    /// <summary>Starts to tell whether the state is in use: its cache has grown. <see cref="GrownCaches"/> calls
+    /// it.</summary>
+    public void Watch()
+    {
+        _use = InUse;
+        _hasGrown = true;
+    }
+
+    /// <summary>Replaces a grown cache by an empty one of the size that a thread begins with, unless the state is in
+    /// use or was just now. <see cref="GrownCaches"/> calls it, on any thread.</summary>
+    /// <param name="now">The time, in milliseconds as <see cref="Environment.TickCount64"/> counts them.</param>
+    /// <param name="idle">How long the state must have been idle, in milliseconds.</param>
+    /// <returns>Whether the cache is no grown one now.</returns>
+    public bool TryShrink(long now, long idle)
+    {
+        if (_hasGrown && Interlocked.CompareExchange(ref _use, InUse, Idle) == Idle)
+        {
+            if (now - _lastUse >= idle && TryReplaceCache(BytesAtStart))
+            {
+                _hasGrown = false;
+            }
+
+            Volatile.Write(ref _use, Idle);
+        }
+
+        return !_hasGrown;
     }
 
     /// <summary>Copies the end of a text and pads it with spaces.</summary>
@@ -176,6 +218,7 @@ internal sealed unsafe class BatchState
             }
 
             link = state._next;
+            state.Take();
             if (!isKnown)
             {
                 // The least recently used one.
@@ -189,19 +232,55 @@ internal sealed unsafe class BatchState
         return new BatchState(vocabulary);
     }
 
-    /// <summary>Replaces the cache by an empty one, so that the memory doubles. If there is no more memory,
-    /// the cache stays as it is.</summary>
+    /// <summary>Marks the state as used by this thread, which waits while another shrinks it.</summary>
+    private void Take()
+    {
+        if (!_hasGrown)
+        {
+            return;
+        }
+
+        var wait = default(SpinWait);
+        while (Interlocked.CompareExchange(ref _use, InUse, Idle) != Idle)
+        {
+            wait.SpinOnce();
+        }
+    }
+
+    /// <summary>Marks the state as idle.</summary>
+    private void LetGo()
+    {
+        if (_hasGrown)
+        {
+            _lastUse = Environment.TickCount64;
+            Volatile.Write(ref _use, Idle);
+        }
+    }
+
+    /// <summary>Doubles the memory.</summary>
     private void Grow()
+    {
+        if (TryReplaceCache(2 * _bytes) && !_hasGrown)
+        {
+            GrownCaches.Add(this);
+        }
+    }
+
+    /// <summary>Replaces the cache by an empty one, for another size of all memory. If there is no more memory, the
+    /// cache stays as it is.</summary>
+    private bool TryReplaceCache(int bytes)
     {
         try
         {
-            var larger = new PieceCache(2 * _bytes - _arena.Length);
+            var another = new PieceCache(bytes - _arena.Length);
             Cache.Free();
-            Cache = larger;
-            _bytes *= 2;
+            Cache = another;
+            _bytes = bytes;
+            return true;
         }
         catch (OutOfMemoryException)
         {
+            return false;
         }
     }
 
@@ -224,9 +303,17 @@ internal sealed unsafe class BatchState
     private static MergeLane* TakeLanes(ref NativeArena arena) =>
         (MergeLane*)arena.Take(LaneMerger.LaneCount, sizeof(MergeLane));
 
-    // May be called twice. There is no cache if its constructor threw.
+    /// <summary>Frees a state that no thread will use again. It stays taken, so that none shrinks it.</summary>
     private void Free()
     {
+        Take();
+        FreeMemory();
+    }
+
+    // May be called twice. There is no cache if its constructor threw.
+    private void FreeMemory()
+    {
+        _hasGrown = false;
         Cache?.Free();
         NativeArena.Free(_memory);
         _memory = null;
