@@ -15,10 +15,6 @@ namespace Harmony.Bpe.Batches;
 internal static class BatchEncoder<TKernel>
     where TKernel : struct, IWindowKernel
 {
-    /// <summary>The smallest part of a refused batch that the sink is offered; the reference path encodes
-    /// what is left.</summary>
-    private const int SmallestRetry = 4;
-
     /// <summary>Encodes while the sink takes whole batches. The caller encodes what comes after
     /// <paramref name="consumed"/>: the undecided end of a text that is not final, or the rest of a text
     /// whose sink refused a batch.</summary>
@@ -126,9 +122,8 @@ internal static class BatchEncoder<TKernel>
         }
     }
 
-    /// <summary>Resolves a batch and gives its ids to the sink. If the sink refuses them, it is offered half
-    /// of the batch, then a quarter more, and so on, so that only a few pieces are left for the reference
-    /// path.</summary>
+    /// <summary>Resolves a batch and gives its ids to the sink. If the sink refuses them, it is offered those of
+    /// half of the pieces, then of a quarter more, and so on.</summary>
     /// <param name="state">Has the starts of the pieces.</param>
     /// <param name="vocabulary">The tables.</param>
     /// <param name="utf8">The text that the starts are positions in.</param>
@@ -146,16 +141,20 @@ internal static class BatchEncoder<TKernel>
         where TSink : struct, ITokenSink, allows ref struct
     {
         taken = 0;
-        if (sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, 0, count, TSink.CountsOnly)))
+        ReadOnlySpan<int> ids = PieceResolver.Resolve(
+            state, vocabulary, utf8, count, TSink.CountsOnly, out int overflows);
+        if (sink.TryAdd(ids))
         {
             return true;
         }
 
         int first = 0;
-        for (int part = count / 2; part >= SmallestRetry; part /= 2)
+        for (int part = count / 2; part > 0; part /= 2)
         {
-            if (sink.TryAdd(PieceResolver.Resolve(state, vocabulary, utf8, first, part, TSink.CountsOnly)))
+            int some = PieceResolver.CountIds(state, first, part, overflows);
+            if (sink.TryAdd(ids[..some]))
             {
+                ids = ids[some..];
                 first += part;
             }
         }

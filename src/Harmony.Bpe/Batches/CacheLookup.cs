@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Harmony.Bpe.Batches;
 
-/// <summary>A piece to look up: its <see cref="Caching.CacheKey"/>, and its home line of the cache.</summary>
+/// <summary>A piece to look up: its <see cref="Caching.CacheKey"/>, its home line of the cache, and its place in the
+/// vocabulary.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 internal unsafe struct CacheLookup
 {
@@ -18,4 +19,9 @@ internal unsafe struct CacheLookup
     // Safety: a line of the state's own cache, which outlives the batch.
     [FieldOffset(2 * sizeof(ulong))]
     public byte* Line;
+
+    /// <summary>Of a piece of at most 13 bytes that its home line does not have: the one entry of the vocabulary's
+    /// table that it can have. Of longer pieces null.</summary>
+    [FieldOffset(3 * sizeof(ulong))]
+    public byte* Entry;
 }

@@ -1,10 +1,23 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
 namespace Harmony.Bpe.Batches;
 
-/// <summary>The pieces that are being looked up. Numbering: by piece in its lookup group, from 0 below
-/// <see cref="BatchLimits.LookupGroup"/>.</summary>
-// Safety: a group has at most LookupGroup pieces; the loops over it assert that.
+/// <summary>How the pieces of a batch are looked up. Numbering: by piece, as in
+/// <see cref="SplitBuffers"/>.</summary>
+// Safety: pieces are numbered below MaxPieces, which the accessor asserts.
 internal readonly unsafe struct LookupBuffers(ref NativeArena arena)
 {
-    /// <summary>The key of each piece, and its home line of the cache.</summary>
-    public readonly CacheLookup* Lookups = (CacheLookup*)arena.Take(BatchLimits.LookupGroup, sizeof(CacheLookup));
+    private readonly CacheLookup* _lookups =
+        (CacheLookup*)arena.Take(BatchLimits.MaxPieces, sizeof(CacheLookup));
+
+    /// <summary>The key of each piece, and where it can be, from one piece on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public CacheLookup* LookupsFrom(int piece)
+    {
+        Debug.Assert(
+            (uint)piece <= BatchLimits.MaxPieces,
+            $"The piece has number {piece}, but there are at most {BatchLimits.MaxPieces}.");
+        return _lookups + piece;
+    }
 }

@@ -11,9 +11,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// Resolves the pieces that were not in their home line of the cache. In this order, each is looked for in
-/// the table of short tokens, in its other lines, in the cache's log and in the tables of longer tokens. What
-/// is found nowhere is merged. All but long tokens are then kept in the cache.
+/// Resolves the pieces that neither look found. In this order, each is looked for in its other lines of the cache,
+/// among the common pieces that are no tokens, in the cache's log and in the tables of longer tokens. What is found
+/// nowhere is merged. All but long tokens are then kept in the cache.
 /// </summary>
 internal static unsafe class MissResolver
 {
@@ -26,6 +26,7 @@ internal static unsafe class MissResolver
     /// <returns>How many pieces are listed with more than three ids.</returns>
     // Safety: ids are written one after another to OverflowStorage: at most one for each byte of the batch,
     // and less than Slack past them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Resolve(BatchState state, FrozenVocabulary vocabulary, byte* text, int misses)
     {
         uint* storage = state.Ids.OverflowStorage;
@@ -171,6 +172,7 @@ internal static unsafe class MissResolver
     /// would get a piece as often as it comes in the first batch that has it.</summary>
     /// <returns>The number of the queued miss, or −1.</returns>
     // Safety: a vector of hashes from any place below the queue's length can be read.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int FindQueuedDuplicate(
         in MissBuffers misses, in MergeQueue queue, int queued, int miss)
     {
@@ -198,6 +200,7 @@ internal static unsafe class MissResolver
 
     /// <summary>Packs ids that are few, and lists those that are many.</summary>
     /// <returns>How many pieces are listed now.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int PublishIds(BatchState state, uint* missed, int count, int overflows)
     {
         MissBuffers misses = state.Misses;
@@ -238,35 +241,24 @@ internal static unsafe class MissResolver
         probe->Locate(cache.Lines, pieces, task->Piece, (uint)task->Length);
     }
 
-    /// <summary>Finds a short piece that is a token or a common piece, or that was merged to at most three
-    /// ids.</summary>
+    /// <summary>Finds a short piece that was merged to at most three ids, or that is a common piece.</summary>
     /// <returns>The <see cref="PackedIds"/>; none if the piece is none of these.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong FindShort(
         PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
-        int id = probe->FindShortToken(task->Length);
-        ulong packed;
-        if (id >= 0)
+        ulong packed = PieceCache.FindNarrow(probe->Location, probe->Key);
+        if (PackedIds.CountOf(packed) != 0)
         {
-            packed = PackedIds.Of((uint)id);
-        }
-        else
-        {
-            packed = PieceCache.FindNarrow(probe->Location, probe->Key);
-            if (PackedIds.CountOf(packed) != 0)
-            {
-                return packed;
-            }
-
-            packed = probe->FindCommon(task->Length);
-            if (PackedIds.CountOf(packed) == 0)
-            {
-                return packed;
-            }
+            return packed;
         }
 
-        cache.Eviction.KeepShortToken(vocabulary.Pieces, probe, packed);
+        packed = probe->FindCommon(task->Length);
+        if (PackedIds.CountOf(packed) != 0)
+        {
+            cache.Eviction.KeepShortToken(vocabulary.Pieces, probe->Location.Line, probe->Key, packed);
+        }
+
         return packed;
     }
 
@@ -281,6 +273,7 @@ internal static unsafe class MissResolver
             : FindWide(cache, vocabulary, task, probe);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int FindMedium(
         PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
@@ -305,6 +298,7 @@ internal static unsafe class MissResolver
         return count != 0 ? count : FindToken(vocabulary, PieceOf(task), task->Ids);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int FindWide(
         PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
     {
@@ -331,6 +325,7 @@ internal static unsafe class MissResolver
     }
 
     /// <summary>Merges the queued pieces and keeps them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MergeQueued(BatchState state, FrozenVocabulary vocabulary, int queued)
     {
         MergeQueue queue = state.Queue;

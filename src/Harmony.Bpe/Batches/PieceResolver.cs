@@ -10,63 +10,91 @@ namespace Harmony.Bpe.Batches;
 /// <summary>
 /// Turns the pieces of a batch into ids. Nearly all pieces are short and in their home line of the cache,
 /// which a loop without branches looks up: it takes the ids, at most three, as one <see cref="PackedIds"/>.
-/// <see cref="MissResolver"/> resolves the others. Then the packed ids are unpacked.
+/// <see cref="SecondLook"/> finds most others, <see cref="MissResolver"/> resolves the rest. Then the packed ids are
+/// unpacked.
 /// </summary>
-/// <remarks>The loops over a batch, here and in the classes beside, are fully optimized at their first call:
-/// one batch is too much work for code that the runtime must first find to be hot.</remarks>
+/// <remarks>The loops over a batch and what they call, here, in the classes beside and in the cache, are fully
+/// optimized at their first call: one batch is too much work for code that the runtime must first find to be
+/// hot.</remarks>
 internal static unsafe class PieceResolver
 {
-    /// <summary>Finds the ids of some pieces of a batch.</summary>
+    /// <summary>Finds the ids of a batch.</summary>
     /// <param name="state">Has the starts of the pieces, and room for the ids.</param>
     /// <param name="vocabulary">The tables.</param>
     /// <param name="utf8">The text. Past the start of each piece it must have at least
     /// <see cref="PieceProbe.ReadableLength"/> bytes.</param>
-    /// <param name="first">The number of the first piece.</param>
     /// <param name="count">The number of pieces.</param>
     /// <param name="countsOnly">If true, only the number of ids matters; their values are
     /// unspecified.</param>
+    /// <param name="overflows">How many pieces have more than three ids, for <see cref="CountIds"/>.</param>
     /// <returns>The ids, valid until the state is used again.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ReadOnlySpan<int> Resolve(
         BatchState state,
         FrozenVocabulary vocabulary,
         ReadOnlySpan<byte> utf8,
-        int first,
         int count,
-        bool countsOnly)
+        bool countsOnly,
+        out int overflows)
     {
-        AssertReadable(state, utf8, first, count);
+        AssertReadable(state, utf8, count);
         fixed (byte* text = utf8)
         {
-            for (int done = 0; done < count; done += BatchLimits.LookupGroup)
-            {
-                int group = Math.Min(count - done, BatchLimits.LookupGroup);
-                Locate(state, text, first + done, group);
-                LookUp(state, first + done, group, new LineMasks());
-            }
-
-            int misses = IdUnpacker.ListEmpty(
-                state.Split.PackedIdsFrom(first), first, count, state.Misses.MissedFrom(0));
-            int overflows = misses == 0 ? 0 : MissResolver.Resolve(state, vocabulary, text, misses);
-            state.Cache.Eviction.CountBytesAndMaybeReset(
-                state.Split.StartOf(first + count) - state.Split.StartOf(first));
+            int misses = LookUp(state, vocabulary.Pieces, text, count);
+            overflows = misses == 0 ? 0 : MissResolver.Resolve(state, vocabulary, text, misses);
+            state.Cache.Eviction.CountBytesAndMaybeReset(state.Split.StartOf(count) - state.Split.StartOf(0));
             int ids = countsOnly
-                ? CountIds(state, first, count, overflows)
-                : PutInOrder(state, first, count, overflows);
+                ? CountIds(state, 0, count, overflows)
+                : PutInOrder(state, count, overflows);
             return new ReadOnlySpan<int>(state.Ids.Ids, ids);
         }
     }
 
-    /// <summary>Makes the keys of a group of pieces, and prefetches their home lines of the cache.</summary>
-    // Safety: CacheKey.ReadableLength bytes must be readable at each piece; there are at most LookupGroup
-    // pieces.
+    /// <summary>The number of ids that some pieces of a resolved batch have.</summary>
+    public static int CountIds(BatchState state, int first, int count, int overflows)
+    {
+        int ids = IdUnpacker.Count(state.Split.PackedIdsFrom(first), count);
+        OverflowIds* overflow = state.Ids.OverflowFrom(0);
+        for (OverflowIds* end = overflow + overflows; overflow < end; overflow++)
+        {
+            ids += overflow->Piece - (uint)first < (uint)count ? overflow->Count : 0;
+        }
+
+        return ids;
+    }
+
+    /// <summary>Looks the pieces up, in groups of about the same size. Between the two halves of a group's second
+    /// look, the next group is located, so that what each prefetches has time to come.</summary>
+    /// <returns>How many pieces are listed as missed.</returns>
+    private static int LookUp(BatchState state, in PieceTable pieces, byte* text, int count)
+    {
+        int groups = (count + BatchLimits.LookupGroup - 1) / BatchLimits.LookupGroup;
+        int size = (count + groups - 1) / groups;
+        int misses = 0;
+        Locate(state, text, 0, size);
+        for (int first = 0; first < count; first += size)
+        {
+            int next = Math.Min(first + size, count);
+            LookUp(state, first, next - first, new LineMasks());
+            int empty = IdUnpacker.ListEmpty(
+                state.Split.PackedIdsFrom(first), first, next - first, state.Misses.MissedFrom(misses));
+            SecondLook.Locate(state, pieces, text, misses, empty);
+            Locate(state, text, next, Math.Min(size, count - next));
+            misses = SecondLook.Resolve(state, pieces, text, misses, empty);
+        }
+
+        return misses;
+    }
+
+    /// <summary>Makes the keys of some pieces, and prefetches their home lines of the cache.</summary>
+    // Safety: CacheKey.ReadableLength bytes must be readable at each piece.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Locate(BatchState state, byte* text, int first, int count)
     {
-        AssertGroup(count);
         CacheLines lines = state.Cache.Lines;
         byte* masks = CacheKey.Masks;
         uint* starts = state.Split.StartsFrom(first);
-        CacheLookup* lookup = state.Lookups.Lookups;
+        CacheLookup* lookup = state.Lookups.LookupsFrom(first);
         uint start = starts[0];
         for (CacheLookup* end = lookup + count; lookup < end; lookup++)
         {
@@ -82,14 +110,13 @@ internal static unsafe class PieceResolver
         }
     }
 
-    /// <summary>Looks a group of pieces up in their home lines.</summary>
-    // Safety: there are at most LookupGroup pieces; lines are the cache's.
+    /// <summary>Looks some pieces up in their home lines.</summary>
+    // Safety: the pieces were located; lines are the cache's.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void LookUp(BatchState state, int first, int count, LineMasks masks)
     {
-        AssertGroup(count);
         ulong* packed = state.Split.PackedIdsFrom(first);
-        CacheLookup* lookup = state.Lookups.Lookups;
+        CacheLookup* lookup = state.Lookups.LookupsFrom(first);
         for (CacheLookup* end = lookup + count; lookup < end; lookup++, packed++)
         {
             *packed = CacheLine.Find(lookup->Line, lookup->Key, masks);
@@ -100,12 +127,12 @@ internal static unsafe class PieceResolver
     /// <returns>The number of ids.</returns>
     // Safety: a batch has at most MaxIds ids, and less than Slack is written past the last one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int PutInOrder(BatchState state, int first, int count, int overflows)
+    private static int PutInOrder(BatchState state, int count, int overflows)
     {
         uint* ids = state.Ids.Ids;
-        ulong* packed = state.Split.PackedIdsFrom(first);
-        ulong* end = packed + count;
         ulong* ofPieces = state.Split.PackedIdsFrom(0);
+        ulong* packed = ofPieces;
+        ulong* end = packed + count;
         for (OverflowIds* overflow = state.Ids.OverflowFrom(0); ; overflow++, overflows--)
         {
             ulong* next = overflows == 0 ? end : ofPieces + overflow->Piece;
@@ -123,18 +150,6 @@ internal static unsafe class PieceResolver
         }
     }
 
-    private static int CountIds(BatchState state, int first, int count, int overflows)
-    {
-        int ids = IdUnpacker.Count(state.Split.PackedIdsFrom(first), count);
-        OverflowIds* overflow = state.Ids.OverflowFrom(0);
-        for (int i = 0; i < overflows; i++)
-        {
-            ids += overflow[i].Count;
-        }
-
-        return ids;
-    }
-
     /// <summary>Copies ids. Up to seven more than the count are read and written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyIds(uint* from, uint* to, int count)
@@ -146,19 +161,15 @@ internal static unsafe class PieceResolver
     }
 
     [Conditional("DEBUG")]
-    private static void AssertReadable(BatchState state, ReadOnlySpan<byte> utf8, int first, int count)
+    private static void AssertReadable(BatchState state, ReadOnlySpan<byte> utf8, int count)
     {
-        int last = state.Split.StartOf(first + count - 1);
+        Debug.Assert(count > 0, $"The batch has {count} pieces, but must have at least 1.");
+        int last = state.Split.StartOf(count - 1);
         Debug.Assert(
             utf8.Length - last >= PieceProbe.ReadableLength,
             $"Past the start of the last piece the text has {utf8.Length - last} bytes, "
             + $"but must have at least {PieceProbe.ReadableLength}.");
     }
-
-    [Conditional("DEBUG")]
-    private static void AssertGroup(int count) => Debug.Assert(
-        count is > 0 and <= BatchLimits.LookupGroup,
-        $"The group has {count} pieces, but must have 1 to {BatchLimits.LookupGroup}.");
 
     [Conditional("DEBUG")]
     private static void AssertFits(long ids) => Debug.Assert(

@@ -53,6 +53,7 @@ internal sealed unsafe class CacheEviction(PieceCache cache)
     /// <param name="ids">Its ids.</param>
     /// <param name="count">How many ids there are.</param>
     // Safety: the probe must be the piece's; count ids must be readable.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void KeepMerged(
         in PieceTable pieces, PieceProbe* probe, ReadOnlySpan<byte> piece, uint* ids, int count)
     {
@@ -92,18 +93,18 @@ internal sealed unsafe class CacheEviction(PieceCache cache)
     /// <summary>Keeps a token of at most 13 bytes, if its home line has room or it is its turn.</summary>
     // Safety: the probe must be the token's.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void KeepShortToken(in PieceTable pieces, PieceProbe* probe, ulong packed)
+    public void KeepShortToken(in PieceTable pieces, byte* line, Vector128<byte> key, ulong packed)
     {
-        byte* line = probe->Location.Line;
-        if (!TryAddVocabularyEntry(line, probe->Key, packed) && ShouldEvict())
+        if (!TryAddVocabularyEntry(line, key, packed) && ShouldEvict())
         {
             Evict(pieces, line);
-            TryAddVocabularyEntry(line, probe->Key, packed);
+            TryAddVocabularyEntry(line, key, packed);
         }
     }
 
     /// <summary>Keeps a token of 14 to 29 bytes, if its lines have room or it is its turn.</summary>
     // Safety: the probe must be the token's; its id must be readable.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void KeepMediumToken(in PieceTable pieces, PieceProbe* probe, int length, uint* id)
     {
         var bytes = (byte*)&probe->Bytes;
@@ -116,6 +117,7 @@ internal sealed unsafe class CacheEviction(PieceCache cache)
 
     /// <summary>Moves a piece that was found in the log into a line, if it is its turn.</summary>
     // Safety: as for KeepMerged.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void KeepFoundInLog(
         in PieceTable pieces, PieceProbe* probe, ReadOnlySpan<byte> piece, uint* ids, int count)
     {
@@ -153,6 +155,7 @@ internal sealed unsafe class CacheEviction(PieceCache cache)
         _bytes = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryAddNarrow(in CacheLocation location, Vector128<byte> key, ulong packed)
     {
         byte* line = location.Line;
@@ -198,6 +201,7 @@ internal sealed unsafe class CacheEviction(PieceCache cache)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryAddWide(in CacheLocation location, byte* key, int length, uint* ids, int count)
     {
         byte* line = location.Line;
@@ -235,6 +239,7 @@ internal sealed unsafe class CacheEviction(PieceCache cache)
     /// <summary>Takes the oldest piece out of a line, and writes it to the log if it was slow to
     /// merge.</summary>
     // Safety: text and ids have the room that TakeOldest and Locate need.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Evict(in PieceTable pieces, byte* line)
     {
         byte* text = stackalloc byte[PieceProbe.ReadableLength];

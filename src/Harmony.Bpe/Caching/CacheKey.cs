@@ -24,6 +24,9 @@ internal static unsafe class CacheKey
     /// (<see cref="CacheLine"/>).</summary>
     public const int MaxLength = 254;
 
+    /// <summary>Where the length is in the second word.</summary>
+    private const int LengthShift = (LengthOffset - sizeof(ulong)) * 8;
+
     private const int Ones = 256;
 
     /// <summary>Ones, then zeros. Read from n bytes before the zeros, it keeps the first n bytes.</summary>
@@ -73,11 +76,19 @@ internal static unsafe class CacheKey
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong High(byte* piece, uint length, byte* masks)
     {
-        const int LengthShift = (LengthOffset - sizeof(ulong)) * 8;
         ulong bytes = Unsafe.ReadUnaligned<ulong>(piece + sizeof(ulong))
             & Unsafe.ReadUnaligned<ulong>(masks - length + sizeof(ulong));
         return bytes & ~(0xFFUL << LengthShift) | (ulong)length << LengthShift;
     }
+
+    /// <summary>The length of a piece, from the second word of its key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint LengthOf(ulong high) => (uint)(high >> LengthShift) & 0xFF;
+
+    /// <summary>The vocabulary's key of a piece of at most 13 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ShortVocabularyKey ToVocabularyKey(ulong low, ulong high) =>
+        ShortVocabularyKey.OfPadded(low, high & (1UL << LengthShift) - 1, LengthOf(high));
 
     /// <summary>A piece of at most 32 bytes, padded with zeros.</summary>
     // Safety: 32 bytes must be readable at piece; the mask is read inside.

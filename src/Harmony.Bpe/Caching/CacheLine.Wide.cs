@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Caching;
@@ -51,6 +52,7 @@ internal static unsafe partial class CacheLine
     /// <summary>The cost of writing a wide entry here: 0 if nothing is lost,
     /// <see cref="CostOfVocabularyEntries"/> if only vocabulary entries are, and 1 more for each piece that
     /// would have to be merged again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int EvictionCost(byte* line, int length, int count)
     {
         bool takesAll = NeedsWholeLine(length, count);
@@ -69,6 +71,33 @@ internal static unsafe partial class CacheLine
         return used <= kept ? 0 : CostOfVocabularyEntries + Math.Max(merged - kept, 0);
     }
 
+    /// <summary>Finds the wide entry of a piece of 14 to 29 bytes with at most three ids.</summary>
+    /// <returns>The <see cref="PackedIds"/>; none if the line has no such entry.</returns>
+    // Safety: 29 bytes must be readable at the piece. All that is read of the line is in it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong FindWide(byte* line, byte* piece, uint length)
+    {
+        byte* entry = line + WideOffset;
+        Vector128<byte> rest = Vector128.Load(piece + LengthOffset)
+            & Vector128.Load(CacheKey.Masks - length + LengthOffset);
+        ulong difference = Unsafe.ReadUnaligned<ulong>(entry) ^ Unsafe.ReadUnaligned<ulong>(piece)
+            | Unsafe.ReadUnaligned<ulong>(entry + 5) ^ Unsafe.ReadUnaligned<ulong>(piece + 5)
+            | (uint)(entry[LengthOffset] ^ WideMark)
+            | line[WideLengthOffset] ^ length;
+        if (difference != 0 || rest != Vector128.Load(line + WideRestOffset))
+        {
+            return 0;
+        }
+
+        uint first = Unsafe.ReadUnaligned<uint>(line + WideIdsOffset);
+        ulong others = Unsafe.ReadUnaligned<ulong>(line + WideIdsOffset + OtherIdsOffset) >> PackedIds.IdsShift;
+        const ulong TwoIds = (1UL << 2 * PackedIds.IdBits) - 1;
+        uint count = first >> WideCountShift & 0xF;
+        return count > PackedIds.MaxCount
+            ? 0
+            : PackedIds.OfJoined(count, first & PackedIds.IdMask | (others & TwoIds) << PackedIds.IdBits);
+    }
+
     /// <summary>Copies the ids of a wide entry, always eight.</summary>
     /// <param name="line">The line.</param>
     /// <param name="key">The piece, padded with zeros.</param>
@@ -77,6 +106,7 @@ internal static unsafe partial class CacheLine
     /// <returns>How many of them are valid; 0 if the line has no such entry.</returns>
     // Safety: 29 bytes must be readable at key, eight ids writable at ids. All that is read of the line is in
     // it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int CopyWideIds(byte* line, byte* key, int length, uint* ids)
     {
         bool isShort = length <= LengthOffset;
@@ -101,6 +131,7 @@ internal static unsafe partial class CacheLine
     /// <summary>Writes a wide entry. One of the line's narrow entries stays, a merged one if there is one,
     /// unless the new entry needs the whole line.</summary>
     // Safety: 29 bytes must be readable at key, count ids at ids.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void WriteWide(byte* line, byte* key, int length, uint* ids, int count)
     {
         Debug.Assert(

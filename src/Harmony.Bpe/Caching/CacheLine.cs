@@ -93,6 +93,7 @@ internal static unsafe partial class CacheLine
     public static ulong Find(byte* line, Vector128<byte> key) => Find(line, key, new LineMasks());
 
     /// <summary>The first narrow entry that is free, or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static byte* FreeEntry(byte* line) =>
         line[LengthOffset] == 0 ? line
         : HasWide(line) ? null
@@ -102,6 +103,7 @@ internal static unsafe partial class CacheLine
 
     /// <summary>The last narrow entry that has a single id, and so is a token; null if there is
     /// none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static byte* VocabularyEntry(byte* line) =>
         !HasWide(line) && HasOneId(line + 2 * EntryLength) ? line + 2 * EntryLength
         : !HasWide(line) && HasOneId(line + EntryLength) ? line + EntryLength
@@ -116,6 +118,7 @@ internal static unsafe partial class CacheLine
     /// <param name="length">The length of the piece.</param>
     /// <returns>How many of the ids are valid.</returns>
     // Safety: 32 bytes must be writable at text, eight ids at ids.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int TakeOldest(byte* line, byte* text, uint* ids, out int length)
     {
         Unsafe.InitBlockUnaligned(text, 0, 32);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -70,6 +71,7 @@ internal sealed unsafe class PieceCache
 
     /// <summary>Finds a piece of at most 13 bytes with at most three ids, in all of its lines.</summary>
     /// <returns>The <see cref="PackedIds"/>; none if the piece is not there.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong FindNarrow(in CacheLocation location, Vector128<byte> key)
     {
         ulong packed = CacheLine.Find(location.Line, key);
@@ -90,6 +92,7 @@ internal sealed unsafe class PieceCache
     /// <summary>Finds a piece of at most 29 bytes with at most eight ids, in all of its lines.</summary>
     /// <returns>How many of the eight ids that are written are valid; 0 if the piece is not there.</returns>
     // Safety: 29 bytes of the piece, padded with zeros, must be readable; eight ids must be writable.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int FindWide(in CacheLocation location, byte* key, int length, uint* ids)
     {
         int count = CacheLine.CopyWideIds(location.Line, key, length, ids);

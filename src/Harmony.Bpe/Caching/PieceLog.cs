@@ -122,9 +122,11 @@ internal sealed unsafe class PieceLog
     }
 
     /// <summary>Prefetches the bucket of a hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PrefetchBucket(ulong hash) => Prefetch.Line(BucketOf(hash));
 
     /// <summary>Prefetches the newest record that may have a hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PrefetchRecord(ulong hash)
     {
         uint* bucket = BucketOf(hash);
@@ -140,6 +142,7 @@ internal sealed unsafe class PieceLog
     /// <summary>Copies the ids of a piece.</summary>
     /// <returns>The number of ids; 0 if the piece is not there.</returns>
     // Safety: an id for each byte of the piece, and three more, must be writable.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(ReadOnlySpan<byte> piece, ulong hash, uint* ids)
     {
         uint* bucket = BucketOf(hash);
@@ -164,6 +167,7 @@ internal sealed unsafe class PieceLog
     /// <summary>Adds a piece if it, or one with the same tag, was seen before. Most long pieces never come
     /// again: their records would push out others, of the log and of the processor's caches.</summary>
     // Safety: as for Add.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddAtSecondSight(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count)
     {
         uint* bucket = BucketOf(hash);
@@ -189,6 +193,7 @@ internal sealed unsafe class PieceLog
     /// <summary>Writes a record, and its place as the first of the bucket. The place at one index drops
     /// out.</summary>
     /// <returns>The units of the record; 0 if it would be too long.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private uint Add(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count, int replaced)
     {
         int length = HeaderLength + piece.Length + count * IdLength + 1;
@@ -236,6 +241,7 @@ internal sealed unsafe class PieceLog
         return units;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void InsertFirst(uint* bucket, int replaced, uint place)
     {
         for (int i = replaced; i > 0; i--)

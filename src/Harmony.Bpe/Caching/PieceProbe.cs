@@ -35,6 +35,11 @@ internal unsafe struct PieceProbe
     /// <summary>The hash of a piece of 30 bytes and more.</summary>
     public static ulong HashLong(ReadOnlySpan<byte> piece) => PieceTable.HashLong(piece, Seed);
 
+    /// <summary>The hash of a piece of 14 to 29 bytes, padded with zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong HashMedium(Vector256<ulong> words) => PerfectHash.Hash(
+        words.GetElement(0), words.GetElement(1), words.GetElement(2), words.GetElement(3), Seed);
+
     /// <summary>Finds where a piece of at most 29 bytes can be, and prefetches what is read first there: the
     /// entry of a piece of at most 13 bytes, whose home line was just read, or the home line of a longer
     /// one.</summary>
@@ -62,8 +67,7 @@ internal unsafe struct PieceProbe
         }
         else
         {
-            ulong hash = PerfectHash.Hash(
-                words.GetElement(0), words.GetElement(1), words.GetElement(2), words.GetElement(3), Seed);
+            ulong hash = HashMedium(words);
             byte* line = lines.LineOf(hash);
             Prefetch.Line(line);
             Hash = hash;
@@ -71,22 +75,14 @@ internal unsafe struct PieceProbe
         }
     }
 
-    /// <summary>The id of a piece of at most 13 bytes that is a token, or −1.</summary>
-    // Safety: the probe must be the piece's, so that it has an entry of the table.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly int FindShortToken(int length) => PieceTable.IdIn(Entry, KeyOf(length));
-
-    /// <summary>The ids of a common piece that the table has besides. Apart from tokens, of which there are
-    /// more: their look-up pays for none of this.</summary>
+    /// <summary>The ids of a common piece of at most 13 bytes that the vocabulary's table has besides
+    /// tokens.</summary>
     /// <returns>The <see cref="PackedIds"/>; none if the piece is not there.</returns>
-    // Safety: as above.
-    public readonly ulong FindCommon(int length) =>
-        PackedIds.OfJoined(ShortEntry.Read(Entry, KeyOf(length), out ulong ids), ids);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ShortVocabularyKey KeyOf(int length)
+    // Safety: the probe must be the piece's, so that it has an entry of the table.
+    public readonly ulong FindCommon(int length)
     {
         Vector256<ulong> words = Bytes.AsUInt64();
-        return ShortVocabularyKey.OfPadded(words.GetElement(0), words.GetElement(1), (uint)length);
+        var key = ShortVocabularyKey.OfPadded(words.GetElement(0), words.GetElement(1), (uint)length);
+        return PackedIds.OfJoined(ShortEntry.Read(Entry, key, out ulong ids), ids);
     }
 }

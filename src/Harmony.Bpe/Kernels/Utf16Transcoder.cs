@@ -142,6 +142,7 @@ internal static unsafe class Utf16Transcoder
     /// surrogate, the others into that of the low one.</summary>
     /// <returns>The number of valid lanes: all, or all but a high surrogate in the last one; none if a
     /// surrogate is lone.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int ConvertPairs(Vector512<uint> chars, ref Vector512<uint> bytes)
     {
         Vector512<uint> kind = chars & Vector512.Create(0xFC00u);

@@ -32,6 +32,7 @@ internal readonly unsafe struct PieceTable
     }
 
     /// <summary>The id of the ranked token that has exactly these bytes, or −1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(ReadOnlySpan<byte> piece) => piece.Length switch
     {
         <= ShortVocabularyKey.MaxLength => FindShort(new ShortVocabularyKey(piece)),
@@ -77,6 +78,7 @@ internal readonly unsafe struct PieceTable
         return IdIn(entry, key);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FindMedium(in MediumVocabularyKey key)
     {
         // Safety: as in EntryOf, with 32 bytes for every slot.

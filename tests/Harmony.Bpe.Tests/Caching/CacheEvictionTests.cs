@@ -146,7 +146,7 @@ public sealed unsafe class CacheEvictionTests : IDisposable
     private void KeepToken(byte[] piece)
     {
         PieceProbe probe = ProbeOf(piece);
-        _cache.Eviction.KeepShortToken(Tokens, &probe, PackedIds.Of(piece[0]));
+        _cache.Eviction.KeepShortToken(Tokens, probe.Location.Line, probe.Key, PackedIds.Of(piece[0]));
     }
 
     private int FindInLines(byte[] piece)

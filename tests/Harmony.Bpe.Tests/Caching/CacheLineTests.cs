@@ -36,6 +36,53 @@ public sealed unsafe class CacheLineTests
     }
 
     [Fact]
+    public void FindWide_EveryLengthAndCount_GivesAtMostThreeIdsOfExactlyThisPiece()
+    {
+        byte* line = stackalloc byte[2 * CacheLine.Length];
+        byte* key = stackalloc byte[32];
+        uint* ids = stackalloc uint[PackedIds.MaxCount];
+        for (int length = ShortVocabularyKey.MaxLength + 1; length <= MediumVocabularyKey.MaxLength; length++)
+        {
+            for (int count = 1; count <= CacheLine.MaxWideIds; count++)
+            {
+                Fill(key, length);
+                WriteWide(line, key, length, count);
+
+                // In a text, other bytes follow a piece.
+                new Span<byte>(key + length, 32 - length).Fill(0xA5);
+                ulong packed = CacheLine.FindWide(line, key, (uint)length);
+                PackedIds.CopyTo(packed, ids);
+                int expected = count <= PackedIds.MaxCount ? count : 0;
+                Assert.Equal((uint)expected, PackedIds.CountOf(packed));
+                Assert.Equal(Ids.AsSpan(0, expected), new ReadOnlySpan<uint>(ids, expected));
+                Assert.Equal(0ul, CacheLine.FindWide(line, key, (uint)(length == 14 ? 15 : length - 1)));
+                for (int i = 0; i < length; i++)
+                {
+                    key[i] ^= 0x40;
+                    Assert.Equal(0ul, CacheLine.FindWide(line, key, (uint)length));
+                    key[i] ^= 0x40;
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void FindWide_PieceThatEndsWithZero_TellsItFromTheShorterOne()
+    {
+        byte* line = stackalloc byte[2 * CacheLine.Length];
+        byte* key = stackalloc byte[32];
+        for (int length = ShortVocabularyKey.MaxLength + 2; length <= MediumVocabularyKey.MaxLength; length++)
+        {
+            Fill(key, length);
+            key[length - 1] = 0;
+            WriteWide(line, key, length, count: 2);
+
+            Assert.NotEqual(0ul, CacheLine.FindWide(line, key, (uint)length));
+            Assert.Equal(0ul, CacheLine.FindWide(line, key, (uint)length - 1));
+        }
+    }
+
+    [Fact]
     public void WriteWide_MergedAndSingleEntriesBefore_KeepsAMergedOne()
     {
         byte* line = stackalloc byte[2 * CacheLine.Length];

@@ -204,7 +204,7 @@ public sealed unsafe class PieceCacheTests
         }
         else
         {
-            cache.Eviction.KeepShortToken(Tokens, &probe, PackedIds.Of(copy[0]));
+            cache.Eviction.KeepShortToken(Tokens, probe.Location.Line, probe.Key, PackedIds.Of(copy[0]));
         }
     }
 
