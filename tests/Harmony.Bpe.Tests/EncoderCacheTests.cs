@@ -59,7 +59,8 @@ public sealed class EncoderCacheTests
         }
     }
 
-    /// <summary>Words of twelve Chinese characters in turn: 4 MiB have no room for 27,000, 8 none for 90,000.</summary>
+    /// <summary>Words of twelve Chinese characters in turn: 4 MiB have no room for 27,000, 8 none for
+    /// 90,000.</summary>
     [Theory]
     [InlineData(EncoderCache.DefaultBytesPerThread, 27_000, 2)]
     [InlineData(EncoderCache.DefaultBytesPerThread, 90_000, 4)]

@@ -122,8 +122,8 @@ internal static class BatchEncoder<TKernel>
         }
     }
 
-    /// <summary>Resolves a batch and gives its ids to the sink. If the sink refuses them, it is offered those of
-    /// half of the pieces, then of a quarter more, and so on.</summary>
+    /// <summary>Resolves a batch and gives its ids to the sink. If the sink refuses them, it is offered
+    /// those of half of the pieces, then of a quarter more, and so on.</summary>
     /// <param name="state">Has the starts of the pieces.</param>
     /// <param name="vocabulary">The tables.</param>
     /// <param name="utf8">The text that the starts are positions in.</param>

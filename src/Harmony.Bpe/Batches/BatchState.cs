@@ -8,8 +8,8 @@ namespace Harmony.Bpe.Batches;
 /// <summary>
 /// What a thread needs to encode with a vocabulary: arrays for one batch of pieces, and a private cache of
 /// the pieces it met before. Made when the thread first encodes with the vocabulary, reused by all later
-/// calls, never shared, freed by the finalizer after the thread has ended. Only a cache that has grown is also
-/// touched by another thread: <see cref="GrownCaches"/> takes it back where it is not used.
+/// calls, never shared, freed by the finalizer after the thread has ended. Only a cache that has grown is
+/// also touched by another thread: <see cref="GrownCaches"/> takes it back where it is not used.
 /// <code>
 /// Tail     the end of a text, padded         BatchEncoder → WindowSplitter
 /// Split    the pieces of the batch           WindowSplitter → PieceResolver
@@ -155,17 +155,18 @@ internal sealed unsafe class BatchState
         }
     }
 
-    /// <summary>Starts to tell whether the state is in use: its cache has grown. <see cref="GrownCaches"/> calls
-    /// it.</summary>
+    /// <summary>Starts to tell whether the state is in use: its cache has grown. <see cref="GrownCaches"/>
+    /// calls it.</summary>
     public void Watch()
     {
         _use = InUse;
         _hasGrown = true;
     }
 
-    /// <summary>Replaces a grown cache by an empty one of the size that a thread begins with, unless the state is in
-    /// use or was just now. <see cref="GrownCaches"/> calls it, on any thread.</summary>
-    /// <param name="now">The time, in milliseconds as <see cref="Environment.TickCount64"/> counts them.</param>
+    /// <summary>Replaces a grown cache by an empty one of the size that a thread begins with, unless the
+    /// state is in use or was just now. <see cref="GrownCaches"/> calls it, on any thread.</summary>
+    /// <param name="now">The time, in milliseconds as <see cref="Environment.TickCount64"/> counts
+    /// them.</param>
     /// <param name="idle">How long the state must have been idle, in milliseconds.</param>
     /// <returns>Whether the cache is no grown one now.</returns>
     public bool TryShrink(long now, long idle)
@@ -266,8 +267,8 @@ internal sealed unsafe class BatchState
         }
     }
 
-    /// <summary>Replaces the cache by an empty one, for another size of all memory. If there is no more memory, the
-    /// cache stays as it is.</summary>
+    /// <summary>Replaces the cache by an empty one, for another size of all memory. If there is no more
+    /// memory, the cache stays as it is.</summary>
     private bool TryReplaceCache(int bytes)
     {
         try
@@ -303,7 +304,8 @@ internal sealed unsafe class BatchState
     private static MergeLane* TakeLanes(ref NativeArena arena) =>
         (MergeLane*)arena.Take(LaneMerger.LaneCount, sizeof(MergeLane));
 
-    /// <summary>Frees a state that no thread will use again. It stays taken, so that none shrinks it.</summary>
+    /// <summary>Frees a state that no thread will use again. It stays taken, so that none shrinks
+    /// it.</summary>
     private void Free()
     {
         Take();

@@ -1,8 +1,8 @@
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// The states whose caches have grown. Twice a minute a timer shrinks those that were not used for a minute, whose
-/// threads wait for work of another kind, or for none. It exists while there are such states.
+/// The states whose caches have grown. Twice a minute a timer shrinks those that were not used for a
+/// minute, whose threads wait for work of another kind, or for none. It exists while there are such states.
 /// </summary>
 internal static class GrownCaches
 {
@@ -28,7 +28,8 @@ internal static class GrownCaches
     }
 
     /// <summary>Shrinks the idle ones.</summary>
-    /// <param name="now">The time, in milliseconds as <see cref="Environment.TickCount64"/> counts them.</param>
+    /// <param name="now">The time, in milliseconds as <see cref="Environment.TickCount64"/> counts
+    /// them.</param>
     public static void Shrink(long now)
     {
         lock (Lock)

@@ -11,9 +11,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// Resolves the pieces that neither look found. In this order, each is looked for in its other lines of the cache,
-/// among the common pieces that are no tokens, in the cache's log and in the tables of longer tokens. What is found
-/// nowhere is merged. All but long tokens are then kept in the cache.
+/// Resolves the pieces that neither look found. In this order, each is looked for in its other lines of the
+/// cache, among the common pieces that are no tokens, in the cache's log and in the tables of longer
+/// tokens. What is found nowhere is merged. All but long tokens are then kept in the cache.
 /// </summary>
 internal static unsafe class MissResolver
 {
@@ -241,7 +241,8 @@ internal static unsafe class MissResolver
         probe->Locate(cache.Lines, pieces, task->Piece, (uint)task->Length);
     }
 
-    /// <summary>Finds a short piece that was merged to at most three ids, or that is a common piece.</summary>
+    /// <summary>Finds a short piece that was merged to at most three ids, or that is a common
+    /// piece.</summary>
     /// <returns>The <see cref="PackedIds"/>; none if the piece is none of these.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong FindShort(

@@ -10,12 +10,12 @@ namespace Harmony.Bpe.Batches;
 /// <summary>
 /// Turns the pieces of a batch into ids. Nearly all pieces are short and in their home line of the cache,
 /// which a loop without branches looks up: it takes the ids, at most three, as one <see cref="PackedIds"/>.
-/// <see cref="SecondLook"/> finds most others, <see cref="MissResolver"/> resolves the rest. Then the packed ids are
-/// unpacked.
+/// <see cref="SecondLook"/> finds most others, <see cref="MissResolver"/> resolves the rest. Then the
+/// packed ids are unpacked.
 /// </summary>
-/// <remarks>The loops over a batch and what they call, here, in the classes beside and in the cache, are fully
-/// optimized at their first call: one batch is too much work for code that the runtime must first find to be
-/// hot.</remarks>
+/// <remarks>The loops over a batch and what they call, here, in the classes beside and in the cache, are
+/// fully optimized at their first call: one batch is too much work for code that the runtime must first
+/// find to be hot.</remarks>
 internal static unsafe class PieceResolver
 {
     /// <summary>Finds the ids of a batch.</summary>
@@ -63,8 +63,8 @@ internal static unsafe class PieceResolver
         return ids;
     }
 
-    /// <summary>Looks the pieces up, in groups of about the same size. Between the two halves of a group's second
-    /// look, the next group is located, so that what each prefetches has time to come.</summary>
+    /// <summary>Looks the pieces up, in groups of about the same size. Between the two halves of a group's
+    /// second look, the next group is located, so that what each prefetches has time to come.</summary>
     /// <returns>How many pieces are listed as missed.</returns>
     private static int LookUp(BatchState state, in PieceTable pieces, byte* text, int count)
     {

@@ -7,10 +7,11 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// Looks again for pieces that were not where <see cref="PieceResolver"/> looked. Those of at most 13 bytes are looked
-/// for in the vocabulary's table of short tokens: that finds most of what a thread sees for the first time. Those of
-/// 14 to 29 bytes are looked for in their home line of the cache, which is another one: its hash takes all their
-/// bytes. What is not found here is left to <see cref="MissResolver"/>, which does more for each piece.
+/// Looks again for pieces that were not where <see cref="PieceResolver"/> looked. Those of at most 13 bytes
+/// are looked for in the vocabulary's table of short tokens: that finds most of what a thread sees for the
+/// first time. Those of 14 to 29 bytes are looked for in their home line of the cache, which is another
+/// one: its hash takes all their bytes. What is not found here is left to <see cref="MissResolver"/>, which
+/// does more for each piece.
 /// </summary>
 internal static unsafe class SecondLook
 {
@@ -56,8 +57,8 @@ internal static unsafe class SecondLook
 
     /// <summary>Publishes the ids of the pieces that are there. Tokens of at most 13 bytes are kept in the
     /// cache.</summary>
-    /// <param name="state">As for <see cref="Locate"/>, which must have been called with the same misses. Afterwards
-    /// only what was not found is listed.</param>
+    /// <param name="state">As for <see cref="Locate"/>, which must have been called with the same misses.
+    /// Afterwards only what was not found is listed.</param>
     /// <param name="pieces">The vocabulary's tokens.</param>
     /// <param name="text">The text of the batch.</param>
     /// <param name="first">The first of the misses to look for.</param>

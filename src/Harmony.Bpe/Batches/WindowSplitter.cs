@@ -26,8 +26,8 @@ internal static unsafe class WindowSplitter<TKernel>
     /// for.</summary>
     private const int EnoughPieces = BatchLimits.MaxPieces - IWindowKernel.WindowLength;
 
-    /// <summary>How far ahead of a window text is prefetched, in bytes. The processor itself does not go on from
-    /// batch to batch, since other memory is read between them.</summary>
+    /// <summary>How far ahead of a window text is prefetched, in bytes. The processor itself does not go on
+    /// from batch to batch, since other memory is read between them.</summary>
     private const int PrefetchDistance = 1024;
 
     /// <summary>Splits a stretch of a text into the state's <see cref="BatchState.Split"/>.</summary>

@@ -5,11 +5,12 @@ using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe.Tests.Batches;
 
-/// <summary>The second look finds short tokens in the vocabulary and longer pieces in the cache, and leaves the other
-/// misses in order.</summary>
+/// <summary>The second look finds short tokens in the vocabulary and longer pieces in the cache, and leaves
+/// the other misses in order.</summary>
 public sealed unsafe class SecondLookTests : IDisposable
 {
-    /// <summary>Pieces of every kind, and whether a thread that has not seen them, or has, finds them.</summary>
+    /// <summary>Pieces of every kind, and whether a thread that has not seen them, or has, finds
+    /// them.</summary>
     private static readonly (string Piece, bool AtFirst, bool Later)[] Pieces =
     [
         (" the", true, true),
