@@ -3,11 +3,11 @@ using Harmony.Bpe.Batches;
 namespace Harmony.Bpe;
 
 /// <summary>
-/// The private memory that each thread gets when it first encodes a text: buffers for a batch of pieces,
-/// and a cache of pieces with their ids. It is native memory, shared with no other thread, and freed after
-/// the thread has ended. By default it begins with 4 MiB, and where much of what the cache had lost comes
-/// again, it doubles, up to 16. A thread that has not encoded for a minute then has 4 again. It affects how
-/// fast a thread encodes, never the ids. All members are thread-safe.
+/// The private memory that each thread gets when it first encodes a text: buffers for a batch of pieces, and
+/// a cache of pieces with their ids. It is native memory, shared with no other thread, and freed after the
+/// thread has ended. By default it is 4 MiB, and 16 where much of what the cache had lost comes again. A
+/// thread that has not encoded for a minute then has 4 again. It affects how fast a thread encodes, never the
+/// ids. All members are thread-safe.
 /// </summary>
 /// <remarks>The operating system provides most of it when it is first touched, so a thread that encodes
 /// little uses little. A thread that encodes with several vocabularies keeps the memory of the last four.

@@ -59,10 +59,11 @@ public sealed class EncoderCacheTests
         }
     }
 
-    /// <summary>Words of twelve Chinese characters in turn: 4 MiB have no room for 27,000, 8 none for
-    /// 90,000.</summary>
+    /// <summary>Words of twelve Chinese characters in turn: 4 MiB have room for 8,000, and none
+    /// for 27,000.</summary>
     [Theory]
-    [InlineData(EncoderCache.DefaultBytesPerThread, 27_000, 2)]
+    [InlineData(EncoderCache.DefaultBytesPerThread, 8_000, 1)]
+    [InlineData(EncoderCache.DefaultBytesPerThread, 27_000, 4)]
     [InlineData(EncoderCache.DefaultBytesPerThread, 90_000, 4)]
     [InlineData(BatchState.BytesAtStart, 27_000, 1)]
     [InlineData(5 * BatchState.BytesAtStart, 27_000, 1)]
@@ -99,15 +100,15 @@ public sealed class EncoderCacheTests
     {
         uint before = CountLines();
         int[] expected = Grow();
-        Assert.Equal(2 * before, CountLines());
+        Assert.Equal(4 * before, CountLines());
 
         long now = Environment.TickCount64;
         GrownCaches.Shrink(now);
-        Assert.Equal(2 * before, CountLines());
+        Assert.Equal(4 * before, CountLines());
         GrownCaches.Shrink(now + 120_000);
         Assert.Equal(before, CountLines());
         Assert.Equal(expected, Grow());
-        Assert.Equal(2 * before, CountLines());
+        Assert.Equal(4 * before, CountLines());
     });
 
     [Fact]
@@ -122,7 +123,7 @@ public sealed class EncoderCacheTests
         Assert.Equal(grown, state.Cache.Lines.Count);
         BatchState.Return(state);
         GrownCaches.Shrink(Environment.TickCount64 + 120_000);
-        Assert.Equal(grown / 2, CountLines());
+        Assert.Equal(grown / 4, CountLines());
     });
 
     [Fact]

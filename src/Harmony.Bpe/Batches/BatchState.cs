@@ -118,7 +118,7 @@ internal sealed unsafe class BatchState
     public static void Return(BatchState state)
     {
         state._arena.CheckRedZones();
-        if (state.Cache.IsTooSmall && state._bytes <= state._limit / 2)
+        if (state.Cache.IsTooSmall && state._bytes < state._limit)
         {
             state.Grow();
         }
@@ -258,10 +258,11 @@ internal sealed unsafe class BatchState
         }
     }
 
-    /// <summary>Doubles the memory.</summary>
+    /// <summary>Takes all the memory that a thread gets. Steps between would each begin with an empty
+    /// cache.</summary>
     private void Grow()
     {
-        if (TryReplaceCache(2 * _bytes) && !_hasGrown)
+        if (TryReplaceCache(_limit))
         {
             GrownCaches.Add(this);
         }
@@ -273,7 +274,7 @@ internal sealed unsafe class BatchState
     {
         try
         {
-            var another = new PieceCache(bytes - _arena.Length);
+            var another = new PieceCache(bytes - _arena.Length, addsAtFirstSight: bytes > BytesAtStart);
             Cache.Free();
             Cache = another;
             _bytes = bytes;

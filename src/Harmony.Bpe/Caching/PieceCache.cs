@@ -35,7 +35,8 @@ internal sealed unsafe class PieceCache
 
     /// <summary>Makes an empty cache.</summary>
     /// <param name="limit">The most bytes that it may take, apart from <see cref="Alignment"/>.</param>
-    public PieceCache(int limit)
+    /// <param name="addsAtFirstSight">As for the <see cref="PieceLog"/>.</param>
+    public PieceCache(int limit, bool addsAtFirstSight = false)
     {
         Debug.Assert(limit >= 4 * CacheLine.Length, $"The cache has {limit} bytes, but needs room for two lines and a log.");
 
@@ -50,7 +51,7 @@ internal sealed unsafe class PieceCache
         _allocated = NativeMemory.AllocZeroed(_length + Alignment);
         _memory = (byte*)(((nuint)_allocated + Alignment - 1) & ~(nuint)(Alignment - 1));
         Lines = new CacheLines(_memory, lineBits);
-        Log = new PieceLog(_memory + linesLength, logLength);
+        Log = new PieceLog(_memory + linesLength, logLength, addsAtFirstSight);
         Eviction = new CacheEviction(this);
     }
 

@@ -60,6 +60,7 @@ internal sealed unsafe class PieceLog
     /// <summary>The place of a piece that was seen once, and has no record.</summary>
     private const uint Seen = 1;
 
+    private readonly bool _addsAtFirstSight;
     private readonly uint* _places;
     private readonly uint _bucketMask;
     private readonly byte* _records;
@@ -76,8 +77,12 @@ internal sealed unsafe class PieceLog
     private uint _lost;
 
     /// <summary>Makes an empty log.</summary>
+    /// <param name="memory">Where it is.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <param name="addsAtFirstSight">Whether <see cref="AddAtSecondSight"/> adds all pieces: where it is
+    /// known that they come again.</param>
     // Safety: length bytes at memory must be zero, and writable as long as the log is used.
-    public PieceLog(byte* memory, int length)
+    public PieceLog(byte* memory, int length, bool addsAtFirstSight = false)
     {
         Debug.Assert(length >= 0, $"The log has {length} bytes, but must have at least 0.");
         Debug.Assert(
@@ -89,6 +94,7 @@ internal sealed unsafe class PieceLog
         }
 
         int tableLength = buckets * BucketLength * sizeof(uint);
+        _addsAtFirstSight = addsAtFirstSight;
         _places = (uint*)memory;
         _bucketMask = (uint)buckets - 1;
         _records = memory + tableLength;
@@ -107,7 +113,8 @@ internal sealed unsafe class PieceLog
     /// overwritten.</summary>
     public bool IsTooSmall { get; private set; }
 
-    /// <summary>More than a lap, so that places of 0 and <see cref="Seen"/> are too old to be there.</summary>
+    /// <summary>More than a lap, so that places of 0 and <see cref="Seen"/> are too old to be
+    /// there.</summary>
     private uint FirstPlace => _units + 2;
 
     /// <summary>Forgets all pieces.</summary>
@@ -170,6 +177,12 @@ internal sealed unsafe class PieceLog
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddAtSecondSight(ReadOnlySpan<byte> piece, ulong hash, uint* ids, int count)
     {
+        if (_addsAtFirstSight)
+        {
+            Add(piece, hash, ids, count);
+            return;
+        }
+
         uint* bucket = BucketOf(hash);
         Vector256<uint> places = Vector256.Load(bucket);
         uint tagged = (IsTagged(places, hash) & ~Vector256.Equals(places, Vector256<uint>.Zero))

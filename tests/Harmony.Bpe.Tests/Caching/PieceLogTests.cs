@@ -158,6 +158,25 @@ public sealed unsafe class PieceLogTests
         NativeMemory.Free(memory);
     }
 
+    [Fact]
+    public void AddAtSecondSight_LogThatAddsAtFirstSight_AddsAtOnce()
+    {
+        const int Length = 64 * 1024;
+        void* memory = NativeMemory.AllocZeroed(Length);
+        var log = new PieceLog((byte*)memory, Length, addsAtFirstSight: true);
+        uint* ids = stackalloc uint[64];
+        for (int i = 0; i < 100; i++)
+        {
+            Write(ids, i);
+            log.AddAtSecondSight(PieceOf(i), HashOf(PieceOf(i)), ids, IdCountOf(i));
+
+            Assert.Equal(IdCountOf(i), log.Find(PieceOf(i), HashOf(PieceOf(i)), ids));
+            AssertIds(i, ids, IdCountOf(i));
+        }
+
+        NativeMemory.Free(memory);
+    }
+
     /// <summary>Pieces that come in turn, in two thirds of the log's room and in twice its room; and pieces
     /// that come once.</summary>
     [Theory]
