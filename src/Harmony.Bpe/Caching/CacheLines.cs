@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Harmony.Bpe.Caching;
 
@@ -24,6 +25,9 @@ internal readonly unsafe struct CacheLines
 
     /// <summary>The number of lines.</summary>
     public uint Count => 1u << (64 - _shift);
+
+    /// <summary>Frees all entries, and takes all marks back.</summary>
+    public void Clear() => NativeMemory.Clear(_memory, (nuint)Count * CacheLine.Length);
 
     /// <summary>The line that the upper bits of a hash select.</summary>
     // Safety: the shift leaves as many bits as there are lines.

@@ -30,8 +30,6 @@ internal sealed unsafe class PieceCache
     public bool IsTooSmall => Log.IsTooSmall;
 
     private void* _allocated;
-    private readonly byte* _memory;
-    private readonly nuint _length;
 
     /// <summary>Makes an empty cache.</summary>
     /// <param name="limit">The most bytes that it may take, apart from <see cref="Alignment"/>.</param>
@@ -44,21 +42,20 @@ internal sealed unsafe class PieceCache
         int lineBits = BitOperations.Log2((uint)(limit / CacheLine.Length * 3L / 4));
         nuint linesLength = (nuint)CacheLine.Length << lineBits;
         int logLength = (limit - (int)linesLength) & -CacheLine.Length;
-        _length = linesLength + (nuint)logLength;
 
         // Zeroed by the operating system, which provides a page when it is first touched: a thread that
         // encodes little neither waits for all of the memory nor uses it.
-        _allocated = NativeMemory.AllocZeroed(_length + Alignment);
-        _memory = (byte*)(((nuint)_allocated + Alignment - 1) & ~(nuint)(Alignment - 1));
-        Lines = new CacheLines(_memory, lineBits);
-        Log = new PieceLog(_memory + linesLength, logLength, addsAtFirstSight);
+        _allocated = NativeMemory.AllocZeroed(linesLength + (nuint)logLength + Alignment);
+        byte* memory = (byte*)(((nuint)_allocated + Alignment - 1) & ~(nuint)(Alignment - 1));
+        Lines = new CacheLines(memory, lineBits);
+        Log = new PieceLog(memory + linesLength, logLength, addsAtFirstSight);
         Eviction = new CacheEviction(this);
     }
 
     /// <summary>Forgets all pieces.</summary>
     public void Clear()
     {
-        NativeMemory.Clear(_memory, _length);
+        Lines.Clear();
         Log.Clear();
         Eviction.Reset();
     }
