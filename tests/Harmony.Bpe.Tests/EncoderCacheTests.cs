@@ -92,7 +92,6 @@ public sealed class EncoderCacheTests
 
             Assert.Equal(growth * before, CountLines());
         }
-
     }
 
     [Fact]

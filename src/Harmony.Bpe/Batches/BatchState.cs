@@ -50,17 +50,16 @@ internal sealed unsafe class BatchState
     /// taken at once.</summary>
     public const int BytesAtStart = 4 * 1024 * 1024;
 
-    /// <summary>The calling thread's idle states, most recently used first.</summary>
-    [ThreadStatic]
-    private static BatchState? _idle;
-
     // Whether a state with a grown cache is in use.
     private const int Idle = 0;
     private const int InUse = 1;
 
-    // The most bytes, and those that are taken now, for the arrays and the cache.
+    /// <summary>The calling thread's idle states, most recently used first.</summary>
+    [ThreadStatic]
+    private static BatchState? _idle;
+
+    // The most bytes for the arrays and the cache.
     private readonly int _limit = EncoderCache.BytesPerThread;
-    private int _bytes;
 
     // Whether the cache has grown: only then is the use of the state known, and when it ended.
     private volatile bool _hasGrown;
@@ -90,14 +89,16 @@ internal sealed unsafe class BatchState
         Tail = TakeTail(ref _arena);
         Lanes = TakeLanes(ref _arena);
         Debug.Assert(_arena.Length == length, $"The arrays take {_arena.Length} bytes, but {length} were allocated.");
-        _bytes = _limit == EncoderCache.DefaultBytesPerThread ? BytesAtStart : _limit;
-        Cache = new PieceCache(_bytes - length);
+        Cache = new PieceCache((CanGrow ? BytesAtStart : _limit) - length);
     }
 
     ~BatchState() => FreeMemory();
 
     /// <summary>The pieces that were met before.</summary>
     public PieceCache Cache { get; private set; }
+
+    // Another size than the default is taken at once.
+    private bool CanGrow => !_hasGrown && _limit == EncoderCache.DefaultBytesPerThread;
 
     /// <summary>The calling thread's state for a vocabulary. A state that is in use, because a sink encodes,
     /// is not handed out twice.</summary>
@@ -118,7 +119,7 @@ internal sealed unsafe class BatchState
     public static void Return(BatchState state)
     {
         state._arena.CheckRedZones();
-        if (state.Cache.IsTooSmall && state._bytes < state._limit)
+        if (state.Cache.IsTooSmall && state.CanGrow)
         {
             state.Grow();
         }
@@ -277,7 +278,6 @@ internal sealed unsafe class BatchState
             var another = new PieceCache(bytes - _arena.Length, addsAtFirstSight: bytes > BytesAtStart);
             Cache.Free();
             Cache = another;
-            _bytes = bytes;
             return true;
         }
         catch (OutOfMemoryException)

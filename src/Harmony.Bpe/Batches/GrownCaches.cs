@@ -47,8 +47,8 @@ internal static class GrownCaches
     private static Timer StartTimer()
     {
         // The timer must not keep the values of whoever happens to be encoding.
-        bool isSuppressed = ExecutionContext.IsFlowSuppressed();
-        using AsyncFlowControl flow = isSuppressed ? default : ExecutionContext.SuppressFlow();
+        using AsyncFlowControl flow =
+            ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
         return new Timer(static _ => Shrink(Environment.TickCount64), null, Period, Period);
     }
 }
