@@ -15,14 +15,13 @@ internal unsafe struct CacheLookup
     [FieldOffset(0)]
     public Vector128<byte> Key;
 
-    /// <summary>The home line. After <see cref="SecondLook"/> has located a piece of 14 to 29 bytes, the
-    /// line that all its bytes select; of a longer piece then null.</summary>
+    /// <summary>The home line of a piece of at most 13 bytes.</summary>
     // Safety: a line of the state's own cache, which outlives the batch.
     [FieldOffset(2 * sizeof(ulong))]
     public byte* Line;
 
-    /// <summary>Of a piece of at most 13 bytes that its home line does not have: the one entry of the
-    /// vocabulary's table that it can have. Of longer pieces null.</summary>
+    /// <summary>The <see cref="Caching.PieceProbe.Hash"/> of a piece of at most 29 bytes. Written by
+    /// <see cref="SecondLook"/>, which most pieces do not need.</summary>
     [FieldOffset(3 * sizeof(ulong))]
-    public byte* Entry;
+    public ulong Hash;
 }

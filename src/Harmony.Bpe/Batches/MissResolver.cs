@@ -11,9 +11,9 @@ using Harmony.Bpe.Vocabulary;
 namespace Harmony.Bpe.Batches;
 
 /// <summary>
-/// Resolves the pieces that neither look found. In this order, each is looked for in its other lines of the
-/// cache, among the common pieces that are no tokens, in the cache's log and in the tables of longer
-/// tokens. What is found nowhere is merged. All but long tokens are then kept in the cache.
+/// Resolves the pieces that neither look found. In this order, each is looked for in all its lines of the
+/// cache, in the cache's log and in the tables of longer tokens. What is found nowhere is merged. All but
+/// long tokens are then kept in the cache.
 /// </summary>
 internal static unsafe class MissResolver
 {
@@ -87,6 +87,7 @@ internal static unsafe class MissResolver
 
         // Copies, which stay in registers: writes through pointers would make the JIT read the fields again.
         MissBuffers misses = state.Misses;
+        CacheLookup* lookups = state.Lookups.LookupsFrom(0);
         uint* starts = state.Split.StartsFrom(0);
         ulong* packedIds = state.Split.PackedIdsFrom(0);
         for (int miss = 0; miss < count; miss++)
@@ -95,7 +96,7 @@ internal static unsafe class MissResolver
             uint start = starts[missed[miss]];
             task->Piece = text + start;
             task->Length = (int)(starts[missed[miss] + 1] - start);
-            Locate(cache, vocabulary.Pieces, task, misses.ProbeOf(miss));
+            Locate(cache, lookups + missed[miss], task, misses.ProbeOf(miss));
         }
 
         for (int miss = 0; miss < count; miss++)
@@ -121,7 +122,7 @@ internal static unsafe class MissResolver
             task->Count = 0;
             if (task->Length <= ShortVocabularyKey.MaxLength)
             {
-                ulong packed = FindShort(cache, vocabulary, task, probe);
+                ulong packed = PieceCache.FindNarrow(probe->Location, probe->Key);
                 if (PackedIds.CountOf(packed) != 0)
                 {
                     packedIds[missed[miss]] = packed;
@@ -225,11 +226,10 @@ internal static unsafe class MissResolver
         return overflows;
     }
 
-    /// <summary>Finds where a piece can be, in the cache and in the table of short tokens, and prefetches
-    /// that.</summary>
+    /// <summary>Finds where a piece can be in the cache.</summary>
     // Safety: PieceProbe.ReadableLength bytes must be readable at the piece.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Locate(PieceCache cache, in PieceTable pieces, MergeTask* task, PieceProbe* probe)
+    private static void Locate(PieceCache cache, CacheLookup* lookup, MergeTask* task, PieceProbe* probe)
     {
         if (task->Length > MediumVocabularyKey.MaxLength)
         {
@@ -238,29 +238,8 @@ internal static unsafe class MissResolver
             return;
         }
 
-        probe->Locate(cache.Lines, pieces, task->Piece, (uint)task->Length);
-    }
-
-    /// <summary>Finds a short piece that was merged to at most three ids, or that is a common
-    /// piece.</summary>
-    /// <returns>The <see cref="PackedIds"/>; none if the piece is none of these.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong FindShort(
-        PieceCache cache, FrozenVocabulary vocabulary, MergeTask* task, PieceProbe* probe)
-    {
-        ulong packed = PieceCache.FindNarrow(probe->Location, probe->Key);
-        if (PackedIds.CountOf(packed) != 0)
-        {
-            return packed;
-        }
-
-        packed = probe->FindCommon(task->Length);
-        if (PackedIds.CountOf(packed) != 0)
-        {
-            cache.Eviction.KeepShortToken(vocabulary.Pieces, probe->Location.Line, probe->Key, packed);
-        }
-
-        return packed;
+        probe->Locate(
+            cache.Lines, task->Piece, (uint)task->Length, lookup->KeyLow, lookup->KeyHigh, lookup->Hash);
     }
 
     /// <summary>Looks everywhere else, and writes the ids to the task's.</summary>

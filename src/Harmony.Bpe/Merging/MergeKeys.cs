@@ -17,7 +17,7 @@ internal static class MergeKeys
     /// <param name="positionBits">The bits of a position; a constant.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Of(uint rank, uint position, int positionBits) =>
-        rank << positionBits | position | (uint)((int)rank >> 31);
+        rank << positionBits | position;
 
     /// <summary>The least of eight keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -77,19 +77,20 @@ internal unsafe struct MergeLane
         uint* tokens = lane->_tokens;
         byte* starts = lane->_starts;
         CertifiedStarts certified = merges.Starts;
-        uint before = CertifiedStarts.EdgeClass;
+        nuint last = (nuint)length - 1;
         nuint position = 1;
+        nuint at = 0;
+        uint before = CertifiedStarts.EdgeClass;
 
         // 1 if the byte is the second of a start.
         uint covered = 0;
-        int at = 0;
-        while (at < length - 1)
+        while (at < last)
         {
             byte first = piece[at];
-            if (first >= 0xE0 && covered == 0 && at + 2 < length && IsCharacter(piece + at))
+            if (first >= 0xE0 && covered == 0 && at + 1 < last && IsCharacter(piece + at))
             {
                 ulong character = certified.OfCharacter(first, piece[at + 1], piece[at + 2]);
-                if (CertifiedStarts.IsStart(character, before, ClassAt(piece, at + 3, length, certified)) != 0)
+                if (CertifiedStarts.IsStart(character, before, ClassAt(piece, at + 3, last, certified)) != 0)
                 {
                     tokens[position] = CertifiedStarts.IdOf(character);
                     starts[position] = (byte)at;
@@ -104,8 +105,8 @@ internal unsafe struct MergeLane
             // overwritten.
             ulong pair = certified.OfPair(first, piece[at + 1]);
             uint isStart =
-                CertifiedStarts.IsStart(pair, before, ClassAt(piece, at + 2, length, certified)) & ~covered;
-            uint id = (uint)merges.IdOfByte(first);
+                CertifiedStarts.IsStart(pair, before, ClassAt(piece, at + 2, last, certified)) & ~covered;
+            var id = (uint)merges.IdOfByte(first);
             tokens[position] = id ^ ((id ^ CertifiedStarts.IdOf(pair)) & (0 - isStart));
             starts[position] = (byte)at;
             position += 1 - covered;
@@ -114,7 +115,7 @@ internal unsafe struct MergeLane
             at++;
         }
 
-        if (at < length)
+        if (at == last)
         {
             tokens[position] = (uint)merges.IdOfByte(piece[at]);
             starts[position] = (byte)at;
@@ -166,8 +167,8 @@ internal unsafe struct MergeLane
 
     /// <summary>The class of a byte of a piece, or of its edge.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint ClassAt(byte* piece, int at, int length, in CertifiedStarts certified) =>
-        at < length ? certified.ClassOf(piece[at]) : CertifiedStarts.EdgeClass;
+    private static uint ClassAt(byte* piece, nuint at, nuint last, in CertifiedStarts certified) =>
+        at <= last ? certified.ClassOf(piece[at]) : CertifiedStarts.EdgeClass;
 
     /// <summary>Whether three bytes of which the first is 0xE0 or more are a character.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

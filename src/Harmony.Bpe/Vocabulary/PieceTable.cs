@@ -41,14 +41,14 @@ internal readonly unsafe struct PieceTable
         _ => FindLong(piece),
     };
 
-    /// <summary>The one entry that a short key can have, and the hash of the key.</summary>
+    /// <summary>The hash of a short key. All of its bits are good.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* EntryOf(ShortVocabularyKey key, out ulong hash)
-    {
-        // Safety: SlotOf is below the slot count, and the section holds an entry for every slot.
-        hash = key.Hash(_shortHash.Seed);
-        return _shortEntries + (nuint)_shortHash.SlotOf(hash) * ShortEntry.Length;
-    }
+    public ulong HashOf(ShortVocabularyKey key) => key.Hash(_shortHash.Seed);
+
+    /// <summary>The one entry that a short key with this hash can have.</summary>
+    // Safety: SlotOf is below the slot count, and the section holds an entry for every slot.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* EntryOf(ulong hash) => _shortEntries + (nuint)_shortHash.SlotOf(hash) * ShortEntry.Length;
 
     /// <summary>The id in an entry from <see cref="EntryOf"/>, or −1 if it is not the token's with the
     /// key.</summary>
@@ -68,15 +68,11 @@ internal readonly unsafe struct PieceTable
     public int FindEntry(ReadOnlySpan<byte> piece, out ulong ids)
     {
         var key = new ShortVocabularyKey(piece);
-        return (int)ShortEntry.Read(EntryOf(key, out _), key, out ids);
+        return (int)ShortEntry.Read(EntryOf(HashOf(key)), key, out ids);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int FindShort(ShortVocabularyKey key)
-    {
-        byte* entry = EntryOf(key, out _);
-        return IdIn(entry, key);
-    }
+    private int FindShort(ShortVocabularyKey key) => IdIn(EntryOf(HashOf(key)), key);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FindMedium(in MediumVocabularyKey key)

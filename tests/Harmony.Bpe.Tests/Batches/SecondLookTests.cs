@@ -19,6 +19,7 @@ public sealed unsafe class SecondLookTests : IDisposable
         (" zqxjkvbwzqxjkvbw", false, false),
         ("information", true, true),
         (" " + new string('q', 40), false, false),
+        (" backslash", true, true),
         (" of", true, true),
     ];
 
