@@ -99,19 +99,6 @@ internal static unsafe class MissResolver
             Locate(cache, lookups + missed[miss], task, misses.ProbeOf(miss));
         }
 
-        for (int miss = 0; miss < count; miss++)
-        {
-            PieceProbe* probe = misses.ProbeOf(miss);
-            if (misses.TaskOf(miss)->Length > MediumVocabularyKey.MaxLength)
-            {
-                cache.Log.PrefetchRecord(probe->Hash);
-            }
-            else if (probe->Location.MayHaveOverflowed)
-            {
-                Prefetch.Line(probe->Location.Other);
-            }
-        }
-
         MergeQueue queue = state.Queue;
         int queued = 0;
         int duplicates = 0;
@@ -226,7 +213,8 @@ internal static unsafe class MissResolver
         return overflows;
     }
 
-    /// <summary>Finds where a piece can be in the cache.</summary>
+    /// <summary>Finds where a piece can be in the cache, and prefetches what is read next there: its home line
+    /// was just read.</summary>
     // Safety: PieceProbe.ReadableLength bytes must be readable at the piece.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Locate(PieceCache cache, CacheLookup* lookup, MergeTask* task, PieceProbe* probe)
@@ -240,6 +228,10 @@ internal static unsafe class MissResolver
 
         probe->Locate(
             cache.Lines, task->Piece, (uint)task->Length, lookup->KeyLow, lookup->KeyHigh, lookup->Hash);
+        if (probe->Location.MayHaveOverflowed)
+        {
+            Prefetch.Line(probe->Location.Other);
+        }
     }
 
     /// <summary>Looks everywhere else, and writes the ids to the task's.</summary>

@@ -132,20 +132,6 @@ internal sealed unsafe class PieceLog
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void PrefetchBucket(ulong hash) => Prefetch.Line(BucketOf(hash));
 
-    /// <summary>Prefetches the newest record that may have a hash.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void PrefetchRecord(ulong hash)
-    {
-        uint* bucket = BucketOf(hash);
-        uint slots = SlotsOf(bucket, hash);
-        if (slots != 0)
-        {
-            byte* record = RecordAt(AgeOf(bucket[BitOperations.TrailingZeroCount(slots)]));
-            Prefetch.Line(record);
-            Prefetch.Line(record + 64);
-        }
-    }
-
     /// <summary>Copies the ids of a piece.</summary>
     /// <returns>The number of ids; 0 if the piece is not there.</returns>
     // Safety: an id for each byte of the piece, and three more, must be writable.

@@ -175,7 +175,6 @@ public sealed unsafe class ComponentGuardTests : IDisposable
                         log.Add(piece, hash, (uint*)ids, count);
                     }
 
-                    log.PrefetchRecord(hash);
                     int foundCount = log.Find(piece, hash, found);
                     Assert.True(foundCount == 0 || foundCount == count);
                     Assert.True(foundCount == 0 || found[count - 1] == (uint)i);
