@@ -72,7 +72,9 @@ internal static class ParseCommand
 
             InputSource source = InputSource.FromArgument(result.GetRequiredValue(file));
             HarmonyEncoding encoding = SharedOptions.ParseDialect(result.GetRequiredValue(dialect));
-            int[] ids = ReadIds(source, source.ReadAll(streams), encoding);
+            Message? begun = ReadContinues(
+                result.GetValue(continues), streams, keepSampled: result.GetValue(keepSampled));
+            int[] ids = ReadIds(source, source.ReadAll(streams), encoding, isContinued: begun is not null);
             Role? given = SharedOptions.ParseRole(result.GetValue(role)) ?? Completions.RoleOf(ids, encoding);
             Conversation messages = isResilient
                 ? ParseAnything(
@@ -82,7 +84,7 @@ internal static class ParseCommand
                     new HarmonyParserOptions
                     {
                         Role = given,
-                        Continues = ReadContinues(result.GetValue(continues), streams),
+                        Continues = begun,
                         DeclaredTools = ReadTools(result.GetValue(tools), streams),
                         StopStrings =
                             [.. result.GetRequiredValue(stop).Select(static text => new StopString(text))],
@@ -150,14 +152,15 @@ internal static class ParseCommand
         return new Conversation(ValueList.FromEnumerable(parser.Messages));
     }
 
-    private static Message? ReadContinues(string? file, StandardStreams streams) =>
-        ReadJson<Message>(file, streams, static utf8 =>
+    private static Message? ReadContinues(string? file, StandardStreams streams, bool keepSampled) =>
+        ReadJson<Message>(file, streams, utf8 =>
         {
+            var options = new HarmonyJsonOptions { KeepSampledIds = keepSampled };
             using var document = JsonDocument.Parse(utf8.ToArray(), AnyDepth);
             bool isConversation = document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("messages"u8, out _);
-            return !isConversation ? Message.Parse(utf8)
-                : Conversation.Parse(utf8).Messages is [.., Message last] ? last
+            return !isConversation ? Message.Parse(utf8, options)
+                : Conversation.Parse(utf8, options).Messages is [.., Message last] ? last
                 : throw new CommandException("there is no message to continue");
         });
 
@@ -184,18 +187,26 @@ internal static class ParseCommand
         }
     }
 
-    // No completion begins with a number or a bracket: before any content there is a special token.
-    private static int[] ReadIds(InputSource source, ReadOnlySpan<byte> utf8, HarmonyEncoding encoding)
+    // No completion begins with a number or a bracket, since before any content there is a special token,
+    // unless it continues a message. Then numbers alone are text, and so are brackets without ids in them.
+    private static int[] ReadIds(
+        InputSource source, ReadOnlySpan<byte> utf8, HarmonyEncoding encoding, bool isContinued)
     {
         ReadOnlySpan<byte> text = ByteOrderMark.Skip(utf8);
-        ReadOnlySpan<byte> firstOfIds = "0123456789[{"u8;
-        if (text.TrimStart(" \t\r\n"u8) is not [byte first, ..] || !firstOfIds.Contains(first))
+        ReadOnlySpan<byte> firstOfIds = isContinued ? "[{"u8 : "0123456789[{"u8;
+        if (text.TrimStart(" \t\r\n"u8) is [byte first, ..] && firstOfIds.Contains(first))
         {
-            return encoding.Tokenizer.Encode(WithoutLineEnd(text), EncodeOptions.AllSpecial);
+            try
+            {
+                using ArrayPoolBufferWriter<int> ids = IdText.Parse(source, text);
+                return ids.WrittenSpan.ToArray();
+            }
+            catch (CommandException) when (isContinued)
+            {
+            }
         }
 
-        using ArrayPoolBufferWriter<int> ids = IdText.Parse(source, text);
-        return ids.WrittenSpan.ToArray();
+        return encoding.Tokenizer.Encode(WithoutLineEnd(text), EncodeOptions.AllSpecial);
     }
 
     // The line end that an editor puts after the last stop token is no part of the completion.

@@ -75,19 +75,40 @@ internal static class IdText
             var json = new Utf8JsonReader(utf8, new JsonReaderOptions { AllowMultipleValues = true });
             while (json.Read())
             {
-                if (json.TokenType == JsonTokenType.StartArray && json.CurrentDepth == 1)
-                {
-                    AddArray(ref json, ids);
-                }
-                else if (json.TokenType == JsonTokenType.PropertyName && !json.ValueTextEquals("tokens"u8))
-                {
-                    json.Skip();
-                }
+                AddObject(ref json, ids);
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new CommandException($"{source.Name}: not JSON with a member tokens that is a list of ids");
+        }
+    }
+
+    private static void AddObject(ref Utf8JsonReader json, ArrayPoolBufferWriter<int> ids)
+    {
+        bool hasTokens = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isTokens = json.ValueTextEquals("tokens"u8);
+            json.Read();
+            if (!isTokens)
+            {
+                json.Skip();
+            }
+            else if (json.TokenType == JsonTokenType.StartArray)
+            {
+                AddArray(ref json, ids);
+                hasTokens = true;
+            }
+            else
+            {
+                throw new FormatException();
+            }
+        }
+
+        if (!hasTokens)
+        {
+            throw new FormatException();
         }
     }
 

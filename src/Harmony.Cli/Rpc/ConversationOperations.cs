@@ -186,15 +186,12 @@ internal static class ConversationOperations
     }
 
     private static Conversation ReadConversation(RpcRequest request) =>
-        request.Has(RpcMember.ConversationJson)
-            ? Conversation.Parse(
-                request.GetRequiredString(RpcMember.ConversationJson), ReadJsonOptions(request))
-            : Conversation.Parse(
-                request.RequiredJson(RpcMember.Conversation), ReadJsonOptions(request));
+        request.GetString(RpcMember.ConversationJson) is string json
+            ? Conversation.Parse(json, ReadJsonOptions(request))
+            : Conversation.Parse(request.RequiredJson(RpcMember.Conversation), ReadJsonOptions(request));
 
     private static Message ReadMessage(RpcRequest request) =>
-        request.Has(RpcMember.MessageJson)
-            ? Message.Parse(
-                request.GetRequiredString(RpcMember.MessageJson), ReadJsonOptions(request))
+        request.GetString(RpcMember.MessageJson) is string json
+            ? Message.Parse(json, ReadJsonOptions(request))
             : Message.Parse(request.RequiredJson(RpcMember.Message), ReadJsonOptions(request));
 }

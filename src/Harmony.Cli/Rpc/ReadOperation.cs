@@ -32,7 +32,8 @@ internal static class ReadOperation
             Role = ConversationOperations.ReadRole(request) ?? Completions.RoleOf(ids, encoding),
             Continues = request.IsAbsent(RpcMember.Continues)
                 ? null
-                : Message.Parse(request.Json(RpcMember.Continues)),
+                : Message.Parse(
+                    request.Json(RpcMember.Continues), ConversationOperations.ReadJsonOptions(request)),
             DeclaredTools = request.IsAbsent(RpcMember.Tools)
                 ? null
                 : ToolNamespaceCollection.Parse(request.Json(RpcMember.Tools)),

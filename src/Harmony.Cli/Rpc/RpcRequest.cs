@@ -65,6 +65,9 @@ internal sealed class RpcRequest
         }
     }
 
+    /// <summary>Whether a member is absent or null, which is the same to all but the id.</summary>
+    public bool IsAbsent(RpcMember member) => !Has(member) || Json(member).SequenceEqual("null"u8);
+
     /// <summary>Whether the request has a member, null or not.</summary>
     public bool Has(RpcMember member) => _values[(int)member] is not null;
 
@@ -73,13 +76,13 @@ internal sealed class RpcRequest
         _values[(int)member] is Range range ? _line.Span[range] : default;
 
     /// <summary>A member's JSON as it is spelled.</summary>
-    /// <exception cref="RpcException">The member is absent.</exception>
-    public ReadOnlySpan<byte> RequiredJson(RpcMember member) => Has(member)
+    /// <exception cref="RpcException">The member is null or absent.</exception>
+    public ReadOnlySpan<byte> RequiredJson(RpcMember member) => !IsAbsent(member)
         ? Json(member)
         : throw new RpcException(RpcException.Request, $"the request has no member {Names[(int)member]}");
 
     /// <summary>A reader at a member's value.</summary>
-    /// <exception cref="RpcException">The member is absent.</exception>
+    /// <exception cref="RpcException">The member is null or absent.</exception>
     public Utf8JsonReader Reader(RpcMember member)
     {
         var json = new Utf8JsonReader(RequiredJson(member), AnyDepth);
@@ -105,7 +108,7 @@ internal sealed class RpcRequest
     }
 
     /// <summary>A string's UTF-8 in pooled memory; lone surrogates are U+FFFD.</summary>
-    /// <exception cref="RpcException">The member is absent or something else.</exception>
+    /// <exception cref="RpcException">The member is null, absent or something else.</exception>
     public SpanOwner<byte> GetUtf8(RpcMember member, out int length)
     {
         Utf8JsonReader json = Reader(member);
@@ -146,7 +149,7 @@ internal sealed class RpcRequest
     }
 
     /// <summary>An id.</summary>
-    /// <exception cref="RpcException">The member is absent or no id.</exception>
+    /// <exception cref="RpcException">The member is null, absent or no id.</exception>
     public int GetId(RpcMember member)
     {
         Utf8JsonReader json = Reader(member);
@@ -154,14 +157,14 @@ internal sealed class RpcRequest
     }
 
     /// <summary>A number of things.</summary>
-    /// <exception cref="RpcException">The member is absent or no such number.</exception>
+    /// <exception cref="RpcException">The member is null, absent or no such number.</exception>
     public int GetCount(RpcMember member) =>
         Reader(member) is { TokenType: JsonTokenType.Number } json && json.TryGetInt32(out int count) && count >= 0
             ? count
             : throw Unfit(member, "a number from 0 to 2147483647");
 
     /// <summary>A list of ids in pooled memory.</summary>
-    /// <exception cref="RpcException">The member is absent or no list of ids.</exception>
+    /// <exception cref="RpcException">The member is null, absent or no list of ids.</exception>
     public ArrayPoolBufferWriter<int> GetIds(RpcMember member)
     {
         Utf8JsonReader json = Reader(member);
@@ -247,9 +250,6 @@ internal sealed class RpcRequest
 
         return found;
     }
-
-    /// <summary>Whether a member is absent or null, which is the same to all options.</summary>
-    public bool IsAbsent(RpcMember member) => !Has(member) || Json(member).SequenceEqual("null"u8);
 
     /// <summary>The error of a member that is not what it should be.</summary>
     public static RpcException Unfit(RpcMember member, string expected) =>

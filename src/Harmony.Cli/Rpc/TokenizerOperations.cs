@@ -107,7 +107,7 @@ internal static class TokenizerOperations
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             names.Add(json.TokenType == JsonTokenType.String
-                ? json.GetString()!
+                ? RpcRequest.WellFormed(ref json)
                 : throw RpcRequest.Unfit(RpcMember.AllowedSpecial, "\"all\" or a list of names"));
         }
 

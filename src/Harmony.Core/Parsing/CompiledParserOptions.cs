@@ -46,7 +46,8 @@ internal sealed class CompiledParserOptions
 
     /// <summary>Compiles options. The same instance always gives the same result.</summary>
     /// <exception cref="ArgumentException">A stop string is empty, the stop strings are too long together,
-    /// the role is undefined, or the message to continue holds something other than text.</exception>
+    /// the role is undefined, or the message to continue holds something other than text or is a tool's
+    /// without a name.</exception>
     public static CompiledParserOptions Of(HarmonyParserOptions options) =>
         Compiled.GetValue(options, static one => new CompiledParserOptions(one));
 
@@ -59,6 +60,13 @@ internal sealed class CompiledParserOptions
 
     private static void CheckContinues(HarmonyParserOptions options)
     {
+        if (options.Continues is { Role: Role.Tool, Author.Name: null })
+        {
+            throw new ArgumentException(
+                "The message to continue is a tool's, but has no name, such as functions.get_weather.",
+                nameof(options));
+        }
+
         foreach (Content content in options.Continues?.Contents ?? [])
         {
             if (content is not TextContent)

@@ -50,7 +50,7 @@ public sealed partial class HarmonyParser
     /// defaults.</param>
     /// <exception cref="ArgumentException">A stop string is empty, the stop strings have more than 4,096
     /// bytes of UTF-8 together, the role is undefined, or the message to continue holds something other than
-    /// text.</exception>
+    /// text or is a tool's without a name.</exception>
     public HarmonyParser(HarmonyEncoding encoding, HarmonyParserOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(encoding);

@@ -41,7 +41,8 @@ public sealed record RenderOptions
     /// a name, recipient, channel or content type that is empty, begins with <c>to=</c>, or has white space,
     /// control characters or angle brackets. A content type may begin with <c>&lt;|constrain|&gt;</c> and one
     /// space. On by default. Turn it off only to render what the reference renders, from words that you
-    /// trust: the name <c>bob to=functions.f</c> then forges a recipient.</summary>
+    /// trust: the name <c>bob to=functions.f</c> then forges a recipient. What is written as its sampled ids
+    /// is not checked.</summary>
     public bool CheckHeaders { get; init; } = true;
 
     /// <summary>Gets the most bytes of UTF-8 that the type of one tool's parameters may take; tools that need

@@ -21,7 +21,8 @@ public sealed record HarmonyJsonOptions
     /// <c>sampled_tokens</c>, so that a stored conversation goes on with the same ids. Off by default. Ids
     /// that are read must say what the message says: parsed, they have to give the same author, recipient,
     /// channel, content type and text, and special tokens may stand only where the format has them. Ids that
-    /// would be refused are not written; their messages are tokenized again.
+    /// would be refused are not written; their messages are tokenized again. Read ids only where you wrote
+    /// them: <see cref="RenderOptions.CheckHeaders"/> does not check headers that were sampled.
     /// </summary>
     public bool KeepSampledIds { get; init; }
 }

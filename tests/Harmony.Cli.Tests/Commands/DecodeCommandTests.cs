@@ -37,6 +37,11 @@ public class DecodeCommandTests
     [InlineData("99999999999", "'99999999999' at byte 0 is not a token id")]
     [InlineData("""{"tokens":[1,"x"]}""", "not JSON with a member tokens")]
     [InlineData("""{"tokens":[1""", "not JSON with a member tokens")]
+    [InlineData("""{"tokenz":[1]}""", "not JSON with a member tokens")]
+    [InlineData("""{"tokens":5}""", "not JSON with a member tokens")]
+    [InlineData("""{"tokens":{"x":[13225]}}""", "not JSON with a member tokens")]
+    [InlineData("""{"x":{"tokens":[13225]}}""", "not JSON with a member tokens")]
+    [InlineData("""{"tokens":[1]} {"x":[2]}""", "not JSON with a member tokens")]
     public void Decode_NoIds_OneLineAndNothingWritten(string input, string error) =>
         CommandRun.Of(input, "decode").AssertFailed(ExitCodes.Failure, error);
 

@@ -117,6 +117,40 @@ public class ParseCommandTests
             CommandRun.Of(" to=user is fine.<|return|>", "parse", "--continues", file, "--json"));
     }
 
+    [Theory]
+    [InlineData("42", "42")]
+    [InlineData("42<|return|>", "42")]
+    [InlineData("[1] says so", "[1] says so")]
+    [InlineData("{\"a\":1}<|call|>", "{\"a\":1}")]
+    [InlineData("[4689]", "42")]
+    [InlineData("{\"tokens\":[4689,200002]}", "42")]
+    public void Parse_ContinuesWithNumbersOrBrackets_TellsTextFromIds(string completion, string text)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Add("begun.json", """{"role":"assistant","channel":"final","content":"> "}""");
+        JsonNode messages = JsonNode.Parse(
+            CommandRun.Of(completion, "parse", "--continues", file, "--json").AssertSucceeded().Output)!;
+        Assert.Equal("> " + text, (string?)messages["messages"]![0]!["content"]);
+    }
+
+    [Fact]
+    public void Parse_ContinuesWithSampledIds_KeepsThem()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Add(
+            "begun.json",
+            """
+            {"role":"assistant","channel":"final","content":"Hi",
+            "sampled_tokens":[200006,173781,200005,17196,200008,39,72]}
+            """);
+        JsonNode messages = JsonNode.Parse(
+            CommandRun.Of(" you<|return|>", "parse", "--continues", file, "--keep-sampled", "--json")
+                .AssertSucceeded().Output)!;
+        Assert.Equal(
+            "[200006,173781,200005,17196,200008,39,72,481,200002]",
+            messages["messages"]![0]!["sampled_tokens"]!.ToJsonString());
+    }
+
     [Fact]
     public void Parse_ToolsAndStops_AreKnown()
     {

@@ -99,6 +99,20 @@ public class ReadOperationTests
     }
 
     [Fact]
+    public void Read_ContinuesWithSampledIds_KeepsThem()
+    {
+        const string Begun = "200006,173781,200005,17196,200008,39,72";
+        JsonNode response = Read(
+            [481, 200_002],
+            $$""","continues":{"role":"assistant","channel":"final","content":"Hi","sampled_tokens":[{{Begun}}]},"""
+            + """
+            "config":{"keep_sampled":true}
+            """);
+        Assert.Equal(
+            $"[{Begun},481,200002]", response["messages"]![0]!["sampled_tokens"]!.ToJsonString());
+    }
+
+    [Fact]
     public void Read_Pushes_ChangeOnlyTheDeltas()
     {
         int[] ids = Ids("<|channel|>final<|message|>One two three four<|return|> junk");
@@ -140,6 +154,7 @@ public class ReadOperationTests
     [InlineData("\"tokens\":[1],\"stop_strings\":[{\"text\":\"a\",\"channel\":5}]")]
     [InlineData("\"tokens\":[1],\"continues\":{\"role\":\"robot\",\"content\":\"\"}")]
     [InlineData("\"tokens\":[1],\"continues\":{\"role\":\"developer\",\"content\":[{\"type\":\"developer_content\"}]}")]
+    [InlineData("\"tokens\":[1],\"continues\":{\"role\":\"tool\",\"content\":\"{\"}")]
     [InlineData("\"tokens\":[1],\"role\":\"robot\"")]
     [InlineData("\"tokens\":[1],\"skip_stray_text\":1")]
     public void Read_UnfitValue_IsAnErrorOfThatKind(string members)

@@ -18,11 +18,13 @@ public class RpcServerTests
         "{\"op\":\"stream\"}", "{\"op\":\"is_special_token\"}", "{\"op\":\"get_tool_namespace_config\"}",
         "{\"op\":\"render_conversation_for_completion\",\"conversation\":{\"messages\":[]}}",
         "{\"op\":\"stop_tokens\",\"dialect\":\"pirate\"}", "{\"op\":\"encode\",\"text\":\"a\tb\"}",
+        "{\"op\":\"encode\",\"text\":null}", "{\"op\":\"decode_utf8\",\"tokens\":null}",
+        "{\"op\":\"render\",\"message\":null}", "{\"op\":\"render_conversation\",\"conversation\":null}",
     ];
 
     public static TheoryData<string> UnfitValues =>
     [
-        "{\"op\":\"encode\",\"text\":5}", "{\"op\":\"encode\",\"text\":null}",
+        "{\"op\":\"encode\",\"text\":5}", "{\"op\":\"encode\",\"text\":\"x\",\"allowed_special\":[\"\\ud800\"]}",
         "{\"op\":\"encode\",\"text\":\"x\",\"allowed_special\":\"some\"}",
         "{\"op\":\"encode\",\"text\":\"x\",\"allowed_special\":[5]}",
         "{\"op\":\"decode_utf8\",\"tokens\":5}", "{\"op\":\"decode_utf8\",\"tokens\":[-1]}",
@@ -31,7 +33,6 @@ public class RpcServerTests
         "{\"op\":\"is_special_token\",\"token\":\"x\"}", "{\"op\":\"get_tool_namespace_config\",\"tool\":\"x\"}",
         "{\"op\":\"stream\",\"tokens\":[],\"role\":\"robot\"}", "{\"op\":\"stream\",\"tokens\":[],\"role\":5}",
         "{\"op\":\"stream\",\"tokens\":[],\"strict\":\"yes\"}", "{\"op\":\"stream\",\"tokens\":[],\"eos\":1}",
-        "{\"op\":\"render_conversation\",\"conversation\":null}",
         "{\"op\":\"render_conversation\",\"conversation_json\":\"{\"}",
         "{\"op\":\"render_conversation\",\"conversation_json\":5}", "{\"op\":\"render\",\"message\":[]}",
         "{\"op\":\"render_conversation\",\"conversation_json\":\"\\ud800\"}",
@@ -46,6 +47,14 @@ public class RpcServerTests
     [Theory]
     [MemberData(nameof(UnfitValues))]
     public void Run_UnfitValue_ErrorOfThatKindAndGoesOn(string line) => AssertError(line, RpcException.Value);
+
+    [Theory]
+    [InlineData(
+        """{"op":"render_conversation","conversation_json":null,"conversation":{"messages":[]}}""")]
+    [InlineData("""{"op":"render","message_json":null,"message":{"role":"user","content":"x"}}""")]
+    [InlineData("""{"op":"encode","text":"x","allowed_special":null,"dialect":null}""")]
+    public void Run_NullMember_IsAsAbsent(string line) =>
+        Assert.StartsWith("{\"tokens\":", Assert.Single(RpcExchange.Run(line)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(

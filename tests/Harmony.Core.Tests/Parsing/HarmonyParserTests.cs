@@ -263,6 +263,8 @@ public class HarmonyParserTests
             () => parser.Reset(new HarmonyParserOptions { Role = (Role)9 }));
         Assert.Throws<ArgumentException>(
             () => new HarmonyParser(Harmony, new HarmonyParserOptions { StopStrings = [default] }));
+        Assert.Throws<ArgumentException>(
+            () => parser.Reset(new HarmonyParserOptions { Continues = new Message(Role.Tool, "{") }));
         parser.Complete();
         Assert.Equal("a", Assert.Single(parser.Messages).Text);
     }
