@@ -31,11 +31,12 @@ public sealed partial class BpeTokenizer
     public TokenRange[] EncodeWithOffsets(
         ReadOnlySpan<byte> utf8, EncodeOptions? options = null, CancellationToken cancellationToken = default)
     {
+        options ??= EncodeOptions.Default;
         var sink = new PooledSink(PooledSink.CapacityFor(utf8.Length));
         try
         {
             EncodeAll(utf8, options, ref sink, cancellationToken);
-            return Locate(sink.Ids, utf8);
+            return Locate(sink.Ids, utf8, options);
         }
         finally
         {
@@ -45,7 +46,7 @@ public sealed partial class BpeTokenizer
 
     /// <summary>Finds the ranges of ids. Their bytes are the text's bytes, so their lengths are
     /// enough.</summary>
-    private TokenRange[] Locate(ReadOnlySpan<int> ids, ReadOnlySpan<byte> utf8)
+    private TokenRange[] Locate(ReadOnlySpan<int> ids, ReadOnlySpan<byte> utf8, EncodeOptions options)
     {
         TokenRange[] tokens = GC.AllocateUninitializedArray<TokenRange>(ids.Length);
         bool isAscii = Ascii.IsValid(utf8);
@@ -55,7 +56,9 @@ public sealed partial class BpeTokenizer
         int characterEnd = 0;
         for (int i = 0; i < ids.Length; i++)
         {
-            int length = LengthOf(ids[i]);
+            int length = (uint)ids[i] < (uint)_vocabulary.Tokens.Count
+                ? _vocabulary.Tokens.LengthOf(ids[i])
+                : SpecialFinder.LengthAt(utf8[byteStart..], options);
             int chars = isAscii ? length
                 : isValid ? CountChars(utf8, byteStart, length)
                 : DecodeChars(utf8, byteStart + length, ref characterEnd);
@@ -66,10 +69,6 @@ public sealed partial class BpeTokenizer
 
         return tokens;
     }
-
-    private int LengthOf(int id) => (uint)id < (uint)_vocabulary.Tokens.Count
-        ? _vocabulary.Tokens.LengthOf(id)
-        : _specials.NameAt(_specials.IndexOf(id)).Length;
 
     /// <summary>The UTF-16 length of the characters that start in a part of well-formed UTF-8: one for each
     /// byte but continuations, and one more for each lead byte of four.</summary>

@@ -8,8 +8,9 @@ namespace Harmony.Bpe;
 /// the ids of tiktoken.
 /// </summary>
 /// <remarks>
-/// Immutable and thread-safe, without locks. <see cref="O200kHarmony"/> and <see cref="O200kBase"/> are ready
-/// to use: their vocabulary is mapped from the assembly, and nothing is parsed, downloaded or built at start.
+/// Immutable and thread-safe; threads wait for one another only for a moment, when the cache of one has grown
+/// or shrinks. <see cref="O200kHarmony"/> and <see cref="O200kBase"/> are ready to use: their vocabulary is
+/// mapped from the assembly, and nothing is parsed, downloaded or built at start.
 /// <para>Text is UTF-16 (<c>text</c>; lone surrogates become U+FFFD) or UTF-8 (<c>utf8</c>; malformed bytes
 /// are kept). Lengths and indexes are in the same units: chars of UTF-16, bytes of UTF-8.</para>
 /// </remarks>

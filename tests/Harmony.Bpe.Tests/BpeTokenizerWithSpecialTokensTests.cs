@@ -84,6 +84,39 @@ public sealed class BpeTokenizerWithSpecialTokensTests
         Assert.Throws<UnknownTokenException>(() => tokenizer.Decode([200006]));
     }
 
+    [Theory]
+    [InlineData("<|b|>", "<|a_long_name|>")]
+    [InlineData("<|a_long_name|>", "<|b|>")]
+    [InlineData("\u20AC\u20AC", "[x]")]
+    public void WithSpecialTokens_NamesOfAnyLengthForAnId_HaveTheirOwnLengthInTexts(string first, string second)
+    {
+        BpeTokenizer tokenizer = Harmony.WithSpecialTokens([new(first, 200_018), new(second, 200_018)]);
+        string text = $"a{first} b\u00E9{second}{second}x y{first}";
+        EncodeOptions options = EncodeOptions.AllSpecial;
+
+        TokenRange[] ranges = tokenizer.EncodeWithOffsets(text, options);
+        Assert.Equal(tokenizer.Encode(text, options), ranges.Select(static range => range.Id));
+        Assert.Equal(
+            [first, second, second, first],
+            ranges.Where(static range => range.Id == 200_018)
+                .Select(range => text.Substring(range.CharStart, range.CharLength)));
+        Assert.Equal(text.Length, ranges[^1].CharStart + ranges[^1].CharLength);
+        Assert.Equal(Encoding.UTF8.GetByteCount(text), ranges[^1].ByteStart + ranges[^1].ByteLength);
+
+        // A cut is never inside a special token.
+        int[] cuts = [.. Enumerable.Range(0, text.Length + 1).Where(at => !ranges.Any(
+            range => range.Id == 200_018 && at > range.CharStart && at < range.CharStart + range.CharLength))];
+        for (int count = 0; count <= ranges.Length; count++)
+        {
+            Assert.Equal(
+                cuts.Last(at => tokenizer.Encode(text[..at], options).Length <= count),
+                tokenizer.GetPrefixLength(text, count, options));
+            Assert.Equal(
+                cuts.First(at => tokenizer.Encode(text[at..], options).Length <= count),
+                tokenizer.GetSuffixStart(text, count, options));
+        }
+    }
+
     [Fact]
     public void WithSpecialTokens_None_TakesEveryTextAsOrdinary()
     {

@@ -31,14 +31,16 @@ internal readonly ref struct EncodeContext(
     public readonly CancellationToken CancellationToken = cancellationToken;
 
     /// <summary>The length in bytes of the tokens, ranked or special, with these ids.</summary>
-    public int LengthOf(ReadOnlySpan<int> ids)
+    /// <param name="ids">The ids.</param>
+    /// <param name="utf8">The text from where they stand on.</param>
+    public int LengthOf(ReadOnlySpan<int> ids, ReadOnlySpan<byte> utf8)
     {
         int length = 0;
         foreach (int id in ids)
         {
             length += (uint)id < (uint)Vocabulary.Tokens.Count
                 ? Vocabulary.Tokens.LengthOf(id)
-                : SpecialTokens.NameLengthOf(id);
+                : SpecialTokens.LengthAt(utf8[length..], Options);
         }
 
         return length;

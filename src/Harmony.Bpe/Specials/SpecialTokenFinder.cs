@@ -47,9 +47,10 @@ internal sealed class SpecialTokenFinder
     /// <summary>The length of the longest name, in bytes.</summary>
     public int MaxNameLength => _table.MaxNameLength;
 
-    /// <summary>The length of the name of a special token, in bytes.</summary>
-    /// <param name="id">Its id.</param>
-    public int NameLengthOf(int id) => _table.NameAt(_table.IndexOf(id)).Length;
+    /// <summary>The length of the allowed special token that a text begins with, in bytes. Its id does not tell
+    /// it: an id may have several names.</summary>
+    public int LengthAt(ReadOnlySpan<byte> utf8, EncodeOptions options) =>
+        _table.NameAt(FindAt(utf8, options, allowed: true)).Length;
 
     // A method by itself, so that the usual finder does not load what only this one needs.
     private static void FindFirsts(

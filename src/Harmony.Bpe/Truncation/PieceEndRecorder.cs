@@ -15,13 +15,16 @@ internal ref struct PieceEndRecorder : ITokenSink
     private const int TypicalBytesOfPiece = 4;
 
     private readonly EncodeContext _context;
+    private readonly ReadOnlySpan<byte> _utf8;
     private readonly int _limit;
     private MemoryOwner<PieceEnd> _pieces;
     private int _morePieces;
 
-    private PieceEndRecorder(in EncodeContext context, int limit, int morePieces, int capacity)
+    private PieceEndRecorder(
+        in EncodeContext context, ReadOnlySpan<byte> utf8, int limit, int morePieces, int capacity)
     {
         _context = context;
+        _utf8 = utf8;
         _limit = limit;
         _morePieces = morePieces;
         _pieces = MemoryOwner<PieceEnd>.Allocate(Math.Max(capacity, MinCapacity));
@@ -46,7 +49,7 @@ internal ref struct PieceEndRecorder : ITokenSink
         in EncodeContext context, ReadOnlySpan<byte> utf8, int maxTokens, int morePieces = 0)
     {
         var recorder = new PieceEndRecorder(
-            context, maxTokens, morePieces, capacity: Math.Min(maxTokens, utf8.Length / TypicalBytesOfPiece));
+            context, utf8, maxTokens, morePieces, Math.Min(maxTokens, utf8.Length / TypicalBytesOfPiece));
         try
         {
             TextEncoder.Encode(context, utf8, ref recorder, out _);
@@ -75,7 +78,7 @@ internal ref struct PieceEndRecorder : ITokenSink
         }
 
         _pieces.Span[Count++] = new PieceEnd(
-            last.Position + _context.LengthOf(pieceIds), last.Ids + pieceIds.Length);
+            last.Position + _context.LengthOf(pieceIds, _utf8[last.Position..]), last.Ids + pieceIds.Length);
         return true;
     }
 

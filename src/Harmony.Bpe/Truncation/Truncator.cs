@@ -10,8 +10,9 @@ namespace Harmony.Bpe.Truncation;
 /// <summary>
 /// Finds where to cut a text so that what is left has at most a number of ids. A cut can change the pieces
 /// around it, so the ids of every candidate are counted: of a prefix, from a few pieces before the cut; of a
-/// suffix, until its pieces end where those of the whole text do. In a long run of digits, whose pieces
-/// depend on where it begins, that is up to the end of the run; elsewhere it is a few pieces.
+/// suffix, until its pieces end where those of the whole text do. In a long run of digits or of contractions
+/// ('s's's), whose pieces depend on where it begins, that is up to the end of the run; elsewhere it is a few
+/// pieces.
 /// </summary>
 internal readonly ref struct Truncator
 {
@@ -67,7 +68,7 @@ internal readonly ref struct Truncator
             using MemoryOwner<int> ids = EncodePiece(_utf8[start..end]);
             for (; spare > 0; spare--)
             {
-                length = start + _context.LengthOf(ids.Span[..spare]);
+                length = start + _context.LengthOf(ids.Span[..spare], _utf8[start..]);
                 if (PrefixFits(length))
                 {
                     return true;
@@ -117,7 +118,7 @@ internal readonly ref struct Truncator
             using MemoryOwner<int> ids = EncodePiece(_utf8[start..end]);
             for (int dropped = total - _maxTokens - IdsBefore(first); dropped < ids.Length; dropped++)
             {
-                int cut = start + _context.LengthOf(ids.Span[..dropped]);
+                int cut = start + _context.LengthOf(ids.Span[..dropped], _utf8[start..]);
                 if (SuffixFits(cut))
                 {
                     return cut;
@@ -225,7 +226,7 @@ internal readonly ref struct Truncator
         }
 
         // After the first piece end that the whole text has too, all pieces are those of the whole text.
-        var sink = new CountUntilAligned(_context, cut, _pieces[piece..]);
+        var sink = new CountUntilAligned(_context, _utf8, cut, _pieces[piece..]);
         TextEncoder.Encode(_context, _utf8[cut..], ref sink, out _);
         return sink.Count + (_pieces[^1].Ids - sink.IdsUntilAligned) <= _maxTokens;
     }
@@ -281,14 +282,17 @@ internal readonly ref struct Truncator
     private ref struct CountUntilAligned : ITokenSink
     {
         private readonly EncodeContext _context;
+        private readonly ReadOnlySpan<byte> _utf8;
         private readonly ReadOnlySpan<PieceEnd> _whole;
         private int _position;
         private int _next;
         private bool _aligned;
 
-        public CountUntilAligned(in EncodeContext context, int position, ReadOnlySpan<PieceEnd> whole)
+        public CountUntilAligned(
+            in EncodeContext context, ReadOnlySpan<byte> utf8, int position, ReadOnlySpan<PieceEnd> whole)
         {
             _context = context;
+            _utf8 = utf8;
             _whole = whole;
             _position = position;
         }
@@ -312,7 +316,7 @@ internal readonly ref struct Truncator
                 return false;
             }
 
-            _position += _context.LengthOf(pieceIds);
+            _position += _context.LengthOf(pieceIds, _utf8[_position..]);
             Count += pieceIds.Length;
             while (_next < _whole.Length && _whole[_next].Position < _position)
             {
