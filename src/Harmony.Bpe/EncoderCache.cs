@@ -43,7 +43,7 @@ public static class EncoderCache
         }
     }
 
-    /// <summary>Empties the cache of the calling thread, for measurements: the next text is encoded as if it
-    /// were the thread's first.</summary>
+    /// <summary>Empties the cache of the calling thread, for measurements: the next text is encoded as if the
+    /// thread had seen none. A cache that has grown keeps its size.</summary>
     public static void Clear() => BatchState.ClearIdle();
 }
