@@ -119,6 +119,7 @@ public sealed partial class BpeTokenizer
             MaxDegreeOfParallelism = maxDegreeOfParallelism,
             CancellationToken = cancellationToken,
         };
+        cancellationToken.ThrowIfCancellationRequested();
         if (count == 0)
         {
             return;

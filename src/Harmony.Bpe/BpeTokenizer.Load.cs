@@ -13,6 +13,7 @@ public sealed partial class BpeTokenizer
     /// <returns>A tokenizer. Loading is slow, so load a file once and share the tokenizer. The vocabulary is
     /// collected when the tokenizer, its <see cref="SpecialTokens"/> and all spans of its bytes are
     /// unreachable.</returns>
+    /// <exception cref="ArgumentException">The expected hash has neither 0 nor 32 bytes.</exception>
     /// <exception cref="VocabularyException">The file is damaged, incomplete or not the expected one; the
     /// message names the line. Or its ranks are, or begin with, those of gpt2, r50k_base, p50k_base or
     /// cl100k_base: these need other splitting patterns, so the ids would be wrong.</exception>

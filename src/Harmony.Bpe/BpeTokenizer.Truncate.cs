@@ -32,6 +32,7 @@ public sealed partial class BpeTokenizer
         EncodeOptions? options = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
         options ??= EncodeOptions.Default;
         int reach = (int)Math.Min(text.Length, MaxBytesOf(maxTokens));
         ThrowIfRefused(text, 0, reach, options, cancellationToken);
@@ -70,6 +71,7 @@ public sealed partial class BpeTokenizer
         EncodeOptions? options = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
         options ??= EncodeOptions.Default;
         int reach = (int)Math.Min(utf8.Length, MaxBytesOf(maxTokens));
         ThrowIfRefused(utf8, 0, reach, options, cancellationToken);
@@ -92,6 +94,7 @@ public sealed partial class BpeTokenizer
         EncodeOptions? options = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
         options ??= EncodeOptions.Default;
         int unreached = (int)Math.Max(text.Length - MaxBytesOf(maxTokens), 0);
         ThrowIfRefused(text, unreached, text.Length, options, cancellationToken);
@@ -130,6 +133,7 @@ public sealed partial class BpeTokenizer
         EncodeOptions? options = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTokens);
         options ??= EncodeOptions.Default;
         int unreached = (int)Math.Max(utf8.Length - MaxBytesOf(maxTokens), 0);
         while (!Utf8Sequence.IsBoundary(utf8, unreached))
@@ -153,11 +157,7 @@ public sealed partial class BpeTokenizer
 #endif
 
     /// <summary>The most bytes, or chars, that a number of ids and one more can stand for.</summary>
-    private long MaxBytesOf(int ids)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(ids);
-        return (ids + 1L) * Math.Max(MaxTokenLength, _specials.MaxNameLength);
-    }
+    private long MaxBytesOf(int ids) => (ids + 1L) * Math.Max(MaxTokenLength, _specials.MaxNameLength);
 
     private static bool TryGetPrefixLength(
         in EncodeContext context, ReadOnlySpan<char> text, int maxTokens, out int length)

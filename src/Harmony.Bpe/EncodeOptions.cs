@@ -55,6 +55,26 @@ public sealed record EncodeOptions
             ? Default
             : new() { AllowsAny = true, Allowed = FrozenSet.Create(StringComparer.Ordinal, names) };
 
+    /// <summary>Whether two options do the same with every text.</summary>
+    public bool Equals(EncodeOptions? other) =>
+        other is not null
+        && (OtherSpecial, RejectInvalidUtf8, AllowsAll, AllowsAny)
+            == (other.OtherSpecial, other.RejectInvalidUtf8, other.AllowsAll, other.AllowsAny)
+        && (Allowed is null || Allowed.SetEquals(other.Allowed!));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(OtherSpecial, RejectInvalidUtf8, AllowsAll, Allowed?.Count);
+
+    /// <summary>The allowed names, in ordinal order, and the other settings.</summary>
+    public override string ToString()
+    {
+        IEnumerable<string> names = Allowed ?? [];
+        string allowed = AllowsAll ? "all" : $"[{string.Join(", ", names.Order(StringComparer.Ordinal))}]";
+        return $"{nameof(EncodeOptions)} {{ Allowed = {allowed}, {nameof(OtherSpecial)} = {OtherSpecial}, "
+            + $"{nameof(RejectInvalidUtf8)} = {RejectInvalidUtf8} }}";
+    }
+
     /// <summary>Whether a special token of this name becomes its id.</summary>
     internal bool Allows(ReadOnlySpan<char> name) =>
         AllowsAll

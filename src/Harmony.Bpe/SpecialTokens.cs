@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Unicode;
 using Harmony.Bpe.Vocabulary;
 
 namespace Harmony.Bpe;
@@ -21,8 +23,15 @@ public sealed class SpecialTokens : IReadOnlyList<SpecialToken>
     /// <summary>The special token at a position of the ascending order of ids.</summary>
     /// <param name="index">The position, 0 to <see cref="Count"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is outside that range.</exception>
-    public SpecialToken this[int index] =>
-        new(Encoding.UTF8.GetString(_table.NameAt(index)), _table.IdAt(index));
+    public SpecialToken this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+            return new(Encoding.UTF8.GetString(_table.NameAt(index)), _table.IdAt(index));
+        }
+    }
 
     /// <summary>Whether an id is a special token's.</summary>
     /// <param name="id">Any number.</param>
@@ -34,13 +43,12 @@ public sealed class SpecialTokens : IReadOnlyList<SpecialToken>
     /// <returns>Whether there is such a token. Does not allocate.</returns>
     public bool TryGetId(ReadOnlySpan<char> name, out int id)
     {
-        Span<byte> utf8 = stackalloc byte[256];
-        if (Encoding.UTF8.GetMaxByteCount(name.Length) <= utf8.Length)
-        {
-            return TryGetId(utf8[..Encoding.UTF8.GetBytes(name, utf8)], out id);
-        }
-
-        return TryGetId(Encoding.UTF8.GetBytes(name.ToString()), out id);
+        // No token has a longer name, or one with lone surrogates.
+        Span<byte> utf8 = stackalloc byte[SpecialTokenSection.MaxNameLength];
+        id = 0;
+        return Utf8.FromUtf16(name, utf8, out _, out int length, replaceInvalidSequences: false)
+                == OperationStatus.Done
+            && TryGetId(utf8[..length], out id);
     }
 
     /// <summary>Gets the id of a special token.</summary>

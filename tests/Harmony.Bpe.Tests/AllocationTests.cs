@@ -19,6 +19,8 @@ public sealed class AllocationTests
     private static readonly EncodeOptions Allowed = EncodeOptions.Allow("<|end|>", "<|start|>");
     private static readonly string SpecialText = string.Concat(Enumerable.Repeat("<|start|>user<|end|> <|x", 20));
 
+    private static readonly string LongName = new('<', 1_000_000);
+
     private readonly int[] _destination = new int[Utf8.Length];
     private readonly byte[] _bytes = new byte[Utf8.Length];
     private readonly FixedWriter<int> _idWriter = new(Utf8.Length);
@@ -83,6 +85,8 @@ public sealed class AllocationTests
         Tokenizer.TryGetId("hello"u8, out _);
         Tokenizer.TryGetId("<|end|>"u8, out _);
         Tokenizer.SpecialTokens.TryGetId("<|end|>", out _);
+        Tokenizer.SpecialTokens.TryGetId(LongName.AsSpan(0, 100), out _);
+        Tokenizer.SpecialTokens.TryGetId(LongName, out _);
         Tokenizer.TryGetTokenBytes(200_007, out _);
         Tokenizer.IsSpecial(200_007);
         _ = Tokenizer.EndOfTextId;

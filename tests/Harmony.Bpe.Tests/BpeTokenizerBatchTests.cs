@@ -116,6 +116,11 @@ public sealed class BpeTokenizerBatchTests
             () => Tokenizer.CountBatch(["<|end|>"], null, -1, cancelled),
             () => Tokenizer.EncodeBatchPooled(["<|end|>"], null, -1, cancelled).Dispose(),
             () => Tokenizer.EncodeBatchPooled(utf8Texts, null, -1, cancelled).Dispose(),
+            () => Tokenizer.EncodeBatch(Array.Empty<string>(), null, -1, cancelled),
+            () => Tokenizer.EncodeBatch(Array.Empty<ReadOnlyMemory<byte>>(), null, -1, cancelled),
+            () => Tokenizer.CountBatch([], null, -1, cancelled),
+            () => Tokenizer.EncodeBatchPooled(Array.Empty<string>(), null, -1, cancelled).Dispose(),
+            () => Tokenizer.EncodeBatchPooled(Array.Empty<ReadOnlyMemory<byte>>(), null, -1, cancelled).Dispose(),
         ];
 
         Assert.All(calls, static call => Assert.ThrowsAny<OperationCanceledException>(call));

@@ -130,6 +130,24 @@ public sealed class BpeTokenizerDecodeTests
     }
 
     [Fact]
+    public void SpecialTokensTryGetId_LoneSurrogate_IsNotTheReplacementCharacter()
+    {
+        SpecialTokens tokens = Tokenizer.WithSpecialTokens([new("\uFFFD", 300_000)]).SpecialTokens;
+
+        Assert.True(tokens.TryGetId("\uFFFD", out int id));
+        Assert.Equal(300_000, id);
+        Assert.False(tokens.TryGetId("\uD800", out id));
+        Assert.Equal(0, id);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1091)]
+    public void SpecialTokens_IndexThatIsNone_IsRefusedByItsValue(int index) =>
+        Assert.Equal(index, Assert.Throws<ArgumentOutOfRangeException>(
+            nameof(index), () => Tokenizer.SpecialTokens[index]).ActualValue);
+
+    [Fact]
     public void Decode_NullWriter_IsRefused() =>
         Assert.Throws<ArgumentNullException>(() => Tokenizer.Decode([1], null!));
 }

@@ -145,10 +145,11 @@ public sealed class BpeTokenizerTruncateTests
     [Fact]
     public void GetPrefixLengthAndSuffixStart_RefusedInput_IsRefused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.GetPrefixLength("a", -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.GetPrefixLength("a"u8, -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.GetSuffixStart("a", -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.GetSuffixStart("a"u8, -1));
+        const string Limit = "maxTokens";
+        Assert.Throws<ArgumentOutOfRangeException>(Limit, () => Tokenizer.GetPrefixLength("a", -1));
+        Assert.Throws<ArgumentOutOfRangeException>(Limit, () => Tokenizer.GetPrefixLength("a"u8, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(Limit, () => Tokenizer.GetSuffixStart("a", -1));
+        Assert.Throws<ArgumentOutOfRangeException>(Limit, () => Tokenizer.GetSuffixStart("a"u8, -1));
         Assert.Equal(
             2, Assert.Throws<SpecialTokenException>(() => Tokenizer.GetPrefixLength("\u20ACx<|end|>", 1)).Index);
         Assert.Equal(

@@ -2,15 +2,20 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
 
 namespace Harmony.Bpe.Vocabulary;
 
 /// <summary>
 /// A rank file in tiktoken's format, read and checked. Each line is a token: base64 of its bytes, a space,
-/// its rank. Empty lines are skipped, as in tiktoken. Every error names the line.
+/// its rank. Empty lines and a byte order mark are skipped, as in tiktoken. Every error names the line.
 /// </summary>
 internal sealed class RankFile
 {
+    /// <summary>The most bytes of a line that a message shows.</summary>
+    private const int MaxQuoted = 40;
+
     private RankFile(byte[][] tokens, byte[] sha256)
     {
         Tokens = tokens;
@@ -28,10 +33,18 @@ internal sealed class RankFile
     public byte[] Sha256 { get; }
 
     /// <summary>Reads a rank file.</summary>
+    /// <exception cref="ArgumentException">The expected hash has neither 0 nor 32 bytes.</exception>
     /// <exception cref="VocabularyException">The file is no complete rank file, or not the expected one, or
     /// for another splitting pattern.</exception>
     public static RankFile Parse(ReadOnlySpan<byte> file, ReadOnlySpan<byte> expectedSha256)
     {
+        if (expectedSha256.Length is not (0 or SHA256.HashSizeInBytes))
+        {
+            throw new ArgumentException(
+                $"The hash has {expectedSha256.Length} bytes, but must have {SHA256.HashSizeInBytes}.",
+                nameof(expectedSha256));
+        }
+
         byte[] sha256 = SHA256.HashData(file);
         if (!expectedSha256.IsEmpty && !expectedSha256.SequenceEqual(sha256))
         {
@@ -48,7 +61,7 @@ internal sealed class RankFile
                 + "is not the one of o200k, by which this library splits: the ids would be wrong.");
         }
 
-        return new RankFile(InRankOrder(byRank), sha256);
+        return new RankFile(InRankOrder(byRank, lastLine: file.Count((byte)'\n')), sha256);
     }
 
     private static Dictionary<int, (byte[] Token, int Line)> ReadLines(ReadOnlySpan<byte> file)
@@ -56,6 +69,7 @@ internal sealed class RankFile
         var byRank = new Dictionary<int, (byte[], int)>();
         var lineOf = new Dictionary<byte[], int>(BytesComparer.Instance);
         int line = 0;
+        file = file.StartsWith("\uFEFF"u8) ? file["\uFEFF"u8.Length..] : file;
         while (!file.IsEmpty)
         {
             line++;
@@ -94,14 +108,17 @@ internal sealed class RankFile
         int space = content.IndexOf((byte)' ');
         if (space <= 0)
         {
-            throw At(line, "expected base64, a space and a rank");
+            throw At(line, $"expected base64, a space and a rank, not {Quote(content)}");
         }
 
+        // The decoder would skip white space.
+        ReadOnlySpan<byte> base64 = content[..space];
         var token = new byte[Base64.GetMaxDecodedFromUtf8Length(space)];
-        if (Base64.DecodeFromUtf8(content[..space], token, out _, out int length) != OperationStatus.Done
+        if (base64.ContainsAny("\t\r"u8)
+            || Base64.DecodeFromUtf8(base64, token, out _, out int length) != OperationStatus.Done
             || length == 0)
         {
-            throw At(line, "the token is not base64 of at least one byte");
+            throw At(line, $"the token {Quote(base64)} is not base64 of at least one byte");
         }
 
         if (length > FrozenFormat.MaxTokenLength)
@@ -110,21 +127,24 @@ internal sealed class RankFile
                 line, $"the token has {length} bytes; at most {FrozenFormat.MaxTokenLength} are supported");
         }
 
-        if (!int.TryParse(
-                content[(space + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int rank))
+        ReadOnlySpan<byte> digits = content[(space + 1)..];
+        if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
-            throw At(line, "the rank is not a number");
+            throw At(line, $"the rank must be digits, but is {Quote(digits)}");
         }
 
-        if (rank >= FrozenFormat.MaxTokenCount)
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int rank)
+            || rank >= FrozenFormat.MaxTokenCount)
         {
-            throw At(line, $"rank {rank} is out of range; ranks must be below {FrozenFormat.MaxTokenCount}");
+            throw At(
+                line,
+                $"rank {Quote(digits)} is out of range; ranks must be below {FrozenFormat.MaxTokenCount}");
         }
 
         return (token[..length], rank);
     }
 
-    private static byte[][] InRankOrder(Dictionary<int, (byte[] Token, int Line)> byRank)
+    private static byte[][] InRankOrder(Dictionary<int, (byte[] Token, int Line)> byRank, int lastLine)
     {
         var tokens = new byte[byRank.Count][];
         Span<bool> single = stackalloc bool[256];
@@ -147,12 +167,20 @@ internal sealed class RankFile
         int missing = single.IndexOf(false);
         if (missing >= 0)
         {
-            throw At(byRank.Count,
+            throw At(
+                lastLine,
                 $"the file ended without a token for the single byte 0x{missing:x2}, "
                 + "so that not every text could be encoded");
         }
 
         return tokens;
+    }
+
+    /// <summary>The beginning of a part of a line, in quotes, with control characters escaped.</summary>
+    private static string Quote(ReadOnlySpan<byte> part)
+    {
+        string start = Encoding.UTF8.GetString(part[..Math.Min(part.Length, MaxQuoted)]);
+        return $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(start)}\"";
     }
 
     private static VocabularyException At(int line, string problem) =>

@@ -16,7 +16,8 @@ public sealed partial class ConversationRenderer
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
             ref MessageSlot slot = ref CollectionsMarshal.AsSpan(_slots)[index];
             if (slot.Message.Equals(value) && HaveSameIds(slot.Message, value))
             {
@@ -67,8 +68,10 @@ public sealed partial class ConversationRenderer
     /// <exception cref="ArgumentOutOfRangeException">There are no such positions.</exception>
     public void RemoveRange(int index, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)index, (uint)Count, nameof(index));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(Count - index), nameof(count));
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(index, Count);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - index);
         RemoveSegments(index, index + count);
         Invalidate(index);
         _slots.RemoveRange(index, count);

@@ -59,20 +59,22 @@ public sealed class RankFileTests
     [InlineData("YWI= 256", "YQ== 256", 257, "token YQ== was already given on line 98")]
     [InlineData("YWI= 256", "YWI= 257", 257, "rank 256 is missing")]
     [InlineData("YWI= 256", "YWI= 262142", 257, "rank 256 is missing")]
-    [InlineData("YWI= 256", "YWI= 262143", 257, "rank 262143 is out of range")]
-    [InlineData("YWI= 256", "YWI= 262144", 257, "rank 262144 is out of range")]
-    [InlineData("YWI= 256", "YWI= -1", 257, "the rank is not a number")]
-    [InlineData("YWI= 256", "YWI= +256", 257, "the rank is not a number")]
-    [InlineData("YWI= 256", "YWI=  256", 257, "the rank is not a number")]
-    [InlineData("YWI= 256", "YWI= 99999999999", 257, "the rank is not a number")]
-    [InlineData("YWI= 256", "YWI= 256 x", 257, "the rank is not a number")]
-    [InlineData("YWI= 256", "YWI= ", 257, "the rank is not a number")]
-    [InlineData("YWI= 256", "YWI=", 257, "expected base64, a space and a rank")]
+    [InlineData("YWI= 256", "YWI= 262143", 257, "rank \"262143\" is out of range")]
+    [InlineData("YWI= 256", "YWI= 262144", 257, "rank \"262144\" is out of range")]
+    [InlineData("YWI= 256", "YWI= -1", 257, "the rank must be digits, but is \"-1\"")]
+    [InlineData("YWI= 256", "YWI= +256", 257, "the rank must be digits, but is \"+256\"")]
+    [InlineData("YWI= 256", "YWI=  256", 257, "the rank must be digits, but is \" 256\"")]
+    [InlineData("YWI= 256", "YWI= 99999999999", 257, "rank \"99999999999\" is out of range")]
+    [InlineData("YWI= 256", "YWI= 256 x", 257, "the rank must be digits, but is \"256 x\"")]
+    [InlineData("YWI= 256", "YWI= ", 257, "the rank must be digits, but is \"\"")]
+    [InlineData("YWI= 256", "YWI=", 257, "expected base64, a space and a rank, not \"YWI=\"")]
     [InlineData("YWI= 256", " 256", 257, "expected base64, a space and a rank")]
     [InlineData("YWI= 256", " ", 257, "expected base64, a space and a rank")]
-    [InlineData("YWI= 256", "\t", 257, "expected base64, a space and a rank")]
-    [InlineData("YWI= 256", "YWI 256", 257, "not base64")]
+    [InlineData("YWI= 256", "\t", 257, "expected base64, a space and a rank, not \"\\t\"")]
+    [InlineData("YWI= 256", "YWI 256", 257, "the token \"YWI\" is not base64")]
     [InlineData("YWI= 256", "Y!I= 256", 257, "not base64")]
+    [InlineData("YWI= 256", "Y\tWI= 256", 257, "the token \"Y\\tWI=\" is not base64")]
+    [InlineData("YWI= 256", "YWI=\r 256", 257, "the token \"YWI=\\r\" is not base64")]
     [InlineData("YWI= 256", "==== 256", 257, "not base64")]
     [InlineData("YQ== 97", "YWE= 97", 257, "without a token for the single byte 0x61")]
     [InlineData("AA== 0", "AAA= 0", 257, "without a token for the single byte 0x00")]
@@ -104,6 +106,30 @@ public sealed class RankFileTests
         Assert.Equal(line, Assert.Throws<VocabularyException>(() => Parse($"{Good}{empty}YWI= x\n")).Line);
         Assert.Contains(
             "empty", Assert.Throws<VocabularyException>(() => Parse(empty)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_ByteOrderMark_IsSkipped() =>
+        Assert.Equal(Parse(Good).Tokens, RankFile.Parse(Encoding.UTF8.GetBytes("\uFEFF" + Good), default).Tokens);
+
+    [Fact]
+    public void Parse_LongDamagedLine_ShowsItsBeginning()
+    {
+        VocabularyException error = Assert.Throws<VocabularyException>(() => Parse(new string('!', 5_000) + " 0\n"));
+
+        Assert.Contains("\"!!!", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 0, 200);
+    }
+
+    [Fact]
+    public void Parse_EndWithoutASingleByte_NamesTheLastLine()
+    {
+        string file = "\n\n\n" + Good.Replace("/w== 255\nYWI= 256\n", "", StringComparison.Ordinal);
+
+        VocabularyException error = Assert.Throws<VocabularyException>(() => Parse(file));
+
+        Assert.Contains("0xff", error.Message, StringComparison.Ordinal);
+        Assert.Equal(258, error.Line);
     }
 
     [Theory]
@@ -165,7 +191,8 @@ public sealed class RankFileTests
         Assert.Contains(Convert.ToHexStringLower(expected), error.Message, StringComparison.Ordinal);
         Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(file)), error.Message, StringComparison.Ordinal);
         Assert.Equal(0, error.Line);
-        Assert.Throws<VocabularyException>(() => RankFile.Parse(file, expected.AsSpan(0, 16)));
+        Assert.Throws<ArgumentException>(
+            "expectedSha256", () => RankFile.Parse(file, expected.AsSpan(0, 16)));
     }
 
     private static string[] RanksOf(string name) =>

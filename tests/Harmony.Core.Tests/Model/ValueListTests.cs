@@ -11,6 +11,7 @@ public class ValueListTests
         Assert.True(list == ValueList.Create<int>());
         Assert.Equal(list.GetHashCode(), ValueList.Create<int>().GetHashCode());
         Assert.Throws<ArgumentOutOfRangeException>(() => list[0]);
+        Assert.Equal(-1, Assert.Throws<ArgumentOutOfRangeException>("index", () => list[-1]).ActualValue);
     }
 
     [Fact]

@@ -265,8 +265,13 @@ public class ConversationRendererTests
         Assert.Throws<ArgumentOutOfRangeException>(() => renderer.Insert(2, renderer[0]));
         Assert.Throws<ArgumentOutOfRangeException>(() => renderer[1]);
         Assert.Throws<ArgumentOutOfRangeException>(() => renderer[1] = renderer[0]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => renderer[-1] = renderer[0]);
+        Assert.Equal(-1, RefusedIn("index", () => renderer[-1] = renderer[0]));
+        Assert.Equal(-1, RefusedIn("index", () => renderer.RemoveRange(-1, 1)));
+        Assert.Equal(-1, RefusedIn("count", () => renderer.RemoveRange(0, -1)));
         Assert.Equal(Harmony.RenderForCompletion([Message.User("Hi")]), renderer.Render().ToArray());
+
+        static object? RefusedIn(string parameter, Action call) =>
+            Assert.Throws<ArgumentOutOfRangeException>(parameter, call).ActualValue;
     }
 
     // As no tokenizer would split it.
