@@ -85,6 +85,40 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Post_EngineGivesUpWithinAWholeAnswer_IsNoHalfAnswer()
+    {
+        var engine = new SteppedGenerator();
+        await using TestServer server = await TestServer.StartAsync(engine);
+        foreach (string path in (string[])[Prompts.Chat, Prompts.Responses])
+        {
+            engine.Give("<|channel|>final<|message|>Ahoy");
+            engine.Abort();
+
+            (HttpStatusCode status, JsonNode body) = await server.AskAsync(path, RequestFor(path, stream: false));
+
+            Assert.Equal(HttpStatusCode.BadGateway, status);
+            Assert.Equal("engine_failed", (string?)body["error"]!["code"]);
+        }
+    }
+
+    [Theory]
+    [InlineData(Prompts.Chat, "message", "\"engine_failed\"")]
+    [InlineData(Prompts.Responses, "response.failed", "\"failed\"")]
+    public async Task Post_EngineGivesUpWithinAStream_SendsAnErrorEvent(string path, string type, string word)
+    {
+        var engine = new SteppedGenerator();
+        await using TestServer server = await TestServer.StartAsync(engine);
+        engine.Give("<|channel|>final<|message|>Ahoy");
+        engine.Abort();
+
+        using HttpResponseMessage response = await server.PostAsync(path, RequestFor(path, stream: true));
+        List<SseItem<string>> events = await Sse.ReadAsync(response);
+
+        Assert.Equal(type, events[^1].EventType);
+        Assert.Contains(word, events[^1].Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Post_EngineThrowsSomethingElse_IsAnInternalError()
     {
         var engine = new ScriptedTokenGenerator(

@@ -52,6 +52,22 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Post_NoKey_IsMeasured()
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            ScriptedTokenGenerator.FromText(), "--api-keys", "key-1");
+        var values = new Dictionary<string, List<(double Value, string Tags)>>();
+        using MeterListener listener = Listen(server, values);
+
+        await server.AskAsync(Prompts.Chat, Prompts.Ask());
+
+        Assert.Contains(
+            "error.type=invalid_api_key",
+            Assert.Single(values["gen_ai.server.request.duration"]).Tags,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Get_Metrics_IsForPrometheus()
     {
         await using TestServer server = await TestServer.StartAsync(ScriptedTokenGenerator.FromText(Prompts.Hello));

@@ -40,21 +40,26 @@ internal static class EngineFactory
         };
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         List<Replica> replicas = [.. options.Addresses.Select(address => new Replica(
-            address.Authority, Connect(http, options, address), MaxBlocks))];
+            address.Authority, Connect(http, options, address, time), MaxBlocks))];
         return new RoutedGenerator(new ReplicaSet(replicas, time), logger, http);
     }
 
-    private static ITokenGenerator Connect(HttpClient http, ServerOptions options, Uri address)
+    private static ITokenGenerator Connect(
+        HttpClient http, ServerOptions options, Uri address, TimeProvider time)
     {
+        bool isAlone = options.Addresses.Count == 1;
         HttpGeneratorOptions settings = new()
         {
             BaseAddress = address,
             Model = options.EngineModel,
-            FirstTokenTimeout = options.Timeout,
+
+            // With several replicas, the other half of the request's time is for another one.
+            FirstTokenTimeout = isAlone ? options.Timeout : options.Timeout / 2,
             SessionHeader = options.SessionHeader,
+            TimeProvider = time,
 
             // With several replicas, another one is asked instead.
-            MaxRetries = options.Addresses.Count > 1 ? 0 : 2,
+            MaxRetries = isAlone ? 2 : 0,
         };
         return options.Engine switch
         {

@@ -17,7 +17,7 @@ internal sealed class ReplicaSet(IReadOnlyList<Replica> replicas, TimeProvider t
             lock (_lock)
             {
                 DateTimeOffset now = time.GetUtcNow();
-                return replicas.Count(one => one.RetryAt <= now);
+                return replicas.Count(one => one.IsAvailable(now));
             }
         }
     }
@@ -28,55 +28,73 @@ internal sealed class ReplicaSet(IReadOnlyList<Replica> replicas, TimeProvider t
     /// comes first is tried all the same.</summary>
     /// <param name="prefixes">The prompt's prefixes.</param>
     /// <param name="tried">Replicas that have failed already.</param>
-    /// <returns>The replica; null if all were tried.</returns>
-    public Replica? Enter(ReadOnlySpan<ulong> prefixes, IReadOnlySet<Replica> tried)
+    /// <returns>The request at the replica; null if all were tried.</returns>
+    public Visit? Enter(ReadOnlySpan<ulong> prefixes, IReadOnlySet<Replica> tried)
     {
         lock (_lock)
         {
-            DateTimeOffset now = time.GetUtcNow();
-            Replica? chosen = Choose(prefixes, tried, now) ?? replicas
-                .Where(one => !tried.Contains(one)).MinBy(static one => one.RetryAt);
-            if (chosen is not null)
+            Replica? chosen = Choose(prefixes, tried, time.GetUtcNow()) ?? replicas
+                .Where(one => !tried.Contains(one)).MinBy(static one => (one.Trial is not null, one.RetryAt));
+            if (chosen is null)
             {
-                chosen.Load++;
-                chosen.Prefixes.Add(prefixes);
-                if (chosen.IsOut)
-                {
-                    chosen.BeginTrial(now);
-                }
+                return null;
             }
 
-            return chosen;
+            var visit = new Visit(chosen, chosen.Outages);
+            chosen.Load++;
+            chosen.Trial = chosen.IsOut ? visit : null;
+            return visit;
         }
     }
 
     /// <summary>The request is over.</summary>
-    public void Leave(Replica replica)
+    public void Leave(Visit visit)
     {
         lock (_lock)
         {
-            replica.Load--;
+            visit.Replica.Load--;
+            if (visit.Replica.Trial == visit)
+            {
+                visit.Replica.Trial = null;
+            }
         }
     }
 
     /// <summary>The replica answers.</summary>
+    /// <param name="visit">The request.</param>
+    /// <param name="prefixes">The prompt's prefixes, which the replica has read; empty if it refuses the
+    /// request.</param>
     /// <returns>Whether it had been out.</returns>
-    public bool Succeed(Replica replica)
+    public bool Succeed(Visit visit, ReadOnlySpan<ulong> prefixes)
     {
         lock (_lock)
         {
-            bool wasOut = replica.IsOut;
-            replica.Succeed();
+            bool wasOut = visit.Replica.IsOut;
+            visit.Replica.Succeed();
+            visit.Replica.Prefixes.Add(prefixes);
             return wasOut;
         }
     }
 
-    /// <summary>The replica failed.</summary>
-    public void Fail(Replica replica)
+    /// <summary>The replica failed. Requests that break in one outage count once, and those that were sent
+    /// to it although it is out do not count.</summary>
+    /// <param name="visit">The request.</param>
+    /// <param name="isOfReplica">Whether the request cannot be the reason.</param>
+    /// <returns>Whether the replica is left out from now on.</returns>
+    public bool Fail(Visit visit, bool isOfReplica)
     {
         lock (_lock)
         {
-            replica.Fail(time.GetUtcNow());
+            Replica replica = visit.Replica;
+            DateTimeOffset now = time.GetUtcNow();
+            bool isNew = visit.Outages == replica.Outages && replica.RetryAt <= now;
+            if (!isNew || !(isOfReplica || replica.CountError()))
+            {
+                return false;
+            }
+
+            replica.Fail(now);
+            return true;
         }
     }
 
@@ -90,7 +108,7 @@ internal sealed class ReplicaSet(IReadOnlyList<Replica> replicas, TimeProvider t
         for (int i = 0; i < replicas.Count; i++)
         {
             Replica one = replicas[(start + i) % replicas.Count];
-            if (one.RetryAt > now || tried.Contains(one))
+            if (!one.IsAvailable(now) || tried.Contains(one))
             {
                 continue;
             }

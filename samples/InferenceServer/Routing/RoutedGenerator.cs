@@ -18,15 +18,15 @@ internal sealed class RoutedGenerator(
         ulong[] prefixes = BlockHashes.OfPrefixes(request.PromptIds.Span, request.CacheSalt);
         HashSet<Replica> tried = [];
         TokenGenerationException? failure = null;
-        while (replicas.Enter(prefixes, tried) is Replica replica)
+        while (replicas.Enter(prefixes, tried) is Visit visit)
         {
             try
             {
-                await using IAsyncEnumerator<TokenChunk> chunks =
-                    replica.Generator.GenerateAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+                await using IAsyncEnumerator<TokenChunk> chunks = visit.Replica.Generator
+                    .GenerateAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
                 bool hasChunk;
-                (hasChunk, failure) = await BeginAsync(replica, chunks);
-                if (failure is not null && tried.Add(replica))
+                (hasChunk, failure) = await BeginAsync(visit, chunks, prefixes);
+                if (failure is not null && tried.Add(visit.Replica))
                 {
                     continue;
                 }
@@ -34,14 +34,14 @@ internal sealed class RoutedGenerator(
                 while (hasChunk)
                 {
                     yield return chunks.Current;
-                    hasChunk = await MoveNextAsync(replica, chunks);
+                    hasChunk = await MoveNextAsync(visit, chunks);
                 }
 
                 yield break;
             }
             finally
             {
-                replicas.Leave(replica);
+                replicas.Leave(visit);
             }
         }
 
@@ -53,48 +53,49 @@ internal sealed class RoutedGenerator(
     /// <summary>Waits for the first ids.</summary>
     /// <returns>Whether there are any; and the failure, if another replica may be asked.</returns>
     private async ValueTask<(bool HasChunk, TokenGenerationException? Failure)> BeginAsync(
-        Replica replica, IAsyncEnumerator<TokenChunk> chunks)
+        Visit visit, IAsyncEnumerator<TokenChunk> chunks, ulong[] prefixes)
     {
         try
         {
-            bool hasChunk = await MoveNextAsync(replica, chunks);
-            if (replicas.Succeed(replica))
-            {
-                RoutingLog.Back(logger, replica.Name);
-            }
-
+            bool hasChunk = await MoveNextAsync(visit, chunks);
+            Succeed(visit, prefixes);
             return (hasChunk, null);
         }
-        catch (TokenGenerationException failure) when (IsOfReplica(failure)
-            || failure.Error == TokenGenerationError.Overloaded)
+        catch (TokenGenerationException failure) when (EngineFailure.MayAskAnother(failure))
         {
             return (false, failure);
         }
-        catch (TokenGenerationException failure) when (failure.Error != TokenGenerationError.TimedOut)
+        catch (TokenGenerationException)
         {
             // It refuses the request, and so it is there.
-            replicas.Succeed(replica);
+            Succeed(visit, []);
             throw;
         }
     }
 
-    private async ValueTask<bool> MoveNextAsync(Replica replica, IAsyncEnumerator<TokenChunk> chunks)
+    private void Succeed(Visit visit, ulong[] prefixes)
+    {
+        if (replicas.Succeed(visit, prefixes))
+        {
+            RoutingLog.Back(logger, visit.Replica.Name);
+        }
+    }
+
+    private async ValueTask<bool> MoveNextAsync(Visit visit, IAsyncEnumerator<TokenChunk> chunks)
     {
         try
         {
             return await chunks.MoveNextAsync();
         }
-        catch (TokenGenerationException failure) when (IsOfReplica(failure)
-            || failure.Error == TokenGenerationError.TimedOut)
+        catch (TokenGenerationException failure) when (EngineFailure.MayAskAnother(failure)
+            && failure.Error != TokenGenerationError.Overloaded)
         {
-            replicas.Fail(replica);
-            RoutingLog.Out(logger, replica.Name, failure.Error);
+            if (replicas.Fail(visit, EngineFailure.IsOfReplica(failure)))
+            {
+                RoutingLog.Out(logger, visit.Replica.Name, failure.Error, (int?)failure.StatusCode);
+            }
+
             throw;
         }
     }
-
-    /// <summary>Whether a failure says something of the replica, and nothing of the request.</summary>
-    private static bool IsOfReplica(TokenGenerationException failure) => failure.Error is
-        TokenGenerationError.Unavailable or TokenGenerationError.Interrupted or TokenGenerationError.Unknown
-        or TokenGenerationError.InvalidResponse;
 }

@@ -1,6 +1,7 @@
 using Harmony.Core;
 using Harmony.Engines;
 using Harmony.OpenAI;
+using InferenceServer.Routing;
 
 namespace InferenceServer.Serving;
 
@@ -39,6 +40,9 @@ internal sealed record Fault(int Status, OpenAIErrorResponse Body, string Kind)
         "request_too_large",
         "The body is longer than this server takes.");
 
+    private static Fault EngineFailed { get; } = Make(
+        StatusCodes.Status502BadGateway, "server_error", "engine_failed", "The engine failed.");
+
     private static Fault Internal { get; } = Make(
         StatusCodes.Status500InternalServerError, "server_error", "internal_error", "The server failed.");
 
@@ -53,6 +57,7 @@ internal sealed record Fault(int Status, OpenAIErrorResponse Body, string Kind)
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
         BadHttpRequestException broken => Make(
             broken.StatusCode, "invalid_request_error", "bad_request", "The request cannot be read."),
+        TokenGenerationException engine when EngineFailure.IsOfSetup(engine) => EngineFailed,
         TokenGenerationException engine => OfEngine(engine),
         _ => Internal,
     };
@@ -87,7 +92,7 @@ internal sealed record Fault(int Status, OpenAIErrorResponse Body, string Kind)
             StatusCodes.Status504GatewayTimeout, "server_error", "engine_timeout", "The engine took too long."),
         TokenGenerationError.Unavailable => Make(
             StatusCodes.Status502BadGateway, "server_error", "engine_unavailable", "The engine cannot be reached."),
-        _ => Make(StatusCodes.Status502BadGateway, "server_error", "engine_failed", "The engine failed."),
+        _ => EngineFailed,
     };
 
     private static Fault Make(int status, string type, string code, string message) => new(

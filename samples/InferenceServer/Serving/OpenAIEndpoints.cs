@@ -1,6 +1,7 @@
 using Harmony.OpenAI;
 using InferenceServer.Answers;
 using InferenceServer.Configuration;
+using InferenceServer.Telemetry;
 
 namespace InferenceServer.Serving;
 
@@ -37,6 +38,7 @@ internal static class OpenAIEndpoints
     public static void UseKeys(this WebApplication app)
     {
         Tenants tenants = app.Services.GetRequiredService<Tenants>();
+        ServerMetrics metrics = app.Services.GetRequiredService<ServerMetrics>();
         app.Use((context, next) =>
         {
             bool isOpen = HttpMethods.IsGet(context.Request.Method)
@@ -47,6 +49,7 @@ internal static class OpenAIEndpoints
             }
             else if (!isOpen)
             {
+                metrics.Failed(Fault.NoKey.Kind, TimeSpan.Zero);
                 return Fault.NoKey.WriteAsync(context.Response);
             }
 

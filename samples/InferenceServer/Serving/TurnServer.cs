@@ -33,6 +33,7 @@ internal sealed class TurnServer(
     {
         if (!draining.TryEnter())
         {
+            metrics.Failed(Fault.Stopping.Kind, TimeSpan.Zero);
             await Fault.Stopping.WriteAsync(context.Response);
             return;
         }
@@ -178,8 +179,13 @@ internal sealed class TurnServer(
         return response.BodyWriter;
     }
 
-    private static TurnEnding EndingOf(TurnResult result) => new(
-        result.PromptTokens, result.CachedPromptTokens, result.FinishReason == TurnFinishReason.Length);
+    private static TurnEnding EndingOf(TurnResult result) => result.FinishReason == TurnFinishReason.Aborted
+        ? throw new TokenGenerationException(TokenGenerationError.Interrupted, "The engine gave up.")
+        {
+            CompletionTokens = result.Completion.Total,
+        }
+        : new TurnEnding(
+            result.PromptTokens, result.CachedPromptTokens, result.FinishReason == TurnFinishReason.Length);
 
     private static TurnOptions OptionsOf(HarmonyPrompt prompt, Tenant tenant) => new()
     {

@@ -75,6 +75,75 @@ public sealed class RoutedEnginesTests
     }
 
     [Fact]
+    public async Task Post_AnEngineHangs_IsLeftOutAndTheOtherAnswers()
+    {
+        await using FakeEngine good = await FakeEngine.StartAsync("good");
+        await using FakeEngine hung = await FakeEngine.StartAsync("hung");
+        hung.Hangs = true;
+        var time = new FakeTimeProvider();
+        await using TestServer server = await TestServer.StartAsync(
+            null, time, [.. EnginesOf(hung, good), "--timeout", "4"]);
+
+        Task<string> first = SayAsync(server, Long);
+        await Eventually.IsTrueAsync(() => hung.Prompts.Count == 1);
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal("I am good.", await first);
+        Assert.Equal((1, 2), await HealthAsync(server));
+        Assert.Equal("I am good.", await SayAsync(server, Long));
+        Assert.Single(hung.Prompts);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(405)]
+    public async Task Post_AnEngineRefusesTheServer_IsLeftOut(int status)
+    {
+        await using FakeEngine good = await FakeEngine.StartAsync("good");
+        await using FakeEngine bad = await FakeEngine.StartAsync("bad");
+        bad.Status = status;
+        await using TestServer server = await TestServer.StartAsync(null, new FakeTimeProvider(), EnginesOf(bad, good));
+
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal("I am good.", await SayAsync(server, $"{i} {Long}"));
+        }
+
+        Assert.Single(bad.Prompts);
+        Assert.Equal((1, 2), await HealthAsync(server));
+    }
+
+    [Fact]
+    public async Task Post_TheOnlyEngineRefusesTheServer_IsNotTheClientsFault()
+    {
+        await using FakeEngine engine = await FakeEngine.StartAsync("engine");
+        engine.Status = 401;
+        await using TestServer server = await TestServer.StartAsync(null, EnginesOf(engine));
+
+        (HttpStatusCode status, JsonNode body) = await server.AskAsync(Prompts.Chat, Prompts.Ask());
+
+        Assert.Equal(HttpStatusCode.BadGateway, status);
+        Assert.Equal("engine_failed", (string?)body["error"]!["code"]);
+    }
+
+    [Fact]
+    public async Task Post_OneRequestMakesAllEnginesFail_LeavesThemIn()
+    {
+        await using FakeEngine one = await FakeEngine.StartAsync("one");
+        await using FakeEngine two = await FakeEngine.StartAsync("two");
+        (one.Status, two.Status) = (500, 500);
+        await using TestServer server = await TestServer.StartAsync(null, EnginesOf(one, two));
+
+        (HttpStatusCode status, _) = await server.AskAsync(Prompts.Chat, Prompts.Ask());
+
+        Assert.Equal(HttpStatusCode.BadGateway, status);
+        Assert.Equal((1, 1), (one.Prompts.Count, two.Prompts.Count));
+        Assert.Equal((2, 2), await HealthAsync(server));
+    }
+
+    [Fact]
     public async Task Post_AnEngineBreaksOffAfterItsFirstId_IsNotAskedOfAnother()
     {
         await using FakeEngine one = await FakeEngine.StartAsync("one");

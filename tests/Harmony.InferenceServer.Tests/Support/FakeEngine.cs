@@ -26,6 +26,9 @@ internal sealed class FakeEngine : IAsyncDisposable
     /// <summary>The status of all answers; 200 to sample.</summary>
     public int Status { get; set; } = StatusCodes.Status200OK;
 
+    /// <summary>Whether it takes requests and never answers.</summary>
+    public bool Hangs { get; set; }
+
     public static async Task<FakeEngine> StartAsync(string name, int port = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
@@ -52,6 +55,11 @@ internal sealed class FakeEngine : IAsyncDisposable
     {
         JsonNode request = (await JsonNode.ParseAsync(context.Request.Body))!;
         _prompts.Enqueue([.. request["prompt"]!.AsArray().Select(static id => (int)id!)]);
+        if (Hangs)
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        }
+
         if (Status != StatusCodes.Status200OK)
         {
             context.Response.StatusCode = Status;

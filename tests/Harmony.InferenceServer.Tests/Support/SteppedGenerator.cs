@@ -20,6 +20,9 @@ internal sealed class SteppedGenerator : ITokenGenerator
     /// <summary>Gives ids out.</summary>
     public void Give(string text) => _steps.Writer.TryWrite(Prompts.Ids(text));
 
+    /// <summary>Ends the completion as an engine does that gives up.</summary>
+    public void Abort() => _steps.Writer.TryWrite(new TokenChunk { FinishReason = TokenFinishReason.Aborted });
+
     /// <summary>Fails.</summary>
     public void Fail(TokenGenerationError error) =>
         _steps.Writer.TryWrite(new TokenGenerationException(error, "The engine at 10.0.0.1 says: secret prompt."));
@@ -47,6 +50,9 @@ internal sealed class SteppedGenerator : ITokenGenerator
                         }
 
                         break;
+                    case TokenChunk last:
+                        yield return last;
+                        yield break;
                     case Exception failure:
                         throw failure;
                 }
