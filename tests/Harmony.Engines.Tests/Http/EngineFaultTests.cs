@@ -245,12 +245,14 @@ public sealed class EngineFaultTests
         Assert.Equal("The server answered 500 InternalServerError.", error.Message);
     }
 
-    [Fact]
-    public async Task GenerateAsync_SessionIdThatIsNoHeader_IsRefused()
+    [Theory]
+    [InlineData("a\r\nb: c")]
+    [InlineData("Gespräch")]
+    public async Task GenerateAsync_SessionIdThatIsNoHeader_IsRefused(string sessionId)
     {
         var generator = new LlamaCppGenerator(new ScriptedServer().Client, new() { SessionHeader = "X-Session-ID" });
 
-        TokenGenerationException error = await generator.FailAsync(Reading.Prompt with { SessionId = "a\r\nb: c" });
+        TokenGenerationException error = await generator.FailAsync(Reading.Prompt with { SessionId = sessionId });
 
         Assert.Equal(TokenGenerationError.InvalidRequest, error.Error);
         Assert.Equal("The session's id cannot be the value of the header X-Session-ID.", error.Message);
