@@ -171,10 +171,13 @@ public sealed class VllmGeneratorTests
     [Fact]
     public async Task GenerateAsync_SchemaThatIsNoJson_IsRefused()
     {
-        TokenGenerationException error = await new VllmGenerator(new ScriptedServer().Client).FailAsync(
-            Reading.Prompt with { Constraint = TokenConstraint.JsonSchema("{oops") });
+        foreach (string schema in (string[])["{oops", "{\"title\":\"\ud800\"}"])
+        {
+            TokenGenerationException error = await new VllmGenerator(new ScriptedServer().Client).FailAsync(
+                Reading.Prompt with { Constraint = TokenConstraint.JsonSchema(schema) });
 
-        Assert.Equal(TokenGenerationError.InvalidRequest, error.Error);
+            Assert.Equal(TokenGenerationError.InvalidRequest, error.Error);
+        }
     }
 
     [Theory]
