@@ -71,6 +71,20 @@ public sealed class FunctionInvocationTests
         Assert.StartsWith(engine.Prompt(0) + "{\"city\":\"Oslo\"}<|call|>", engine.Prompt(1), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Invocation_OfASession_KeepsItInEachRound(bool streams)
+    {
+        ScriptedTokenGenerator engine = Scripts.Engine(Scripts.Call, Rome, Scripts.Answer);
+        ChatOptions options = new Weather().Options;
+        options.AdditionalProperties = new() { [HarmonyProperties.SessionId] = "chat 1" };
+        await RunAsync(engine, options, streams);
+
+        Assert.Equal(["chat 1", "chat 1", "chat 1"], engine.Requests.Select(static one => one.SessionId));
+        Assert.StartsWith(engine.Prompt(1) + Rome, engine.Prompt(2), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Invocation_OfPython_RunsTheApplicationsOwn()
     {
