@@ -28,11 +28,13 @@ public sealed class FunctionInvocationTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Invocation_OfArgumentsThatAreNoJson_LetsTheModelTryAgain(bool streams)
+    [InlineData("{\"city\": Oslo}", true)]
+    [InlineData("{\"city\": Oslo}", false)]
+    [InlineData("{\"city\":\"\\ud800\"}", true)]
+    [InlineData("{\"city\":\"\\ud800\"}", false)]
+    public async Task Invocation_OfArgumentsThatCannotBeRead_LetsTheModelTryAgain(string arguments, bool streams)
     {
-        string bad = Scripts.Call.Replace("{\"city\":\"Oslo\"}", "{\"city\": Oslo}", StringComparison.Ordinal);
+        string bad = Scripts.Call.Replace("{\"city\":\"Oslo\"}", arguments, StringComparison.Ordinal);
         ScriptedTokenGenerator engine = Scripts.Engine(bad, Rome, Scripts.Answer);
         var weather = new Weather();
         ChatResponse response = await RunAsync(engine, weather.Options, streams);
