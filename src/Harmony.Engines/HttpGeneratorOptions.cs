@@ -17,13 +17,13 @@ public sealed record HttpGeneratorOptions
     /// <summary>How long a request may wait for its first id: in the server's queue, and while the prompt is
     /// read. Five minutes by default. The client's <see cref="HttpClient.Timeout"/> applies as well, until
     /// the server answers.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is neither positive nor
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive or over 49 days, and is not
     /// <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
     public TimeSpan FirstTokenTimeout { get; init => field = Range.Timeout(value); } =
         TimeSpan.FromMinutes(5);
 
     /// <summary>How long the server may be silent between ids. One minute by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is neither positive nor
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive or over 49 days, and is not
     /// <see cref="Timeout.InfiniteTimeSpan"/>.</exception>
     public TimeSpan IdleTimeout { get; init => field = Range.Timeout(value); } = TimeSpan.FromMinutes(1);
 
@@ -35,12 +35,14 @@ public sealed record HttpGeneratorOptions
 
     /// <summary>How long to wait before the first retry. Each further one waits twice as long, and longer if
     /// the server asks for that, but never over ten seconds. A quarter of a second by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or over 49
+    /// days.</exception>
     public TimeSpan RetryDelay { get; init => field = Range.Positive(value); } =
         TimeSpan.FromMilliseconds(250);
 
     /// <summary>The name of a header that carries <see cref="TokenRequest.SessionId"/>, for routers that keep
-    /// a conversation on one machine; null, the default, to send none.</summary>
+    /// a conversation on one machine; null, the default, to send none. An id that is not ASCII is
+    /// refused.</summary>
     public string? SessionHeader { get; init; }
 
     /// <summary>Writes more members into each request's JSON object, such as a priority; null for

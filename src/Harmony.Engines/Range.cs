@@ -5,6 +5,9 @@ namespace Harmony.Engines;
 /// <summary>Checks settings when they are set, so that the error names the setting.</summary>
 internal static class Range
 {
+    /// <summary>The longest time that timers take, over 49 days.</summary>
+    private static readonly TimeSpan MaxTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     public static int? Positive(int? value, [CallerMemberName] string name = "")
     {
         if (value is int number)
@@ -38,11 +41,10 @@ internal static class Range
     public static TimeSpan Positive(TimeSpan value, [CallerMemberName] string name = "")
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxTimer, name);
         return value;
     }
 
     public static TimeSpan Timeout(TimeSpan value, [CallerMemberName] string name = "") =>
-        value > TimeSpan.Zero || value == System.Threading.Timeout.InfiniteTimeSpan
-            ? value
-            : throw new ArgumentOutOfRangeException(name, value, "The value must be positive, or infinite.");
+        value == System.Threading.Timeout.InfiniteTimeSpan ? value : Positive(value, name);
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Harmony.Engines;
 using Harmony.Extensions.AI.Requests;
 using Harmony.Extensions.AI.Responses;
+using Harmony.Extensions.AI.Values;
 using Microsoft.Extensions.AI;
 
 namespace Harmony.Extensions.AI;
@@ -60,8 +61,10 @@ internal sealed class HarmonyChatClient(TurnRunner runner, HarmonyChatClientOpti
         ArgumentNullException.ThrowIfNull(messages);
         TurnRequest request = _requests.Map(messages, chat, this);
         var mapper = new UpdateMapper(request, chat?.ModelId ?? options.ModelId, streams);
+        string? session =
+            chat?.AdditionalProperties.FindText(HarmonyProperties.SessionId) ?? chat?.ConversationId;
         await foreach (TurnEvent one in runner
-            .RunAsync(request.Conversation, request.Options, chat?.ConversationId, cancellationToken)
+            .RunAsync(request.Conversation, request.Options, session, cancellationToken)
             .ConfigureAwait(false))
         {
             if (mapper.Map(one) is ChatResponseUpdate update)

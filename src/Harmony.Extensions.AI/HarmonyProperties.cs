@@ -3,9 +3,9 @@ using Microsoft.Extensions.AI;
 namespace Harmony.Extensions.AI;
 
 /// <summary>
-/// Names of the additional properties that responses carry. Their values are strings, so that they survive
-/// JSON (as a <see cref="System.Text.Json.JsonElement"/> that holds a string). Keep them with the messages:
-/// the next prompt then repeats what the model sampled.
+/// Names of the additional properties that responses carry, and of one of requests. Their values are strings,
+/// so that they survive JSON (as a <see cref="System.Text.Json.JsonElement"/> that holds a string). Keep them
+/// with the messages: the next prompt then repeats what the model sampled.
 /// </summary>
 public static class HarmonyProperties
 {
@@ -31,4 +31,9 @@ public static class HarmonyProperties
     /// <summary>On a <see cref="FunctionCallContent"/> whose <see cref="FunctionCallContent.Exception"/> is
     /// set: the arguments as the model wrote them.</summary>
     public const string RawArguments = "harmony.raw_arguments";
+
+    /// <summary>On <see cref="ChatOptions"/>: the session, instead of
+    /// <see cref="ChatOptions.ConversationId"/>, which <c>UseFunctionInvocation</c> clears after the first
+    /// call.</summary>
+    public const string SessionId = "harmony.session_id";
 }

@@ -16,6 +16,10 @@ public sealed class OptionsTests
         AssertRefused("LogProbabilities", static () => new TurnOptions { LogProbabilities = -1 });
         AssertRefused("MaxTokens", static () => Reading.Prompt with { MaxTokens = -1 });
         AssertRefused("IdleTimeout", static () => new HttpGeneratorOptions { IdleTimeout = TimeSpan.Zero });
+        AssertRefused("IdleTimeout", static () => new HttpGeneratorOptions { IdleTimeout = TimeSpan.FromDays(50) });
+        AssertRefused(
+            "FirstTokenTimeout", static () => new HttpGeneratorOptions { FirstTokenTimeout = TimeSpan.FromDays(50) });
+        AssertRefused("RetryDelay", static () => new HttpGeneratorOptions { RetryDelay = TimeSpan.FromDays(50) });
         AssertRefused("MaxRetries", static () => new HttpGeneratorOptions { MaxRetries = -1 });
         AssertRefused("MaxSessions", static () => new TurnRunnerOptions { MaxSessions = -1 });
         AssertRefused("route", static () => new VllmGenerator(new HttpClient(), route: (VllmRoute)9));

@@ -46,12 +46,14 @@ public sealed class SampledIdTests
     }
 
     [Theory]
-    [InlineData("{\"city\": Oslo}")]
-    [InlineData("Oslo")]
-    public async Task NextPrompt_AfterArgumentsThatCannotBeRead_HasThemAndABetterError(string arguments)
+    [InlineData("{\"city\": Oslo}", false)]
+    [InlineData("Oslo", false)]
+    [InlineData("{\"city\":\"\\ud800\"}", false)]
+    [InlineData("{\"city\":\"\\ud800\"}", true)]
+    public async Task NextPrompt_AfterArgumentsThatCannotBeRead_HasThemAndABetterError(string arguments, bool stored)
     {
         string call = OddCall.Replace("{ \"city\" : \"Oslo\" }", arguments, StringComparison.Ordinal);
-        (string first, string second) = await CallAsync(call, streams: true, stored: false, result: "Error: Function failed.");
+        (string first, string second) = await CallAsync(call, streams: true, stored, result: "Error: Function failed.");
 
         Assert.StartsWith(first + call, second, StringComparison.Ordinal);
         Assert.Contains("<|message|>Error: the arguments are not a JSON object (", second, StringComparison.Ordinal);
@@ -89,6 +91,18 @@ public sealed class SampledIdTests
 
         Assert.Contains("{\"city\":\"Rome\"}<|call|>", second, StringComparison.Ordinal);
         Assert.DoesNotContain("Oslo", second, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NextPrompt_AfterArgumentsBecameHalfASurrogatePair_HasThem()
+    {
+        (_, string second) = await CallAsync(
+            OddCall,
+            streams: true,
+            stored: false,
+            change: static call => call.Arguments!["city"] = JsonElement.Parse("\"\\ud800\""));
+
+        Assert.Contains("{\"city\":\"\\ud800\"}<|call|>", second, StringComparison.Ordinal);
     }
 
     [Theory]

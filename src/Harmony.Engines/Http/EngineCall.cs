@@ -224,6 +224,15 @@ internal sealed partial class EngineCall : IAsyncDisposable
 
         _finish = _event.FinishReason != TokenFinishReason.None ? _event.FinishReason : _finish;
         _stopId = _event.StopId ?? _stopId;
+        bool hasSampled = _event.HasText || (_event.UsedTokens > 0 && _stopId is null);
+        if (hasSampled && _received + ids.Length == 0)
+        {
+            throw new TokenGenerationException(
+                TokenGenerationError.InvalidResponse,
+                $"The server at {_client.ServerName} sampled ids and sent none. Use a version that sends "
+                + "them: of vLLM, one that knows return_token_ids.");
+        }
+
         int stop = ids.Span.IndexOfAny(_request.StopIds.AsSpan());
         if (stop >= 0)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Harmony.Engines.Http;
@@ -89,7 +90,9 @@ internal sealed class EngineClient
     {
         try
         {
-            message.Headers.Add(header, sessionId);
+            // The handler would say that the server cannot be reached.
+            message.Headers.Add(
+                header, Ascii.IsValid(sessionId) ? sessionId : throw new FormatException("It is not ASCII."));
         }
         catch (FormatException error)
         {

@@ -27,6 +27,12 @@ internal sealed class EngineEvent
     /// ids.</summary>
     public int? CompletionTokens { get; set; }
 
+    /// <summary>Whether the event has text. It should have ids as well.</summary>
+    public bool HasText { get; set; }
+
+    /// <summary>How many ids were sampled, as the server counts them at the end.</summary>
+    public int UsedTokens { get; set; }
+
     /// <summary>Whether the stream has nothing more to say.</summary>
     public bool IsEnd { get; set; }
 
@@ -40,6 +46,8 @@ internal sealed class EngineEvent
         StopId = null;
         CachedPromptTokens = null;
         CompletionTokens = null;
+        HasText = false;
+        UsedTokens = 0;
         IsEnd = false;
         Error = null;
     }

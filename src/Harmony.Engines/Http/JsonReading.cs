@@ -41,6 +41,10 @@ internal static class JsonReading
         }
     }
 
+    /// <summary>Notes whether there is text.</summary>
+    public static void ReadText(ref Utf8JsonReader json, EngineEvent read) =>
+        read.HasText |= Enter(ref json, JsonTokenType.String) && !json.ValueSpan.IsEmpty;
+
     /// <summary>Reads the reason of an OpenAI API.</summary>
     public static TokenFinishReason ReadFinishReason(ref Utf8JsonReader json) => ReadString(ref json) switch
     {

@@ -55,7 +55,7 @@ internal static class JsonWriting
     }
 
     /// <summary>Writes the JSON of a constraint as it is.</summary>
-    /// <exception cref="TokenGenerationException">It is no JSON.</exception>
+    /// <exception cref="TokenGenerationException">It is no JSON, or no text.</exception>
     public static void WriteRaw(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string value)
     {
         json.WritePropertyName(name);
@@ -63,7 +63,7 @@ internal static class JsonWriting
         {
             json.WriteRawValue(value);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or ArgumentException)
         {
             throw new TokenGenerationException(
                 TokenGenerationError.InvalidRequest,

@@ -47,6 +47,10 @@ internal sealed class LlamaCppProtocol : IEngineProtocol
             {
                 JsonReading.ReadIds(ref json, read);
             }
+            else if (json.ValueTextEquals("content"u8))
+            {
+                JsonReading.ReadText(ref json, read);
+            }
             else if (json.ValueTextEquals("stop"u8))
             {
                 json.Read();

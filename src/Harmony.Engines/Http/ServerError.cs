@@ -29,9 +29,10 @@ internal static partial class ServerError
             using JsonDocument document = JsonDocument.Parse(body);
             return FromElement(document.RootElement, response.StatusCode);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Other bodies, such as a proxy's page, may repeat the request.
+            // Text with half of a surrogate pair cannot be read. Other bodies, such as a proxy's page, may
+            // repeat the request.
             string message = $"The server answered {Describe(response.StatusCode)}.";
             return Make(response.StatusCode, message, type: null, promptTokens: null, contextSize: null);
         }

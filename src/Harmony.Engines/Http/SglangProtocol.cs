@@ -47,6 +47,10 @@ internal sealed class SglangProtocol : IEngineProtocol
             {
                 JsonReading.ReadIds(ref json, read);
             }
+            else if (json.ValueTextEquals("text"u8))
+            {
+                JsonReading.ReadText(ref json, read);
+            }
             else if (json.ValueTextEquals("meta_info"u8))
             {
                 ReadMeta(ref json, read);

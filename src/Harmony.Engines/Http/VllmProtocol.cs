@@ -102,6 +102,10 @@ internal abstract class VllmProtocol : IEngineProtocol
                 {
                     JsonReading.ReadIds(ref json, read);
                 }
+                else if (json.ValueTextEquals("text"u8))
+                {
+                    JsonReading.ReadText(ref json, read);
+                }
                 else if (json.ValueTextEquals("finish_reason"u8))
                 {
                     read.FinishReason = JsonReading.ReadFinishReason(ref json);
@@ -131,7 +135,11 @@ internal abstract class VllmProtocol : IEngineProtocol
 
         while (JsonReading.NextMember(ref json))
         {
-            if (json.ValueTextEquals("prompt_tokens_details"u8) && JsonReading.EnterObject(ref json))
+            if (json.ValueTextEquals("completion_tokens"u8))
+            {
+                read.UsedTokens = JsonReading.ReadInt(ref json) ?? 0;
+            }
+            else if (json.ValueTextEquals("prompt_tokens_details"u8) && JsonReading.EnterObject(ref json))
             {
                 while (JsonReading.NextMember(ref json))
                 {

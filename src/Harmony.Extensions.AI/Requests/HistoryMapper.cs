@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Harmony.Core;
 using Harmony.Extensions.AI.Values;
 using Microsoft.Extensions.AI;
@@ -187,7 +188,7 @@ internal sealed class HistoryMapper(
             || recipient.EndsWith($".{sampled.Recipient}", StringComparison.Ordinal);
         return isSame && (recipient == ToolSet.Python
             ? sampled.Text == PythonCode(call)
-            : CallArguments.Same(sampled.Text, call.Arguments));
+            : CallArguments.Same(sampled.Text, call));
     }
 
     private void MapCall(FunctionCallContent call, int index)
@@ -196,7 +197,7 @@ internal sealed class HistoryMapper(
         string? raw = call.AdditionalProperties.FindText(HarmonyProperties.RawArguments);
         if (recipient == ToolSet.Python)
         {
-            string code = PythonCode(call) ?? raw ?? JsonWriting.Write(call.Arguments);
+            string code = PythonCode(call) ?? raw ?? JsonWriting.Write(call);
             mapped.Add(new Message(Role.Assistant, code)
             {
                 Recipient = recipient,
@@ -207,7 +208,7 @@ internal sealed class HistoryMapper(
             return;
         }
 
-        mapped.Add(Message.ToolCall(recipient, raw ?? JsonWriting.Write(call.Arguments)));
+        mapped.Add(Message.ToolCall(recipient, raw ?? JsonWriting.Write(call)));
         AddResult(call, recipient, raw is null ? call.Exception : CallArguments.Read(raw, out _), index);
     }
 
@@ -254,7 +255,7 @@ internal sealed class HistoryMapper(
 
     private static string? PythonCode(FunctionCallContent call) =>
         call.Arguments is { Count: 1 } && call.Arguments.TryGetValue(ToolSet.CodeArgument, out object? code)
-            ? code as string ?? code?.ToString()
+            ? code is JsonElement json ? JsonStrings.TextOf(json) : code?.ToString()
             : null;
 
     // Whatever channel the model or a store may name: these two can stand in a header.

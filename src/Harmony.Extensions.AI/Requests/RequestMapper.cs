@@ -92,8 +92,19 @@ internal sealed class RequestMapper(HarmonyChatClientOptions options, HarmonyEnc
         _ => Core.ReasoningEffort.High,
     };
 
-    private static ResponseFormat Map(ChatResponseFormatJson format) => new(
-        format.SchemaName ?? "json",
-        format.Schema is { } schema ? JsonSchema.FromElement(schema) : AnyObject,
-        format.SchemaDescription);
+    private static ResponseFormat Map(ChatResponseFormatJson format)
+    {
+        try
+        {
+            return new ResponseFormat(
+                format.SchemaName ?? "json",
+                format.Schema is { } schema ? JsonSchema.FromElement(schema) : AnyObject,
+                format.SchemaDescription);
+        }
+        catch (HarmonyJsonException e)
+        {
+            throw new NotSupportedException(
+                $"The schema of ChatOptions.ResponseFormat cannot be written into a prompt: {e.Message}", e);
+        }
+    }
 }

@@ -41,11 +41,11 @@ internal static class ResultText
         string text => text,
 
         // A string that went through JSON, as in a stored session.
-        JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        JsonElement { ValueKind: JsonValueKind.String } text => JsonStrings.TextOf(text),
         TextContent content => content.Text,
         AIContent other => throw Refusal(other, callId),
         IEnumerable<AIContent> contents => string.Concat(contents.Select(content => Of(content, callId))),
-        _ => JsonWriting.Write(result),
+        _ => JsonWriting.Write(result, callId),
     };
 
     private static NotSupportedException Refusal(AIContent content, string callId) => new(

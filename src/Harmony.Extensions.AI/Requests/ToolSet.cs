@@ -145,15 +145,15 @@ internal sealed class ToolSet
     private static JsonSchema? SchemaOf(AIFunctionDeclaration function)
     {
         JsonElement schema = function.JsonSchema;
-        bool takesNothing = schema.ValueKind != JsonValueKind.Object
-            || (schema.TryGetProperty("properties", out JsonElement properties)
-                && properties.ValueKind == JsonValueKind.Object
-                && !properties.EnumerateObject().MoveNext());
         try
         {
+            bool takesNothing = schema.ValueKind != JsonValueKind.Object
+                || (schema.TryGetProperty("properties", out JsonElement properties)
+                    && properties.ValueKind == JsonValueKind.Object
+                    && !properties.EnumerateObject().MoveNext());
             return takesNothing ? null : JsonSchema.FromElement(schema);
         }
-        catch (HarmonyJsonException e)
+        catch (Exception e) when (e is HarmonyJsonException or InvalidOperationException)
         {
             throw new NotSupportedException(
                 $"The schema of the function '{function.Name}' cannot be written into a prompt: {e.Message}",

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 
 namespace Harmony.Extensions.AI.Values;
 
@@ -20,11 +22,16 @@ internal static class CallArguments
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
+            using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetBytes(text));
             JsonElement parsed = document.RootElement.Clone();
             if (parsed.ValueKind != JsonValueKind.Object)
             {
                 return new JsonException($"expected a JSON object, found {parsed.ValueKind}");
+            }
+
+            if (!JsonStrings.AreText(parsed))
+            {
+                return new JsonException("a string has half of a surrogate pair");
             }
 
             foreach (JsonProperty property in parsed.EnumerateObject())
@@ -34,26 +41,26 @@ internal static class CallArguments
 
             return null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            // The second: a name with half of a surrogate pair.
-            arguments.Clear();
             return e;
         }
     }
 
     /// <summary>Whether a call's arguments are what a text says.</summary>
-    public static bool Same(string text, IDictionary<string, object?>? arguments)
+    /// <exception cref="NotSupportedException">A value cannot be written as JSON.</exception>
+    public static bool Same(string text, FunctionCallContent call)
     {
         Read(text, out Dictionary<string, object?> read);
-        if (read.Count != (arguments?.Count ?? 0))
+        if (read.Count != (call.Arguments?.Count ?? 0))
         {
             return false;
         }
 
         foreach ((string name, object? value) in read)
         {
-            if (!arguments!.TryGetValue(name, out object? other) || !Same((JsonElement)value!, other))
+            if (!call.Arguments!.TryGetValue(name, out object? other)
+                || !Same((JsonElement)value!, other, call.CallId))
             {
                 return false;
             }
@@ -62,14 +69,14 @@ internal static class CallArguments
         return true;
     }
 
-    private static bool Same(JsonElement one, object? other)
+    private static bool Same(JsonElement one, object? other, string callId)
     {
         if (other is JsonElement element)
         {
-            return JsonElement.DeepEquals(one, element);
+            return JsonStrings.AreText(element) && JsonElement.DeepEquals(one, element);
         }
 
-        using JsonDocument written = JsonDocument.Parse(JsonWriting.Write(other));
+        using JsonDocument written = JsonDocument.Parse(JsonWriting.Write(other, callId));
         return JsonElement.DeepEquals(one, written.RootElement);
     }
 }

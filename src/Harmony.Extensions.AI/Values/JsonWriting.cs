@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
 
 namespace Harmony.Extensions.AI.Values;
@@ -10,15 +11,23 @@ namespace Harmony.Extensions.AI.Values;
 /// HTML needs.</summary>
 internal static class JsonWriting
 {
+    // JSON has no such numbers as NaN: they become strings.
+    private static readonly JsonSerializerOptions Serializing = new(AIJsonUtilities.DefaultOptions)
+    {
+        NumberHandling = AIJsonUtilities.DefaultOptions.NumberHandling
+            | JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
     private static readonly JsonWriterOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>Writes the arguments of a call.</summary>
-    /// <exception cref="NotSupportedException">The serializer does not know the type of a value.</exception>
-    public static string Write(IDictionary<string, object?>? arguments) => Write(
-        arguments,
+    /// <exception cref="NotSupportedException">A value cannot be written as JSON.</exception>
+    public static string Write(FunctionCallContent call) => Write(
+        call.Arguments,
+        call.CallId,
         static (writer, arguments) =>
         {
             writer.WriteStartObject();
@@ -32,18 +41,29 @@ internal static class JsonWriting
         });
 
     /// <summary>Writes a value.</summary>
-    /// <exception cref="NotSupportedException">The serializer does not know the value's type.</exception>
-    public static string Write(object? value) => Write(value, WriteValue);
+    /// <param name="value">An argument or the result of a call.</param>
+    /// <param name="callId">The call's id, for the exception.</param>
+    /// <exception cref="NotSupportedException">The value cannot be written as JSON.</exception>
+    public static string Write(object? value, string callId) => Write(value, callId, WriteValue);
 
-    private static string Write<T>(T value, Action<Utf8JsonWriter, T> write)
+    private static string Write<T>(T value, string callId, Action<Utf8JsonWriter, T> write)
     {
         var utf8 = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(utf8, Options))
+        try
         {
+            using var writer = new Utf8JsonWriter(utf8, Options);
             write(writer, value);
+            writer.Flush();
+            return Encoding.UTF8.GetString(utf8.WrittenSpan);
         }
-
-        return Encoding.UTF8.GetString(utf8.WrittenSpan);
+        catch (Exception e) when (e is NotSupportedException or ArgumentException
+            or InvalidOperationException or JsonException)
+        {
+            throw new NotSupportedException(
+                $"A value of the call '{callId}' cannot be written as JSON: {e.Message} Use text, or a value "
+                + "that JSON has.",
+                e);
+        }
     }
 
     private static void WriteValue(Utf8JsonWriter writer, object? value)
@@ -53,15 +73,17 @@ internal static class JsonWriting
             case null:
                 writer.WriteNullValue();
                 break;
-            case JsonElement element:
+            case JsonElement element when JsonStrings.AreText(element):
                 element.WriteTo(writer);
+                break;
+            case JsonElement element:
+                writer.WriteRawValue(element.GetRawText());
                 break;
             case string text:
                 writer.WriteStringValue(text);
                 break;
             default:
-                JsonSerializer.Serialize(
-                    writer, value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()));
+                JsonSerializer.Serialize(writer, value, Serializing.GetTypeInfo(value.GetType()));
                 break;
         }
     }

@@ -16,7 +16,7 @@ internal static class Properties
         }
 
         return value is JsonElement { ValueKind: JsonValueKind.String } element
-            ? element.GetString()
+            ? JsonStrings.TextOf(element)
             : value as string;
     }
 }

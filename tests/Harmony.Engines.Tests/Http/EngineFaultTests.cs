@@ -225,6 +225,32 @@ public sealed class EngineFaultTests
     }
 
     [Fact]
+    public async Task GenerateAsync_TextWithoutIds_IsAnError()
+    {
+        const string LlamaCpp = """{"content":"Hi","stop":true,"stop_type":"eos"}""";
+        const string Sglang = """{"text":"Hi","meta_info":{"completion_tokens":4,"finish_reason":{"type":"stop"}}}""";
+        HttpClient llamaCpp = new ScriptedServer().Stream(LlamaCpp).Client;
+        HttpClient sglang = new ScriptedServer().Stream(Sglang, "[DONE]").Client;
+
+        TokenGenerationException first = await new LlamaCppGenerator(llamaCpp).FailAsync();
+        TokenGenerationException second = await new SglangGenerator(sglang).FailAsync();
+
+        Assert.Equal(
+            (TokenGenerationError.InvalidResponse, TokenGenerationError.InvalidResponse), (first.Error, second.Error));
+    }
+
+    [Fact]
+    public async Task GenerateAsync_ErrorThatIsNoText_IsNotRepeated()
+    {
+        ScriptedServer server = new ScriptedServer().Answer(
+            HttpStatusCode.BadRequest, """{"error":{"message":"no \ud800"}}""");
+
+        TokenGenerationException error = await Generator(server).FailAsync();
+
+        Assert.Equal("The server answered 400 BadRequest.", error.Message);
+    }
+
+    [Fact]
     public async Task GenerateAsync_AnswerThatIsNoStream_IsAnError()
     {
         ScriptedServer server = new ScriptedServer().Answer(HttpStatusCode.OK, "<html>secret</html>");
@@ -245,12 +271,14 @@ public sealed class EngineFaultTests
         Assert.Equal("The server answered 500 InternalServerError.", error.Message);
     }
 
-    [Fact]
-    public async Task GenerateAsync_SessionIdThatIsNoHeader_IsRefused()
+    [Theory]
+    [InlineData("a\r\nb: c")]
+    [InlineData("Gespräch")]
+    public async Task GenerateAsync_SessionIdThatIsNoHeader_IsRefused(string sessionId)
     {
         var generator = new LlamaCppGenerator(new ScriptedServer().Client, new() { SessionHeader = "X-Session-ID" });
 
-        TokenGenerationException error = await generator.FailAsync(Reading.Prompt with { SessionId = "a\r\nb: c" });
+        TokenGenerationException error = await generator.FailAsync(Reading.Prompt with { SessionId = sessionId });
 
         Assert.Equal(TokenGenerationError.InvalidRequest, error.Error);
         Assert.Equal("The session's id cannot be the value of the header X-Session-ID.", error.Message);

@@ -54,6 +54,39 @@ public sealed class VllmGeneratorTests
         Assert.Equal(expected, last.FinishReason);
     }
 
+    [Theory]
+    [InlineData("""{"choices":[{"index":0,"text":"Hi","finish_reason":null}]}""")]
+    [InlineData("""{"choices":[{"index":0,"text":"Hi","finish_reason":"stop","stop_reason":200002}]}""")]
+    [InlineData("""{"choices":[{"index":0,"text":"Hi","token_ids":null,"finish_reason":"stop"}]}""")]
+    [InlineData("""{"choices":[{"index":0,"text":"","token_ids":[],"finish_reason":"stop"}]}""")]
+    public async Task GenerateAsync_SampledWithoutIds_NamesTheWayOut(string payload)
+    {
+        ScriptedServer server = new ScriptedServer().Stream(payload, Usage, "[DONE]");
+
+        TokenGenerationException error = await new VllmGenerator(server.Client).FailAsync();
+
+        Assert.Equal(TokenGenerationError.InvalidResponse, error.Error);
+        Assert.Equal(
+            "The server at engine:1234 sampled ids and sent none. Use a version that sends them: of vLLM, one that "
+            + "knows return_token_ids.",
+            error.Message);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task GenerateAsync_StopIdAlone_IsNoError()
+    {
+        ScriptedServer server = new ScriptedServer().Stream(
+            """{"choices":[{"index":0,"text":"","token_ids":[],"finish_reason":"stop","stop_reason":200002}]}""",
+            """{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":1}}""",
+            "[DONE]");
+
+        (int[] ids, TokenChunk last, _) = await new VllmGenerator(server.Client).ReadAsync();
+
+        Assert.Equal([200002], ids);
+        Assert.Equal(TokenFinishReason.Stop, last.FinishReason);
+    }
+
     [Fact]
     public async Task GenerateAsync_GenerateRoute_SpeaksIds()
     {
@@ -138,10 +171,13 @@ public sealed class VllmGeneratorTests
     [Fact]
     public async Task GenerateAsync_SchemaThatIsNoJson_IsRefused()
     {
-        TokenGenerationException error = await new VllmGenerator(new ScriptedServer().Client).FailAsync(
-            Reading.Prompt with { Constraint = TokenConstraint.JsonSchema("{oops") });
+        foreach (string schema in (string[])["{oops", "{\"title\":\"\ud800\"}"])
+        {
+            TokenGenerationException error = await new VllmGenerator(new ScriptedServer().Client).FailAsync(
+                Reading.Prompt with { Constraint = TokenConstraint.JsonSchema(schema) });
 
-        Assert.Equal(TokenGenerationError.InvalidRequest, error.Error);
+            Assert.Equal(TokenGenerationError.InvalidRequest, error.Error);
+        }
     }
 
     [Theory]

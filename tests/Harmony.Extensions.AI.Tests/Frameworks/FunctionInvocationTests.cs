@@ -28,11 +28,13 @@ public sealed class FunctionInvocationTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Invocation_OfArgumentsThatAreNoJson_LetsTheModelTryAgain(bool streams)
+    [InlineData("{\"city\": Oslo}", true)]
+    [InlineData("{\"city\": Oslo}", false)]
+    [InlineData("{\"city\":\"\\ud800\"}", true)]
+    [InlineData("{\"city\":\"\\ud800\"}", false)]
+    public async Task Invocation_OfArgumentsThatCannotBeRead_LetsTheModelTryAgain(string arguments, bool streams)
     {
-        string bad = Scripts.Call.Replace("{\"city\":\"Oslo\"}", "{\"city\": Oslo}", StringComparison.Ordinal);
+        string bad = Scripts.Call.Replace("{\"city\":\"Oslo\"}", arguments, StringComparison.Ordinal);
         ScriptedTokenGenerator engine = Scripts.Engine(bad, Rome, Scripts.Answer);
         var weather = new Weather();
         ChatResponse response = await RunAsync(engine, weather.Options, streams);
@@ -69,6 +71,20 @@ public sealed class FunctionInvocationTests
         Assert.Equal(["Oslo"], weather.Cities);
         Assert.Equal("Yes.", response.Text);
         Assert.StartsWith(engine.Prompt(0) + "{\"city\":\"Oslo\"}<|call|>", engine.Prompt(1), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Invocation_OfASession_KeepsItInEachRound(bool streams)
+    {
+        ScriptedTokenGenerator engine = Scripts.Engine(Scripts.Call, Rome, Scripts.Answer);
+        ChatOptions options = new Weather().Options;
+        options.AdditionalProperties = new() { [HarmonyProperties.SessionId] = "chat 1" };
+        await RunAsync(engine, options, streams);
+
+        Assert.Equal(["chat 1", "chat 1", "chat 1"], engine.Requests.Select(static one => one.SessionId));
+        Assert.StartsWith(engine.Prompt(1) + Rome, engine.Prompt(2), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -114,7 +114,11 @@ public sealed class HistoryTests
         ["nothing"] = (null, ""),
         ["JSON string"] = (JsonElement.Parse("\"su\\u006eny\""), "sunny"),
         ["JSON object"] = (JsonElement.Parse("{\"a\": \"ü\"}"), "{\"a\":\"ü\"}"),
+        ["half of a surrogate pair"] = (JsonElement.Parse("\"\\ud800\""), "\"\\ud800\""),
+        ["the same in an object"] = (JsonElement.Parse("{\"a\":\"\\ud800\"}"), "{\"a\":\"\\ud800\"}"),
         ["number"] = (5, "5"),
+        ["no number"] = (double.NaN, "\"NaN\""),
+        ["numbers that JSON lacks"] = (new List<object?> { 1, double.NegativeInfinity }, "[1,\"-Infinity\"]"),
         ["content"] = (new TextContent("sunny"), "sunny"),
         ["contents"] = (new List<AIContent> { new TextContent("sun"), new TextContent("ny") }, "sunny"),
     };
@@ -126,6 +130,56 @@ public sealed class HistoryTests
         await Scripts.MapAsync(
             [User, new ChatMessage(ChatRole.Assistant, [CallOf("1", "Oslo")]), Results(("1", ResultsByName[name].Result))]),
         StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("harmony.sampled_ids")]
+    [InlineData("harmony.channel")]
+    [InlineData("harmony.raw_arguments")]
+    public async Task Prompt_OfAPropertyThatIsNoText_IgnoresIt(string name)
+    {
+        AdditionalPropertiesDictionary properties = new() { [name] = JsonElement.Parse("\"\\ud800\"") };
+        var text = new TextContent("Yes.") { AdditionalProperties = properties };
+        var answer = new ChatMessage(ChatRole.Assistant, [text]) { AdditionalProperties = properties };
+
+        Assert.Equal(
+            $"{Start}<|start|>assistant<|channel|>final<|message|>Yes.<|end|>{Next}",
+            await Scripts.MapAsync([User, answer]));
+    }
+
+    [Fact]
+    public async Task Prompt_OfPythonCodeThatIsNoText_HasItsJson()
+    {
+        var arguments = new Dictionary<string, object?> { ["code"] = JsonElement.Parse("\"\\ud800\"") };
+        var call = new FunctionCallContent("1", "python", arguments);
+
+        Assert.Contains(
+            "code<|message|>\"\\ud800\"<|call|>",
+            await Scripts.MapAsync([User, new ChatMessage(ChatRole.Assistant, [call])]),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prompt_OfRawArgumentsWithHalfACharacter_HasAReplacement()
+    {
+        var call = new FunctionCallContent("1", "get_weather")
+        {
+            AdditionalProperties = new() { [HarmonyProperties.RawArguments] = "{\"city\":\"\ud800\"}" },
+        };
+
+        Assert.Contains(
+            "{\"city\":\"\ufffd\"}<|call|>",
+            await Scripts.MapAsync([User, new ChatMessage(ChatRole.Assistant, [call]), Results(("1", "rain"))]),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Request_WithAResultThatIsNoJson_IsRefused()
+    {
+        NotSupportedException e = await Assert.ThrowsAsync<NotSupportedException>(() => Scripts.MapAsync(
+            [User, new ChatMessage(ChatRole.Assistant, [CallOf("1", "Oslo")]), Results(("1", default(JsonElement)))]));
+
+        Assert.StartsWith("A value of the call '1' cannot be written as JSON: ", e.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Prompt_OfAFailure_HasItsMessage() => Assert.EndsWith(

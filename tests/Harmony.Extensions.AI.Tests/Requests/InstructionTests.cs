@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Harmony.Core;
 using Harmony.Engines;
 using Harmony.Extensions.AI.Tests.Support;
@@ -84,6 +85,19 @@ public sealed class InstructionTests
 
         Assert.Contains("# Response Formats\n\n## number\n\n// The number.\n{", prompt, StringComparison.Ordinal);
         Assert.Contains("\"integer\"", prompt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Request_WithASchemaThatIsNoText_IsRefused()
+    {
+        ChatOptions options = new()
+        {
+            ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse("{\"title\":\"\\ud800\"}")),
+        };
+        NotSupportedException e =
+            await Assert.ThrowsAsync<NotSupportedException>(() => Scripts.MapAsync([User], options));
+
+        Assert.StartsWith("The schema of ChatOptions.ResponseFormat cannot be written", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

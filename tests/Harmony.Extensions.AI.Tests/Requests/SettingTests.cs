@@ -25,6 +25,18 @@ public sealed class SettingTests
     }
 
     [Fact]
+    public async Task Request_WithASessionOfItsOwn_HasThatOne()
+    {
+        TokenRequest request = await RequestAsync(new ChatOptions
+        {
+            ConversationId = "chat 1",
+            AdditionalProperties = new() { [HarmonyProperties.SessionId] = "chat 2" },
+        });
+
+        Assert.Equal("chat 2", request.SessionId);
+    }
+
+    [Fact]
     public async Task Request_WithoutSettings_LeavesThemToTheEngine()
     {
         TokenRequest request = await RequestAsync(new ChatOptions());

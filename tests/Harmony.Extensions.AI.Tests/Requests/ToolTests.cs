@@ -36,6 +36,18 @@ public sealed class ToolTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"title":"\ud800"}""")]
+    [InlineData("""{"\ud800, a name of some length":1}""")]
+    public async Task Request_WithAFunctionWhoseSchemaIsNoText_IsRefused(string schema)
+    {
+        AIFunctionDeclaration declaration = AIFunctionFactory.CreateDeclaration("f", "Does it.", JsonElement.Parse(schema));
+        NotSupportedException e = await Assert.ThrowsAsync<NotSupportedException>(
+            () => Scripts.MapAsync([User], new ChatOptions { Tools = [declaration] }));
+
+        Assert.StartsWith("The schema of the function 'f' cannot be written", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Call_OfANameThatIsNoIdentifier_HasTheNameAgain()
     {

@@ -73,6 +73,7 @@ public sealed class ResponseTests
     [InlineData("Oslo")]
     [InlineData("[1]")]
     [InlineData("{\"\\ud800\":1}")]
+    [InlineData("{\"city\":[\"\\udc00\"]}")]
     public async Task Response_OfArgumentsThatAreNoObject_HasTheError(string arguments)
     {
         ChatResponse response = await Scripts.RunAsync(
