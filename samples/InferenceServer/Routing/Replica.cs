@@ -40,7 +40,7 @@ internal sealed class Replica(string name, ITokenGenerator generator, int maxBlo
     /// <summary>The request that tries whether it is back; null for none.</summary>
     public Visit? Trial { get; set; }
 
-    /// <summary>Whether a request may be sent to it. While one tries whether it is back, no other is.</summary>
+    /// <summary>Whether a request may be sent to it: none is while one tries whether it is back.</summary>
     public bool IsAvailable(DateTimeOffset now) => RetryAt <= now && Trial is null;
 
     /// <summary>Counts an error that may be the request's own fault.</summary>
