@@ -172,6 +172,20 @@ public sealed class ChatHistoryTests
     }
 
     [Fact]
+    public void ToPrompt_AnAnswerInSeveralParts_IsTheSame()
+    {
+        var store = new ResponseStore();
+        Answer(store, $"[{Hi}]", Spelled);
+
+        HarmonyPrompt next = Chat(store, $$"""
+            [{{Hi}},{"role":"assistant","content":[{"type":"text","text":""},{"type":"text","text":"Ahoy"},
+            {"type":"text","text":"!"}]},{{And}}]
+            """);
+
+        Assert.Equal("chatcmpl-1", next.ConversationId);
+    }
+
+    [Fact]
     public void ToPrompt_NoTextAndAnEmptyOne_AreTheSame()
     {
         var store = new ResponseStore();

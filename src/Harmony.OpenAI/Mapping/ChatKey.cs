@@ -55,10 +55,9 @@ internal static class ChatKey
         IReadOnlyList<ContentPart?>? parts = message?.Content;
         string? refusal = message?.Refusal;
 
-        // Clients write nothing or an empty text for a message of the assistant that only calls.
         if (message?.Role == "assistant")
         {
-            parts = parts is null or [{ Type: "text", Text: "" }] ? [] : parts;
+            parts = JoinTexts(parts ?? []);
             refusal ??= "";
         }
 
@@ -70,6 +69,19 @@ internal static class ChatKey
             Add(hash, part?.Text);
             Add(hash, part?.Refusal);
         }
+    }
+
+    // Clients that read an answer as a stream may write its text in several parts, which say the same. If it
+    // only calls, they write nothing or an empty text.
+    private static IReadOnlyList<ContentPart?> JoinTexts(IReadOnlyList<ContentPart?> parts)
+    {
+        if (!parts.All(static part => part is { Type: "text", Text: not null }))
+        {
+            return parts;
+        }
+
+        string text = string.Concat(parts.Select(static part => part!.Text));
+        return text.Length == 0 ? [] : [ContentPart.OfText(text)];
     }
 
     // Clients that read arguments write them again in a form of their own, such as with line breaks.
