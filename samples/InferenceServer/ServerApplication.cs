@@ -11,6 +11,8 @@ namespace InferenceServer;
 /// <summary>Makes the server, as <c>Program</c> and the tests start it.</summary>
 public static class ServerApplication
 {
+    private const int BytesOfSessionToken = 8;
+
     /// <summary>The server for the arguments of a command line, not started.</summary>
     /// <param name="args">The arguments.</param>
     /// <param name="engine">The engine; null for the one that the arguments name. The caller disposes it, if
@@ -35,7 +37,12 @@ public static class ServerApplication
             host.ShutdownTimeout = options.Drain + TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton(options)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(static services => new TurnRunner(services.GetRequiredService<ITokenGenerator>()))
+            .AddSingleton(new TurnRunnerOptions
+            {
+                MaxSessions = options.MaxConversations,
+                MaxSessionTokens = options.MaxConversationBytes / BytesOfSessionToken,
+            })
+            .AddSingleton<TurnRunner>()
             .AddSingleton<Admission>()
             .AddSingleton<Draining>()
             .AddHostedService(static services => services.GetRequiredService<Draining>())

@@ -20,7 +20,8 @@ public sealed record TurnRunnerOptions
     public int MaxSessions { get; init => field = Range.NotNegative(value)!.Value; } = 1024;
 
     /// <summary>The most prompt ids that are held between turns, of all conversations together. Each takes
-    /// about eight bytes. Eight million by default.</summary>
+    /// about eight bytes; what is held besides them, such as the messages' texts, counts as one id for every
+    /// eight bytes. Eight million by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int MaxSessionTokens { get; init => field = Range.NotNegative(value)!.Value; } = 8_000_000;
 }

@@ -181,5 +181,8 @@ public static class ResponseMapper
         {
             throw Refusals.Unsupported("top_logprobs", "there are no log probabilities. Leave it out.");
         }
+
+        RepeatedJson.Check(request.Metadata, "metadata");
+        RepeatedJson.Check(request.Text?.Format?.Schema, "text.format.schema");
     }
 }

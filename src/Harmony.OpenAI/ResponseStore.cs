@@ -12,8 +12,9 @@ namespace Harmony.OpenAI;
 /// for each.</remarks>
 public sealed class ResponseStore
 {
-    // What a message takes beside its text and ids, roughly.
-    private const int BytesOfMessage = 300;
+    // What a message takes besides its texts and ids, and a text besides its characters, roughly.
+    private const int BytesOfMessage = 200;
+    private const int BytesOfText = 60;
 
     private readonly Lock _lock = new();
     private readonly int _maxCount;
@@ -109,15 +110,23 @@ public sealed class ResponseStore
 
     private static long SizeOf(PromptHistory history)
     {
-        long bytes = history.Instructions.Sum(static text => (long)sizeof(char) * text.Length);
-        bytes += history.Calls.Count * (long)BytesOfMessage;
+        long bytes = history.Instructions.Sum(SizeOf);
+        foreach ((string id, string name) in history.Calls)
+        {
+            bytes += SizeOf(id) + SizeOf(name);
+        }
+
         foreach (Message message in history.Messages)
         {
-            bytes += BytesOfMessage + (sizeof(int) * (long)message.SampledIds.Length);
-            bytes += message.Contents.OfType<TextContent>()
-                .Sum(static part => (long)sizeof(char) * part.Text.Length);
+            bytes += BytesOfMessage + (sizeof(int) * (long)message.SampledIds.Length)
+                + SizeOf(message.Author.Name) + SizeOf(message.Recipient)
+                + SizeOf(message.Channel) + SizeOf(message.ContentType)
+                + message.Contents.OfType<TextContent>().Sum(static part => SizeOf(part.Text));
         }
 
         return bytes;
     }
+
+    private static long SizeOf(string? text) =>
+        text is null ? 0 : BytesOfText + (sizeof(char) * (long)text.Length);
 }

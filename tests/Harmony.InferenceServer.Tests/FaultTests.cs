@@ -2,7 +2,12 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 using Harmony.Engines;
+using Harmony.OpenAI;
+using InferenceServer.Serving;
 using InferenceServer.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace InferenceServer;
 
@@ -144,6 +149,27 @@ public sealed class FaultTests
         (HttpStatusCode actual, JsonNode body) = await server.AskAsync(Prompts.Chat, json);
 
         Assert.Equal((status, "invalid_request_error"), ((int)actual, (string?)body["error"]!["type"]));
+    }
+
+    [Fact]
+    public async Task ServeAsync_AStreamAndItsErrorCannotBeWritten_CutsTheClientOff()
+    {
+        using var log = new LogList();
+        await using WebApplication app = ServerApplication.Create(
+            ["--urls", "http://127.0.0.1:0"],
+            ScriptedTokenGenerator.FromText(Prompts.Hello),
+            builder => builder.Logging.ClearProviders().AddProvider(log));
+        TurnServer server = app.Services.GetRequiredService<TurnServer>();
+        app.MapPost("/broken", context => server.ServeAsync(
+            context, new Tenant(new ResponseStore(), CacheSalt: null), static (_, _) => new BrokenAnswer()));
+        await app.StartAsync(TestServer.Cancelled);
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => http.PostAsync("/broken", content: null, TestServer.Cancelled));
+
+        Assert.DoesNotContain(
+            log.Lines, static line => line.Contains("nhandled exception", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -44,6 +44,21 @@ public sealed class LimitTests
             HttpStatusCode.RequestEntityTooLarge, (await server.AskAsync(Prompts.Chat, json + " ")).Status);
     }
 
+    [Theory]
+    [InlineData(0, 1 << 20)]
+    [InlineData(7, 0)]
+    public async Task Create_LimitsOfConversations_AreThoseOfSessionsToo(int count, int bytes)
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            ScriptedTokenGenerator.FromText(),
+            "--max-conversations", $"{count}",
+            "--max-conversation-bytes", $"{bytes}");
+
+        TurnRunnerOptions options = server.Services.GetRequiredService<TurnRunnerOptions>();
+
+        Assert.Equal((count, bytes / 8), (options.MaxSessions, options.MaxSessionTokens));
+    }
+
     [Fact]
     public async Task Post_TheQueueIsFull_IsRefusedAtOnce()
     {

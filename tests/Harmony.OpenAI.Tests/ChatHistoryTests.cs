@@ -68,6 +68,63 @@ public sealed class ChatHistoryTests
         Assert.True(next.Conversation[2].SampledIds.IsEmpty);
     }
 
+    [Theory]
+    [InlineData(
+        """{"role":"system","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}""",
+        """{"role":"system","content":[{"type":"text","text":"ab"}]}""")]
+    [InlineData(
+        """{"role":"system","content":[{"type":"text","text":"ab"}]}""",
+        """{"role":"system","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}""")]
+    [InlineData(
+        """{"role":"system","content":[{"type":"text","text":"a"},{"type":"text","text":""}]}""",
+        """{"role":"system","content":[{"type":"text","text":"a"}]}""")]
+    [InlineData("""{"role":"system","content":[]}""", """{"role":"system","content":""}""")]
+    [InlineData(
+        """{"role":"assistant","content":[{"type":"refusal","refusal":"a"}]}""",
+        """{"role":"assistant","content":[{"type":"refusal","refusal":"b"}]}""")]
+    [InlineData(
+        """{"role":"assistant","content":[{"type":"refusal","refusal":"a"}]}""",
+        """{"role":"assistant","content":[{"type":"refusal","refusal":"a","text":"a"}]}""")]
+    [InlineData(
+        """{"role":"assistant","refusal":"a"}""",
+        """{"role":"assistant","content":[{"type":"refusal","refusal":"a"}]}""")]
+    public void ToPrompt_OtherParts_AreAnotherConversation(string held, string sent)
+    {
+        var store = new ResponseStore();
+        Answer(store, $"[{held},{Hi}]", Spelled);
+        string messages = $$"""[{{sent}},{{Hi}},{"role":"assistant","content":"Ahoy!"},{{And}}]""";
+
+        HarmonyPrompt next = Chat(store, messages);
+
+        Assert.Null(next.ConversationId);
+        Assert.Equal(Answers.Text(Answers.Chat($$"""{"messages":{{messages}}}""")), Answers.Text(next));
+    }
+
+    [Theory]
+    [InlineData(
+        """{"role":"user","content":"Hi"}""",
+        """{"role":"user","content":[{"type":"text","text":"Hi"},{"type":"image_url"}]}""")]
+    [InlineData("""{"role":"user","content":"Hi"}""", """{"role":"user","content":[{"type":"file","text":"Hi"}]}""")]
+    [InlineData("""{"role":"user","content":""}""", """{"role":"user","content":[{"type":"text"}]}""")]
+    [InlineData("""{"role":"user","content":""}""", """{"role":"user"}""")]
+    [InlineData("""{"role":"user","content":"Hi"}""", """{"role":"user","content":"Hi","name":""}""")]
+    [InlineData(
+        """{"role":"assistant","content":"Hi"}""", """{"role":"assistant","content":"Hi","function_call":{}}""")]
+    [InlineData(
+        """{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f"}}]}""",
+        """{"role":"assistant","tool_calls":[{"id":"1","type":"custom","function":{"name":"f"}}]}""")]
+    public void ToPrompt_AHeldMessageAndWhatCannotBe_IsRefused(string held, string sent)
+    {
+        var store = new ResponseStore();
+        Answer(store, $"[{held}]", Spelled);
+
+        Assert.Throws<OpenAIRequestException>(() => Chat(
+            store, $$"""[{{sent}},{"role":"assistant","content":"Ahoy!"},{{And}}]"""));
+        Assert.Equal(
+            "chatcmpl-1",
+            Chat(store, $$"""[{{held}},{"role":"assistant","content":"Ahoy!"},{{And}}]""").ConversationId);
+    }
+
     [Fact]
     public void ConversationId_SeveralTurns_IsTheFirstAnswers()
     {
@@ -98,6 +155,8 @@ public sealed class ChatHistoryTests
     [InlineData("{\"a\":1,\"b\":\"\u00e9\"}", "{\n  \"a\": 1,\n  \"b\": \"\\u00E9\"\n}", true)]
     [InlineData("{\"a\":1}", "{\"a\":2}", false)]
     [InlineData("{\"a\":", "{\"a\":", true)]
+    [InlineData("{\"a\":\"\\ud800\"}", "{\"a\":\"\\ud800\"}", true)]
+    [InlineData("{\"a\":\"\\ud800\"}", "{\"a\":\"\\ud801\"}", false)]
     [InlineData("{\"a\":", "{\"a\": ", false)]
     public void ToPrompt_ArgumentsInAnotherForm_AreTheSame(string sampled, string sent, bool isHeld)
     {
@@ -110,6 +169,20 @@ public sealed class ChatHistoryTests
             """);
 
         Assert.Equal(isHeld, next.ConversationId is not null);
+    }
+
+    [Fact]
+    public void ToPrompt_AnAnswerInSeveralParts_IsTheSame()
+    {
+        var store = new ResponseStore();
+        Answer(store, $"[{Hi}]", Spelled);
+
+        HarmonyPrompt next = Chat(store, $$"""
+            [{{Hi}},{"role":"assistant","content":[{"type":"text","text":""},{"type":"text","text":"Ahoy"},
+            {"type":"text","text":"!"}]},{{And}}]
+            """);
+
+        Assert.Equal("chatcmpl-1", next.ConversationId);
     }
 
     [Fact]

@@ -81,6 +81,11 @@ public sealed class ResponseMapperTests
     [InlineData("""{"input":"a","prompt":{"id":"p"}}""", "prompt")]
     [InlineData("""{"input":"a","top_logprobs":1}""", "top_logprobs")]
     [InlineData("""{"input":"a","previous_response_id":"r"}""", "previous_response_id")]
+    [InlineData("""{"input":"a","metadata":{"a":"b","c":"\ud800"}}""", "metadata.c")]
+    [InlineData("""{"input":"a","metadata":{"a":{"\ud800":"b"}}}""", "metadata.a")]
+    [InlineData("""{"input":"a","metadata":{"\ud800":"b"}}""", "metadata")]
+    [InlineData("""{"input":"a","metadata":"\ud800"}""", "metadata")]
+    [InlineData("""{"input":"a","text":{"format":{"type":"text","schema":{"a":"\ud800"}}}}""", "text.format.schema.a")]
     public void ToPrompt_ABadRequest_IsRefusedWithItsPlace(string json, string param)
     {
         OpenAIRequestException refusal = Assert.Throws<OpenAIRequestException>(() => Answers.Respond(json));

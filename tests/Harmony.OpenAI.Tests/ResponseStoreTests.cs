@@ -59,6 +59,37 @@ public sealed class ResponseStoreTests
         Assert.Equal(count, store.Count);
     }
 
+    [Theory]
+    [InlineData("""{"type":"function_call","call_id":"LONG","name":"f"}""")]
+    [InlineData("""{"type":"function_call","call_id":"1","name":"LONG"}""")]
+    [InlineData("""{"type":"function_call","call_id":"1","name":"f","arguments":"LONG"}""")]
+    [InlineData("""{"role":"system","content":"LONG"}""")]
+    [InlineData("""{"role":"user","content":"LONG"}""")]
+    public void Add_ALongTextOfAnyKind_Counts(string item)
+    {
+        var store = new ResponseStore(maxBytes: 100_000);
+        string text = new('x', 30_000);
+
+        for (int i = 0; i < 3; i++)
+        {
+            Add(store, $"resp_{i}", $$"""{"input":[{{item.Replace("LONG", text, StringComparison.Ordinal)}}]}""");
+        }
+
+        Assert.Equal(1, store.Count);
+    }
+
+    [Fact]
+    public void Add_ManyEmptyTexts_Count()
+    {
+        var store = new ResponseStore(maxBytes: 100_000);
+        string items = string.Join(',', Enumerable.Repeat("""{"role":"system","content":""}""", 1000));
+
+        Add(store, "resp_1", $$"""{"input":[{{items}}]}""");
+        Add(store, "resp_2", $$"""{"input":[{{items}}]}""");
+
+        Assert.Equal(1, store.Count);
+    }
+
     [Fact]
     public void Add_StoreIsFalse_HoldsNothing()
     {

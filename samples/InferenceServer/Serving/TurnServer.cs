@@ -208,14 +208,16 @@ internal sealed class TurnServer(
         Fault fault = clock.Token.IsCancellationRequested ? clock.Reason! : Fault.Of(failure);
         Log(failure);
         ReportFailed(context, fault, clock);
-        answer.Fail(fault.Body, body);
         using var patience = new CancellationTokenSource(LastEventTimeout, time);
         try
         {
+            answer.Fail(fault.Body, body);
             await body.FlushAsync(patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (Exception broken)
         {
+            // The stream has begun: no other answer is possible.
+            Log(broken);
             context.Abort();
         }
     }

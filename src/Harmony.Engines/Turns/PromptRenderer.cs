@@ -49,19 +49,14 @@ internal sealed class PromptRenderer
         }
 
         ConversationRenderer renderer = _sessions.Rent(sessionId) ?? new ConversationRenderer(_encoding);
-        int length = 0;
-        try
-        {
-            renderer.Options = begun is null ? _completion : _continuation;
-            renderer.Update(conversation);
-            ReadOnlySpan<int> ids = renderer.Render();
-            length = ids.Length;
-            return new RenderedPrompt(ids, _stopIds, parsing);
-        }
-        finally
-        {
-            _sessions.Return(sessionId, renderer, length);
-        }
+        renderer.Options = begun is null ? _completion : _continuation;
+        renderer.Update(conversation);
+        ReadOnlySpan<int> ids = renderer.Render();
+        var prompt = new RenderedPrompt(ids, _stopIds, parsing);
+
+        // One that failed is let go: it may hold much that no prompt shows.
+        _sessions.Return(sessionId, renderer, prompt.Length);
+        return prompt;
     }
 
     /// <summary>Finds the message that the prompt ends inside; null if the model begins one.</summary>

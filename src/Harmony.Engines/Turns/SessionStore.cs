@@ -4,7 +4,7 @@ namespace Harmony.Engines.Turns;
 
 /// <summary>
 /// Holds the renderers of conversations between turns: a bounded number of conversations, of a bounded
-/// number of ids in all. The one that was used longest ago goes first. A renderer in use is not in the store,
+/// number of ids in all. What they hold besides ids counts as the ids that would take as much. The one that was used longest ago goes first. A renderer in use is not in the store,
 /// so that two turns of one conversation never share it. Thread-safe.
 /// </summary>
 internal sealed class SessionStore(int maxSessions, long maxTokens)
@@ -48,7 +48,13 @@ internal sealed class SessionStore(int maxSessions, long maxTokens)
     /// <param name="tokens">The length of its last prompt in ids.</param>
     public void Return(string? sessionId, ConversationRenderer renderer, int tokens)
     {
-        if (sessionId is null || maxSessions == 0 || tokens > maxTokens)
+        if (sessionId is null || maxSessions == 0)
+        {
+            return;
+        }
+
+        long size = tokens + (SessionSize.BesidesIds(sessionId, renderer) / SessionSize.BytesOfId);
+        if (size > maxTokens)
         {
             return;
         }
@@ -60,8 +66,8 @@ internal sealed class SessionStore(int maxSessions, long maxTokens)
                 Remove(same);
             }
 
-            _entries.Add(sessionId, _byUse.AddFirst(new Entry(sessionId, renderer, tokens)));
-            _tokens += tokens;
+            _entries.Add(sessionId, _byUse.AddFirst(new Entry(sessionId, renderer, size)));
+            _tokens += size;
             while (_entries.Count > maxSessions || _tokens > maxTokens)
             {
                 Remove(_byUse.Last!);
@@ -73,9 +79,9 @@ internal sealed class SessionStore(int maxSessions, long maxTokens)
     {
         _byUse.Remove(node);
         _entries.Remove(node.Value.SessionId);
-        _tokens -= node.Value.Tokens;
+        _tokens -= node.Value.Size;
         return node.Value;
     }
 
-    private sealed record Entry(string SessionId, ConversationRenderer Renderer, int Tokens);
+    private sealed record Entry(string SessionId, ConversationRenderer Renderer, long Size);
 }
