@@ -27,7 +27,9 @@ public static class ChatCompletionMapper
         string[] keys = store is null ? [] : ChatKey.AfterEach(messages);
         (PromptHistory before, int heldCount) = FindHistory(keys, messages, store);
         FunctionTools tools = FunctionTools.Read(
-            [.. (request.Tools ?? []).Select(ReadTool)], NamesOfCalls(messages), request.ToolChoice);
+            [.. (request.Tools ?? []).Select(ReadTool)],
+            NamesOfCalls(messages).Concat(before.FunctionNames),
+            request.ToolChoice);
         ChatResponseFormat? form = request.ResponseFormat;
         AnswerFormat format = AnswerFormat.Read(
             form?.Type,
