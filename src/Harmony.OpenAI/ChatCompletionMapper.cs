@@ -137,7 +137,7 @@ public static class ChatCompletionMapper
 
         IReadOnlyList<ChatToolCall> calls = message.ToolCalls ?? [];
         IReadOnlyList<string> texts = ContentTexts.Read(message.Content, $"{path}.content");
-        if (texts.Count == 0 && message.Refusal is string refusal)
+        if (texts.All(static text => text.Length == 0) && message.Refusal is string refusal)
         {
             texts = [refusal];
         }
