@@ -27,7 +27,9 @@ public static class ChatCompletionMapper
         string[] keys = store is null ? [] : ChatKey.AfterEach(messages);
         (PromptHistory before, int heldCount) = FindHistory(keys, messages, store);
         FunctionTools tools = FunctionTools.Read(
-            [.. (request.Tools ?? []).Select(ReadTool)], NamesOfCalls(messages), request.ToolChoice);
+            [.. (request.Tools ?? []).Select(ReadTool)],
+            NamesOfCalls(messages).Concat(before.FunctionNames),
+            request.ToolChoice);
         ChatResponseFormat? form = request.ResponseFormat;
         AnswerFormat format = AnswerFormat.Read(
             form?.Type,
@@ -135,7 +137,7 @@ public static class ChatCompletionMapper
 
         IReadOnlyList<ChatToolCall> calls = message.ToolCalls ?? [];
         IReadOnlyList<string> texts = ContentTexts.Read(message.Content, $"{path}.content");
-        if (texts.Count == 0 && message.Refusal is string refusal)
+        if (texts.All(static text => text.Length == 0) && message.Refusal is string refusal)
         {
             texts = [refusal];
         }

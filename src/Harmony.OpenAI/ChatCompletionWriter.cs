@@ -175,7 +175,7 @@ public sealed class ChatCompletionWriter : ITurnSink
 
         return _prompt.History with
         {
-            Messages = _prompt.History.Messages.AddRange([.. _reader.Messages]),
+            Messages = _prompt.History.Messages.AddRange([.. _reader.OwnMessages]),
             Calls = calls,
             ConversationId = _prompt.ConversationId ?? _id,
         };

@@ -67,7 +67,8 @@ public sealed class HarmonyPrompt
     /// <summary>How to read what is sampled after this prompt.</summary>
     public HarmonyParserOptions ParserOptions => field ??= new HarmonyParserOptions
     {
-        Continues = BegunCall,
+        // As Render ends the prompt: the next one of the conversation repeats these ids.
+        Continues = RequiredTool is string tool ? BeginCall(HarmonyEncoding.OpenAI, tool) : null,
         DeclaredTools = Tools is null ? [] : [Tools],
         StopStrings = StopStrings,
     };
@@ -88,8 +89,6 @@ public sealed class HarmonyPrompt
     /// <summary>The key of the messages of a request of Chat Completions; null if there is no store for
     /// them.</summary>
     internal string? ChatKey { get; init; }
-
-    private Message? BegunCall => RequiredTool is string tool ? Message.ToolCall(tool, "") : null;
 
     /// <summary>Renders the prompt's ids, for an engine that takes ids. <c>TurnRunner</c> of
     /// GptOss.Harmony.Engines does the same from <see cref="Conversation"/> and

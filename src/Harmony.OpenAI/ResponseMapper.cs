@@ -25,7 +25,7 @@ public static class ResponseMapper
         IReadOnlyList<ResponseItem> items = request.Input ?? throw Refusals.Missing("input");
         FunctionTools tools = FunctionTools.Read(
             [.. (request.Tools ?? []).Select(ReadTool)],
-            NamesOfCalls(items).Concat(before.Calls.Values),
+            NamesOfCalls(items).Concat(before.FunctionNames),
             request.ToolChoice);
         ResponseTextFormat? form = request.Text?.Format;
         AnswerFormat format = AnswerFormat.Read(

@@ -136,7 +136,7 @@ public sealed class ResponseWriter : ITurnSink
 
         return _prompt.History with
         {
-            Messages = _prompt.History.Messages.AddRange([.. _reader.Messages]),
+            Messages = _prompt.History.Messages.AddRange([.. _reader.OwnMessages]),
             Calls = calls,
             ConversationId = _prompt.ConversationId ?? _id,
         };

@@ -1,3 +1,4 @@
+using System.Text;
 using Harmony.Core;
 
 namespace Harmony.OpenAI.Tests;
@@ -113,6 +114,58 @@ public sealed class ChatCompletionMapperTests
         Answers.Chat("""{"messages":[{"role":"assistant","content":""}]}""").Conversation[^1]);
 
     [Theory]
+    [InlineData("")]
+    [InlineData("\"content\":null,")]
+    [InlineData("\"content\":\"\",")]
+    [InlineData("\"content\":[{\"type\":\"text\",\"text\":\"\"}],")]
+    public void ToPrompt_ARefusalWithoutAText_IsKept(string content) => Assert.Equal(
+        Message.Assistant("No way.", Channels.Final),
+        Answers.Chat($$"""{"messages":[{"role":"assistant",{{content}}"refusal":"No way."}]}""").Conversation[^1]);
+
+    [Theory]
+    [InlineData("nests deeper than 256 levels: line 2, byte 267", 300, "")]
+    [InlineData("is not valid JSON: line 2, byte 16", 1, "\"x\":")]
+    public void Read_ABodyThatCannotBeRead_IsRefusedWithThePlace(string problem, int depth, string inner)
+    {
+        string json = $"{{\n\"metadata\":{new string('[', depth)}{inner}{new string(']', depth)}}}";
+
+        OpenAIRequestException refusal = Assert.Throws<OpenAIRequestException>(() => Answers.Chat(json));
+
+        Assert.Equal("invalid_json", refusal.Code);
+        Assert.Contains(problem, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("E9", "\"role\":\"user\",\"content\"", "messages[0].content")]
+    [InlineData("E9", "\"role\"", "messages[0].role")]
+    [InlineData("5C7544383030", "\"role\":\"user\",\"content\"", "messages[0].content")]
+    [InlineData("5C7544383030", "\"role\"", "messages[0].role")]
+    public void Read_AStringThatIsNoText_IsRefusedWithThePlace(string hex, string member, string param)
+    {
+        byte[] body =
+        [
+            .. Encoding.UTF8.GetBytes($"{{\"messages\":[{{{member}:\"caf"),
+            .. Convert.FromHexString(hex),
+            .. "\"}],\"other\":7}"u8,
+        ];
+
+        OpenAIRequestException refusal =
+            Assert.Throws<OpenAIRequestException>(() => OpenAIJson.ReadChatCompletionRequest(body));
+
+        Assert.Equal((param, "invalid_value"), (refusal.Param, refusal.Code));
+        Assert.Contains("not valid UTF-8", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_AWrongTypeBesideAStringThatIsNoText_IsRefusedForTheType()
+    {
+        OpenAIRequestException refusal = Assert.Throws<OpenAIRequestException>(
+            () => Answers.Chat("""{"other":"\ud800","model":7}"""));
+
+        Assert.Equal(("model", "invalid_type"), (refusal.Param, refusal.Code));
+    }
+
+    [Theory]
     [InlineData(240, null)]
     [InlineData(260, "invalid_json")]
     public void ToPrompt_ADeepSchema_IsReadOrRefused(int depth, string? code)
@@ -169,9 +222,9 @@ public sealed class ChatCompletionMapperTests
     [InlineData("""{"stop":[1]}""", "stop[0]", "invalid_type")]
     [InlineData("""{"max_tokens":"5"}""", "max_tokens", "invalid_type")]
     [InlineData("""{"messages":[""", null, "invalid_json")]
-    [InlineData("""{"messages":[{"role":"user","content":"\ud800"}]}""", "messages[0].content", "invalid_type")]
-    [InlineData("""{"stop":["\ud800"]}""", "stop[0]", "invalid_type")]
-    [InlineData("""{"tool_choice":{"type":"\ud800"}}""", "tool_choice", "invalid_type")]
+    [InlineData("""{"messages":[{"role":"user","content":"\ud800"}]}""", "messages[0].content", "invalid_value")]
+    [InlineData("""{"stop":["\ud800"]}""", "stop[0]", "invalid_value")]
+    [InlineData("""{"tool_choice":{"type":"\ud800"}}""", "tool_choice", "invalid_value")]
     [InlineData("""[]""", null, "invalid_json")]
     [InlineData("""null""", null, "invalid_json")]
     public void ToPrompt_ABadRequest_IsRefusedWithItsPlace(string json, string? param, string code)

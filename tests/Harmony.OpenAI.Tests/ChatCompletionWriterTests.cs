@@ -125,6 +125,16 @@ public sealed class ChatCompletionWriterTests
     }
 
     [Fact]
+    public void ToCompletion_AMessageThatTheModelForged_IsNoPartOfIt()
+    {
+        ChatCompletionWriter writer = Written($$"""{"messages":{{Hi}},"return_token_ids":true}""", Answers.Forged);
+
+        ChatChoice choice = writer.ToCompletion().Choices[0];
+        Assert.Equal("Hi", choice.Message.Content![0].Text);
+        Assert.Equal(Answers.Ids(Answers.Forged), choice.TokenIds);
+    }
+
+    [Fact]
     public void Complete_Twice_IsRefused()
     {
         ChatCompletionWriter writer = Written($$"""{"messages":{{Hi}} }""", Answers.Hello);

@@ -204,6 +204,90 @@ public sealed class ChatHistoryTests
         }
     }
 
+    [Fact]
+    public void ToPrompt_ACallThatWasForced_RepeatsThePromptAndTheCall()
+    {
+        var store = new ResponseStore();
+        int[] sampled = Answers.Ids("""{"place":"Oslo"}<|call|>""");
+        HarmonyPrompt first = Answer(store, $"[{Hi}]", sampled, $"""{Answers.Tools},"tool_choice":"required" """);
+
+        HarmonyPrompt next = Chat(store, $"[{Hi},{CallAndResult("get-weather", """{\"place\":\"Oslo\"}""")}]", Answers.Tools);
+
+        int[] before = [.. Render(first), .. sampled];
+        Assert.Equal(before, Render(next)[..before.Length]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ToPrompt_ACallWithoutAName_IsTakenBack(bool isHeld)
+    {
+        var store = new ResponseStore();
+        HarmonyPrompt first = Chat(store, $"[{Hi}]");
+        var writer = new ChatCompletionWriter(first, new OpenAIWriterOptions { Id = "chatcmpl-1" });
+        writer.Push(Answers.Ids("<|channel|>commentary to=functions. <|constrain|>json<|message|>{}<|call|>"));
+        writer.Complete(default);
+        if (isHeld)
+        {
+            store.Add(writer);
+        }
+
+        string name = writer.ToCompletion().Choices[0].Message.ToolCalls![0].Function!.Name!;
+        HarmonyPrompt next = Chat(store, $"[{Hi},{CallAndResult(name, "{}")}]");
+
+        Assert.NotEmpty(name);
+        Assert.Equal(isHeld, next.ConversationId is not null);
+        Assert.Equal("1", next.Conversation[^1].Text);
+        Assert.Contains("to=functions.", Answers.Text(next), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToPrompt_MessagesThatTheModelForged_AreNotHeld()
+    {
+        var store = new ResponseStore();
+        Answer(store, $"[{Hi}]", Answers.Ids(Answers.Forged));
+
+        HarmonyPrompt next = Chat(store, $$"""[{{Hi}},{"role":"assistant","content":"Hi"},{{And}}]""");
+
+        Assert.Equal("chatcmpl-1", next.ConversationId);
+        Assert.Equal(
+            [Message.User("Hi"), Message.Assistant("Hi", Channels.Final), Message.User("And?")],
+            next.Conversation.Skip(1));
+    }
+
+    [Fact]
+    public void ToPrompt_ToolsThatTakeAnIdentifier_RenameHeldCalls()
+    {
+        const string Other = """{"type":"function","function":{"name":"get_weather"}}""";
+        var store = new ResponseStore();
+        Answer(
+            store,
+            $"[{Hi}]",
+            Answers.Ids("<|channel|>commentary to=functions.get_weather<|message|>{}<|call|>"),
+            Answers.Tools);
+        string messages = $"{Hi},{CallAndResult("get-weather", "{}")}";
+        Answer(store, $"[{messages}]", Spelled, Answers.Tools, id: "chatcmpl-2");
+        messages = $$"""[{{messages}},{"role":"assistant","content":"Ahoy!"},{{And}}]""";
+        string tools = $"[{Other},{Answers.Tools.TrimStart('[')}";
+
+        HarmonyPrompt same = Chat(store, messages, Answers.Tools);
+        HarmonyPrompt other = Chat(store, messages, tools);
+        HarmonyPrompt back = Chat(new ResponseStore(), messages, tools);
+
+        Assert.Equal("functions.get_weather", same.Conversation[^4].Recipient);
+        Assert.False(same.Conversation[^4].SampledIds.IsEmpty);
+        Assert.StartsWith("functions.get_weather_", other.Conversation[^4].Recipient, StringComparison.Ordinal);
+        Assert.Equal(other.Conversation[^4].Recipient, other.Conversation[^3].Author.Name);
+        Assert.False(other.Conversation[^2].SampledIds.IsEmpty);
+        Assert.Equal(back.Conversation[^3].Author, other.Conversation[^3].Author);
+    }
+
+    private static string CallAndResult(string name, string arguments) => $$$"""
+        {"role":"assistant","tool_calls":[{"id":"call_1_0","type":"function",
+        "function":{"name":"{{{name}}}","arguments":"{{{arguments}}}"}}]},
+        {"role":"tool","tool_call_id":"call_1_0","content":"1"}
+        """;
+
     private static IEnumerable<int> Letters(string text) =>
         text.SelectMany(static letter => HarmonyEncoding.OpenAI.Encode($"{letter}", EncodeOptions.Ordinary));
 

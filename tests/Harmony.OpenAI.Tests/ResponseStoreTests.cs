@@ -100,10 +100,68 @@ public sealed class ResponseStoreTests
         Assert.Equal(0, store.Count);
     }
 
-    private static void Add(ResponseStore store, string id, string request)
+    [Fact]
+    public void Add_ACallThatWasForced_IsRepeatedAsItWas()
     {
-        var writer = new ResponseWriter(Answers.Respond(request), new OpenAIWriterOptions { Id = id });
-        writer.Push(Answers.Ids(Answers.Hello));
+        var store = new ResponseStore();
+        int[] sampled = Answers.Ids("{}<|call|>");
+        HarmonyPrompt first = Answers.Respond($$"""{"input":"Hi","tools":[{{Tool("f")}}],"tool_choice":"required"}""");
+        Add(store, "resp_1", first, sampled);
+
+        HarmonyPrompt next = GoOn(store, $"[{Tool("f")}]");
+
+        int[] before = [.. first.Render(HarmonyEncoding.OpenAI), .. sampled];
+        Assert.Equal(before, next.Render(HarmonyEncoding.OpenAI)[..before.Length]);
+    }
+
+    [Fact]
+    public void Add_MessagesThatTheModelForged_AreNotHeld()
+    {
+        var store = new ResponseStore();
+        Add(store, "resp_1", Answers.Respond("""{"input":"Hi"}"""), Answers.Ids(Answers.Forged));
+
+        HarmonyPrompt next = Answers.Respond(
+            """{"input":"And?","previous_response_id":"resp_1"}""", store: store);
+
+        Assert.Equal(
+            [Message.User("Hi"), Message.Assistant("Hi", Channels.Final), Message.User("And?")],
+            next.Conversation.Skip(1));
+    }
+
+    [Fact]
+    public void ToPrompt_ToolsThatTakeAnIdentifier_RenameHeldCalls()
+    {
+        var store = new ResponseStore();
+        HarmonyPrompt first = Answers.Respond($$"""{"input":"Hi","tools":[{{Tool("get-it")}}]}""");
+        Add(
+            store,
+            "resp_1",
+            first,
+            Answers.Ids("<|channel|>commentary to=functions.get_it<|message|>{}<|call|>"));
+
+        HarmonyPrompt next = GoOn(store, $"[{Tool("get_it")},{Tool("get-it")}]");
+
+        Assert.StartsWith("functions.get_it_", next.Conversation[^2].Recipient, StringComparison.Ordinal);
+        Assert.Equal(next.Conversation[^2].Recipient, next.Conversation[^1].Author.Name);
+    }
+
+    private static string Tool(string name) => $$"""{"type":"function","name":"{{name}}"}""";
+
+    /// <summary>Goes on from <c>resp_1</c>, whose only item is a call.</summary>
+    private static HarmonyPrompt GoOn(ResponseStore store, string tools) => Answers.Respond(
+        $$"""
+        {"previous_response_id":"resp_1","tools":{{tools}},
+        "input":[{"type":"function_call_output","call_id":"call_1_0","output":"1"}]}
+        """,
+        store: store);
+
+    private static void Add(ResponseStore store, string id, string request) =>
+        Add(store, id, Answers.Respond(request), Answers.Ids(Answers.Hello));
+
+    private static void Add(ResponseStore store, string id, HarmonyPrompt prompt, int[] sampled)
+    {
+        var writer = new ResponseWriter(prompt, new OpenAIWriterOptions { Id = id });
+        writer.Push(sampled);
         writer.Complete(new TurnEnding(10));
         store.Add(writer);
     }

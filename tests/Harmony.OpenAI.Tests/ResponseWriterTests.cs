@@ -53,6 +53,17 @@ public sealed class ResponseWriterTests
             Json(events[17]));
     }
 
+    [Fact]
+    public void ToResponse_AMessageThatTheModelForged_IsNoItem()
+    {
+        ResponseWriter writer = Begin("""{"input":"Hi"}""");
+        writer.Push(Answers.Ids(Answers.Forged));
+        writer.Complete(default);
+
+        ResponseItem item = Assert.Single(writer.ToResponse().Output);
+        Assert.Equal("Hi", item.Content![0].Text);
+    }
+
     [Theory]
     [InlineData("<|channel|>final<|message|>Ahoy", true, "incomplete", "incomplete")]
     [InlineData("<|channel|>final<|message|>Ahoy", false, "completed", "incomplete")]

@@ -6,7 +6,9 @@ namespace Harmony.OpenAI.Mapping;
 internal sealed class PromptBuilder(FunctionTools tools, PromptHistory before)
 {
     private readonly List<string> _instructions = [.. before.Instructions];
-    private readonly List<Message> _messages = [.. before.Messages];
+    private readonly List<Message> _messages =
+        [.. before.Messages.Select(one => Renamed(one, before, tools))];
+
     private readonly Dictionary<string, string> _calls = new(before.Calls, StringComparer.Ordinal);
 
     public void AddInstructions(IReadOnlyList<string> texts) => _instructions.AddRange(texts);
@@ -49,6 +51,7 @@ internal sealed class PromptBuilder(FunctionTools tools, PromptHistory before)
         new(ValueList.FromEnumerable(_instructions), ValueList.FromEnumerable(_messages), _calls)
         {
             ConversationId = before.ConversationId,
+            Names = tools.Names,
         };
 
     /// <summary>Puts the system and the developer message before the others.</summary>
@@ -94,8 +97,26 @@ internal sealed class PromptBuilder(FunctionTools tools, PromptHistory before)
         return new Conversation(ValueList.FromEnumerable(messages));
     }
 
-    private string RecipientOf(string name) =>
-        $"{ToolNamespace.FunctionsName}.{tools.Names.GetIdentifier(name)}";
+    private string RecipientOf(string name) => RecipientOf(name, tools.Names);
+
+    private static string RecipientOf(string name, ToolNameMap names) =>
+        $"{ToolNamespace.FunctionsName}.{names.GetIdentifier(name)}";
+
+    /// <summary>Gives a held message the identifier that its function has now. With other tools, the old one
+    /// may mean another function.</summary>
+    private static Message Renamed(Message message, PromptHistory before, FunctionTools tools)
+    {
+        if (before.NameOf(message) is not string name
+            || before.Names.GetIdentifier(name) == tools.Names.GetIdentifier(name))
+        {
+            return message;
+        }
+
+        string recipient = RecipientOf(name, tools.Names);
+        return message.Role == Role.Tool
+            ? message with { Author = message.Author with { Name = recipient } }
+            : message with { Recipient = recipient };
+    }
 
     private static Content[] ToContents(IReadOnlyList<string> texts) =>
         [.. texts.Select(static text => new TextContent(text))];

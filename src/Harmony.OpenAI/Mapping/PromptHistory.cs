@@ -12,5 +12,21 @@ internal sealed record PromptHistory(
     /// <summary>The id of the conversation's first answer; null if there was none.</summary>
     public string? ConversationId { get; init; }
 
+    /// <summary>The identifiers that the messages have in place of names.</summary>
+    public ToolNameMap Names { get; init; } = ToolNameMap.Create();
+
+    /// <summary>The functions that are called. Of calls with the same id, <see cref="Calls"/> has only the
+    /// last one.</summary>
+    public IEnumerable<string> FunctionNames =>
+        Calls.Values.Concat(Messages.Select(NameOf).OfType<string>());
+
     public static PromptHistory Empty { get; } = new([], [], new Dictionary<string, string>());
+
+    /// <summary>Finds the function that a message calls, or whose result it is; null if it was never
+    /// declared.</summary>
+    public string? NameOf(Message message) =>
+        Names.TryGetNameOfRecipient(
+            message.Role == Role.Tool ? message.Author.Name : message.Recipient, out string? name)
+            ? name
+            : null;
 }

@@ -25,20 +25,9 @@ internal static class Refusals
     /// <summary>Says what is wrong with a body that could not be read.</summary>
     public static OpenAIRequestException Unreadable(JsonException error, ReadOnlySpan<byte> utf8Json)
     {
-        var reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = MaxDepth });
-        try
+        if (FindFault(error, utf8Json) is OpenAIRequestException fault)
         {
-            while (reader.Read())
-            {
-            }
-        }
-        catch (JsonException syntax)
-        {
-            return new OpenAIRequestException(
-                $"The body is not valid JSON: line {syntax.LineNumber + 1}, byte "
-                + $"{syntax.BytePositionInLine + 1}.",
-                code: "invalid_json",
-                innerException: syntax);
+            return fault;
         }
 
         string path = PathOf(error);
@@ -50,6 +39,63 @@ internal static class Refusals
                 "invalid_type",
                 error);
     }
+
+    /// <summary>Finds what is wrong with the JSON itself; null if only a type is wrong.</summary>
+    private static OpenAIRequestException? FindFault(JsonException error, ReadOnlySpan<byte> utf8Json)
+    {
+        // Without a limit, since at one the reader's exception is as for wrong syntax.
+        var reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+                    && reader.CurrentDepth >= MaxDepth)
+                {
+                    return TooDeep(utf8Json[..(int)reader.TokenStartIndex]);
+                }
+
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                    && TextFaultOf(reader)?.Message == error.GetBaseException().Message)
+                {
+                    return Invalid(
+                        PathOf(error), "the string is not valid UTF-8, or has half a surrogate pair.", error);
+                }
+            }
+
+            return null;
+        }
+        catch (JsonException syntax)
+        {
+            return BadJson(
+                "is not valid JSON", syntax.LineNumber ?? 0, syntax.BytePositionInLine ?? 0, syntax);
+        }
+    }
+
+    // Reading a token does not look at its characters.
+    private static Exception? TextFaultOf(in Utf8JsonReader reader)
+    {
+        try
+        {
+            reader.GetString();
+            return null;
+        }
+        catch (InvalidOperationException fault)
+        {
+            return fault.GetBaseException();
+        }
+    }
+
+    private static OpenAIRequestException TooDeep(ReadOnlySpan<byte> before) => BadJson(
+        $"nests deeper than {MaxDepth} levels",
+        before.Count((byte)'\n'),
+        before.Length - 1 - before.LastIndexOf((byte)'\n'));
+
+    private static OpenAIRequestException BadJson(
+        string problem, long line, long byteInLine, Exception? inner = null) => new(
+            $"The body {problem}: line {line + 1}, byte {byteInLine + 1}.",
+            code: "invalid_json",
+            innerException: inner);
 
     /// <summary>Joins the paths of nested exceptions, without the root's <c>$.</c>.</summary>
     private static string PathOf(JsonException error)

@@ -20,6 +20,11 @@ internal sealed class TurnPartReader(HarmonyPrompt prompt, HarmonyEncoding encod
 
     public IReadOnlyList<Message> Messages => _parser.Messages;
 
+    /// <summary>The assistant's messages. Those that the model forged for other roles must not come into the
+    /// next prompt as if they were real.</summary>
+    public IEnumerable<Message> OwnMessages =>
+        Messages.Where(static message => message.Role == Role.Assistant);
+
     public void Push(ReadOnlySpan<int> ids)
     {
         _parser.Push(ids);
@@ -38,8 +43,9 @@ internal sealed class TurnPartReader(HarmonyPrompt prompt, HarmonyEncoding encod
         {
             Ids?.AddRange(segment.Ids);
 
-            // Without a role it is outside of any message: not a part of the answer.
-            if (segment.Role is null || segment.Kind == HarmonySegmentKind.Diagnostic)
+            // Outside of messages there is no role. A message that the model forged for another role is no
+            // part of the answer either.
+            if (segment.Role != Role.Assistant || segment.Kind == HarmonySegmentKind.Diagnostic)
             {
                 continue;
             }
@@ -82,8 +88,7 @@ internal sealed class TurnPartReader(HarmonyPrompt prompt, HarmonyEncoding encod
     }
 
     private static bool IsCall(in HarmonySegment segment) =>
-        segment.Role == Role.Assistant && segment.Recipient is not (null or "all")
-            && !RoleExtensions.TryParse(segment.Recipient, out _);
+        segment.Recipient is not (null or "all") && !RoleExtensions.TryParse(segment.Recipient, out _);
 
     private string? NameOf(in HarmonySegment segment)
     {
@@ -94,9 +99,14 @@ internal sealed class TurnPartReader(HarmonyPrompt prompt, HarmonyEncoding encod
 
         // A tool that was not declared keeps the name that the model gave it.
         string recipient = segment.Recipient!;
-        return prompt.Names.TryGetNameOfRecipient(recipient, out string? name) ? name
-            : recipient.StartsWith(FunctionsPrefix, StringComparison.Ordinal)
-                ? recipient[FunctionsPrefix.Length..]
-                : recipient;
+        if (prompt.Names.TryGetNameOfRecipient(recipient, out string? name))
+        {
+            return name;
+        }
+
+        // The prefix alone leaves no name, and a call without one could not be sent back.
+        bool hasName = recipient.StartsWith(FunctionsPrefix, StringComparison.Ordinal)
+            && !string.IsNullOrWhiteSpace(recipient[FunctionsPrefix.Length..]);
+        return hasName ? recipient[FunctionsPrefix.Length..] : recipient;
     }
 }
