@@ -62,7 +62,7 @@ public static class ServerApplication
         return app;
     }
 
-    // ASP.NET Core also reads variables without the prefix. A container's TIMEOUT or ENGINE is not meant here.
+    // ASP.NET Core also reads variables without the prefix. A container's TIMEOUT or ENGINE is not meant.
     private static ServerOptions ReadOptions(ConfigurationManager all)
     {
         using var own = new ConfigurationManager();
