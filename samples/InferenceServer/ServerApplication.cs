@@ -5,12 +5,14 @@ using InferenceServer.Playground;
 using InferenceServer.Routing;
 using InferenceServer.Serving;
 using InferenceServer.Telemetry;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace InferenceServer;
 
 /// <summary>Makes the server, as <c>Program</c> and the tests start it.</summary>
 public static class ServerApplication
 {
+    private const string Prefix = "HARMONY_";
     private const int BytesOfSessionToken = 8;
 
     /// <summary>The server for the arguments of a command line, not started.</summary>
@@ -24,9 +26,9 @@ public static class ServerApplication
     {
         OptionsReader.Check(args);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
-        builder.Configuration.AddEnvironmentVariables("HARMONY_");
+        builder.Configuration.AddEnvironmentVariables(Prefix);
         builder.Configuration.AddCommandLine(args);
-        ServerOptions options = new OptionsReader(builder.Configuration).Read();
+        ServerOptions options = ReadOptions(builder.Configuration);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -64,5 +66,20 @@ public static class ServerApplication
         app.MapPrometheusScrapingEndpoint();
         app.MapPlayground();
         return app;
+    }
+
+    // ASP.NET Core also reads variables without the prefix. A container's TIMEOUT or ENGINE is not meant.
+    private static ServerOptions ReadOptions(ConfigurationManager all)
+    {
+        using var own = new ConfigurationManager();
+        foreach (IConfigurationSource source in all.Sources)
+        {
+            if (source is not EnvironmentVariablesConfigurationSource { Prefix: not Prefix })
+            {
+                own.Sources.Add(source);
+            }
+        }
+
+        return new OptionsReader(own).Read();
     }
 }

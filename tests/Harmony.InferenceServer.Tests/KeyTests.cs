@@ -41,6 +41,21 @@ public sealed class KeyTests
         Assert.Equal(isOpen ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/health")]
+    [InlineData("/metrics")]
+    public async Task Head_KeysAreConfigured_IsAsOpenAsGet(string path)
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            ScriptedTokenGenerator.FromText(), "--api-keys", "key-1");
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+
+        using HttpResponseMessage response = await server.Http.SendAsync(request, TestServer.Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Fact]
     public async Task Post_TwoKeys_ShareNeitherConversationsNorTheCache()
     {

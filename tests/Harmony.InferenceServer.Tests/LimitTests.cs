@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
@@ -57,6 +58,44 @@ public sealed class LimitTests
         TurnRunnerOptions options = server.Services.GetRequiredService<TurnRunnerOptions>();
 
         Assert.Equal((count, bytes / 8), (options.MaxSessions, options.MaxSessionTokens));
+    }
+
+    [Fact]
+    public async Task Post_ABodyOf100MegabytesToThePlayground_IsRefused()
+    {
+        await using TestServer server = await TestServer.StartAsync(ScriptedTokenGenerator.FromText());
+        using var body = new ZeroContent(100 << 20, hasLength: false);
+
+        using HttpResponseMessage response = await server.Http.PostAsync("/tokenize", body, TestServer.Cancelled);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_ABodyThatDoesNotCome_HoldsNoPlace()
+    {
+        var engine = ScriptedTokenGenerator.FromText(Prompts.Hello);
+        await using TestServer server = await TestServer.StartAsync(
+            engine, "--max-concurrent", "1", "--max-queue", "1");
+        Admission admission = server.Services.GetRequiredService<Admission>();
+        var body = new Pipe();
+        using var http = new HttpClient { BaseAddress = server.Address };
+        using var slow = new HttpRequestMessage(HttpMethod.Post, Prompts.Chat)
+        {
+            Content = new StreamContent(body.Reader.AsStream()),
+        };
+
+        // The head is sent alone.
+        slow.Headers.ExpectContinue = true;
+        Task<HttpResponseMessage> uploading = http.SendAsync(slow, TestServer.Cancelled);
+        await Eventually.IsTrueAsync(() => admission.Waiting + admission.Running == 1);
+
+        Assert.Equal(0, admission.Running);
+        Assert.Equal(HttpStatusCode.OK, (await server.AskAsync(Prompts.Chat, Prompts.Ask())).Status);
+
+        await body.Writer.CompleteAsync(new IOException("The client gives up."));
+        await Assert.ThrowsAnyAsync<Exception>(() => uploading);
+        await Eventually.IsTrueAsync(() => admission.Waiting == 0);
     }
 
     [Fact]

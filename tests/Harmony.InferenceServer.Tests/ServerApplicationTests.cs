@@ -3,6 +3,9 @@ using System.Text.Json.Nodes;
 using Harmony.Engines;
 using InferenceServer.Configuration;
 using InferenceServer.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace InferenceServer;
 
@@ -48,6 +51,11 @@ public sealed class ServerApplicationTests
     [InlineData("--timeout", "soon", "'soon'", "seconds")]
     [InlineData("--log-text", "yes", "'yes'", "true or false")]
     [InlineData("--max-concurent", "1", "--max-concurent", "--max-concurrent")]
+    [InlineData("--api-keys", "", "''", "write a value")]
+    [InlineData("--api-keys", " , ", "' , '", "write a value")]
+    [InlineData("--model", "", "''", "write a value")]
+    [InlineData("--api-keys", "--log-text", "no value", "--api-keys VALUE")]
+    [InlineData("-api-keys", "key", "no option", "--api-keys")]
     public void Create_AWrongOption_SaysWhatToWrite(string name, string value, string problem, string wayOut)
     {
         OptionsException refusal = Assert.Throws<OptionsException>(
@@ -59,8 +67,55 @@ public sealed class ServerApplicationTests
     }
 
     [Theory]
+    [InlineData("--api-keys")]
+    [InlineData("--log-text")]
+    [InlineData("--engine")]
+    public void Create_TheLastOptionHasNoValue_IsRefused(string name)
+    {
+        OptionsException refusal = Assert.Throws<OptionsException>(
+            () => ServerApplication.Create(["--pace", "0", name]));
+
+        Assert.Contains($"{name} has no value", refusal.Message, StringComparison.Ordinal);
+    }
+
+    // As an environment variable and as a list in appsettings.json.
+    [Theory]
+    [InlineData("api_keys", "")]
+    [InlineData("api-keys:0", "key")]
+    public void Read_KeysThatAreNone_AreRefused(string name, string value)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new KeyValuePair<string, string?>(name, value)]).Build();
+
+        OptionsException refusal = Assert.Throws<OptionsException>(() => new OptionsReader(configuration).Read());
+
+        Assert.Contains("--api-keys", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_EnvironmentVariables_NeedThePrefix()
+    {
+        // Both are of no consequence to other tests.
+        Environment.SetEnvironmentVariable("MAX_CONVERSATION_BYTES", "many");
+        Environment.SetEnvironmentVariable("HARMONY_MAX_CONVERSATIONS", "999");
+        try
+        {
+            await using WebApplication app = ServerApplication.Create([]);
+
+            ServerOptions options = app.Services.GetRequiredService<ServerOptions>();
+            Assert.Equal((64 << 20, 999), (options.MaxConversationBytes, options.MaxConversations));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("MAX_CONVERSATION_BYTES", null);
+            Environment.SetEnvironmentVariable("HARMONY_MAX_CONVERSATIONS", null);
+        }
+    }
+
+    [Theory]
     [InlineData("{}")]
     [InlineData("[]")]
+    [InlineData("[null]")]
     [InlineData("""[{"when":"x"}]""")]
     [InlineData("""[{"completion":"x","before":"y"}]""")]
     [InlineData("""[{"completion":"x","after":"y"}]""")]

@@ -179,6 +179,42 @@ public sealed class PlaygroundEndpointsTests(BrowserFixture fixture) : IDisposab
         Assert.Equal(HarmonyEncoding.OpenAI.Render(Conversation.Parse(Json), trusting), Ints(trusted, "tokens"));
     }
 
+    [Fact]
+    public async Task Render_AWrongNameAfterADeepSchema_IsRefusedAtItsMessage()
+    {
+        string deep = string.Concat(Enumerable.Repeat("""{"items":""", 100)) + "{}" + new string('}', 100);
+        string json = $$"""
+            {"messages":[{"role":"developer","content":[{"type":"developer_content","tools":{"functions":{
+            "name":"functions","tools":[{"name":"f","description":"","parameters":{{deep}} }]} } }]},
+            {"role":"user","name":"a to=b","content":"x"}]}
+            """;
+        using HttpResponseMessage response = await _http.PostAsJsonAsync("/render", new { conversation = json });
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        JsonElement error = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");
+        Assert.Equal(
+            json.IndexOf("""{"role":"user""", StringComparison.Ordinal), error.GetProperty("position").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("resilient")]
+    [InlineData("strict")]
+    public async Task Parse_ALongRecipient_IsToldOnce(string mode)
+    {
+        string recipient = string.Concat(Enumerable.Repeat("x.", 30)) + "x";
+        JsonElement answer = await PostAsync("/parse", new
+        {
+            text = $"<|channel|>commentary to={recipient}<|message|>one two three<|call|>",
+            mode,
+        });
+
+        JsonElement[] events = [.. answer.GetProperty("events").EnumerateArray()];
+        Assert.Equal(3, events.Count(static one => KindOf(one) == "delta"));
+        JsonElement told = Assert.Single(events, static one => one.TryGetProperty("recipient", out _));
+        Assert.Equal(
+            ("header", recipient), (KindOf(told), told.GetProperty("recipient").GetString()));
+    }
+
     [Theory]
     [InlineData("resilient", "<|channel|>analysis<|message|>Easy.<|channel|>final<|message|>4 🩷<|return|>")]
     [InlineData(

@@ -15,21 +15,30 @@ internal sealed class OptionsReader(IConfiguration configuration)
     private static readonly string[] OthersNames =
         ["urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webroot"];
 
-    /// <summary>Refuses arguments that are no options, which would be ignored otherwise.</summary>
-    /// <exception cref="OptionsException">An argument is none.</exception>
+    /// <summary>Refuses arguments that are no options, and options without a value. They would be ignored
+    /// otherwise.</summary>
+    /// <exception cref="OptionsException">An argument is none, or its value is missing.</exception>
     public static void Check(IReadOnlyList<string> args)
     {
-        foreach (string arg in args.Where(static arg => arg.StartsWith("--", StringComparison.Ordinal)))
+        for (int i = 0; i < args.Count; i++)
         {
-            string name = arg[2..].Split('=')[0];
-            if (!name.Contains(':', StringComparison.Ordinal)
-                && !Names.Concat(OthersNames).Contains(name, StringComparer.OrdinalIgnoreCase))
+            string name = args[i].Split('=')[0];
+            if (!IsName(name))
             {
-                throw new OptionsException($"There is no option '--{name}'. Use --{string.Join(", --", Names)} "
+                throw new OptionsException($"There is no option '{name}'. Use --{string.Join(", --", Names)} "
                     + "or --urls.");
+            }
+
+            if (name == args[i] && (++i == args.Count || args[i].StartsWith("--", StringComparison.Ordinal)))
+            {
+                throw new OptionsException($"The option {name} has no value. Write {name} VALUE.");
             }
         }
     }
+
+    private static bool IsName(string arg) => arg.StartsWith("--", StringComparison.Ordinal)
+        && (arg.Contains(':', StringComparison.Ordinal)
+            || Names.Concat(OthersNames).Contains(arg[2..], StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Reads all options.</summary>
     /// <exception cref="OptionsException">A value is none that the option can have.</exception>
@@ -93,11 +102,16 @@ internal sealed class OptionsReader(IConfiguration configuration)
                 : throw Refusal("engine", value, $"'{address}' is no address. Write {name}=http://HOST:PORT.");
     }
 
+    private const string NoValue = "write a value as one text, or leave the option out.";
+
     private const string EngineForms =
         "write scripted=FILE, llamacpp=URL, vllm=URL or sglang=URL. Several URLs have commas between them.";
 
-    private string[] ReadKeys() => (Text("api-keys") ?? "").Split(
-        ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    // A server that is meant to have keys must not be open because they are missing.
+    private string[] ReadKeys() => Text("api-keys") is not string text ? []
+        : text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            is { Length: > 0 } keys ? keys
+        : throw Refusal("api-keys", text, NoValue);
 
     private TimeSpan Seconds(string name, int usual) =>
         TimeSpan.FromSeconds(Read(name, usual, 0.001, 86_400, "a number of seconds"));
@@ -122,10 +136,12 @@ internal sealed class OptionsReader(IConfiguration configuration)
         : throw Refusal(name, text, "write true or false.");
 
     // Names of environment variables have no hyphens.
-    private string? Text(string name) =>
-        configuration[name] is { Length: > 0 } value ? value
-            : configuration[name.Replace('-', '_')] is { Length: > 0 } other ? other
-            : null;
+    private string? Text(string name)
+    {
+        string? value = configuration[name] ?? configuration[name.Replace('-', '_')];
+        bool isList = configuration.GetSection(name).GetChildren().Any();
+        return value is "" || isList ? throw Refusal(name, value ?? "a list", NoValue) : value;
+    }
 
     private static OptionsException Refusal(string name, string value, string wayOut) =>
         new($"The option --{name} is '{value}': {wayOut}");

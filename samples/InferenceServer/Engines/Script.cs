@@ -37,7 +37,8 @@ internal sealed partial class Script
         try
         {
             ScriptEntry[] entries = JsonSerializer.Deserialize(json, ScriptJson.Default.ScriptEntryArray) ?? [];
-            return entries.Length > 0 && entries.All(static one => one.After is null or "user" or "tool" or "call")
+            return entries.Length > 0
+                && entries.All(static one => one is { After: null or "user" or "tool" or "call" })
                 ? new Script(entries)
                 : throw new OptionsException($"The script {path ?? DemoName} needs entries, whose 'after' is "
                     + "'user', 'tool' or 'call'.");

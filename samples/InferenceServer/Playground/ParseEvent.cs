@@ -14,6 +14,8 @@ internal sealed record ParseEvent
     /// <summary>The message's position in the completion.</summary>
     public int Message { get; init; }
 
+    /// <summary>The role. Only a header has it and the other members of a header, which may be
+    /// long.</summary>
     public string? Role { get; init; }
 
     public string? Name { get; init; }

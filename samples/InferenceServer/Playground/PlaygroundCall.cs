@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.Http.Features;
+using InferenceServer.Serving;
 
 namespace InferenceServer.Playground;
 
@@ -38,15 +38,13 @@ internal static class PlaygroundCall
 
     private static async ValueTask<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = MaxRequestLength;
-        }
-
         try
         {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
-                ?? throw new PlaygroundException("The request is null.");
+            return await RequestBody.ReadAsync(
+                context.Request,
+                MaxRequestLength,
+                body => JsonSerializer.Deserialize(body, type),
+                context.RequestAborted) ?? throw new PlaygroundException("The request is null.");
         }
         catch (JsonException e)
         {

@@ -137,7 +137,9 @@ internal static class Rendering
     /// <summary>Where in a conversation's JSON a message begins, in bytes; null if it is not found.</summary>
     private static long? FindMessage(string json, int index)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+        // It was read already, so that it is no deeper than that allows.
+        var reader = new Utf8JsonReader(
+            Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = int.MaxValue });
         while (reader.Read())
         {
             if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName

@@ -37,21 +37,24 @@ internal static class ResilientRun
         while (parser.TryRead(out HarmonySegment segment))
         {
             bool isDiagnostic = segment.Kind == HarmonySegmentKind.Diagnostic;
-            events.Add(new ParseEvent
+            var happened = new ParseEvent
             {
                 At = at,
                 Kind = KindOf(segment.Kind),
                 Message = segment.MessageIndex,
+                Text = isDiagnostic ? segment.DiagnosticText : segment.Text,
+                Diagnostic = isDiagnostic ? SnakeCase.Of(segment.Diagnostic) : null,
+                Start = segment.IdIndex,
+                Count = segment.Ids.Length,
+            };
+            events.Add(segment.Kind != HarmonySegmentKind.HeaderComplete ? happened : happened with
+            {
                 Role = segment.Role?.ToWord(),
                 Name = segment.AuthorName,
                 Channel = segment.Channel,
                 Recipient = segment.Recipient,
                 ContentType = segment.ContentType,
                 Route = segment.Role is null ? null : SnakeCase.Of(segment.Destination),
-                Text = isDiagnostic ? segment.DiagnosticText : segment.Text,
-                Diagnostic = isDiagnostic ? SnakeCase.Of(segment.Diagnostic) : null,
-                Start = segment.IdIndex,
-                Count = segment.Ids.Length,
             });
         }
     }

@@ -57,19 +57,20 @@ internal static class StrictRun
 
     private static ParseEvent Happened(StreamableParser parser, string kind, int at, int start, int count)
     {
-        bool isEnd = kind == "end";
-        Message? ended = isEnd ? parser.Messages[^1] : null;
-        return new ParseEvent
+        var happened = new ParseEvent
         {
             At = at,
             Kind = kind,
-            Message = parser.Messages.Count - (isEnd ? 1 : 0),
-            Role = (ended?.Role ?? parser.CurrentRole)?.ToWord(),
-            Channel = ended?.Channel ?? parser.CurrentChannel,
-            Recipient = ended?.Recipient ?? parser.CurrentRecipient,
-            ContentType = ended?.ContentType ?? parser.CurrentContentType,
+            Message = parser.Messages.Count - (kind == "end" ? 1 : 0),
             Start = start,
             Count = count,
+        };
+        return kind != "header" ? happened : happened with
+        {
+            Role = parser.CurrentRole?.ToWord(),
+            Channel = parser.CurrentChannel,
+            Recipient = parser.CurrentRecipient,
+            ContentType = parser.CurrentContentType,
         };
     }
 }

@@ -41,7 +41,8 @@ internal static class OpenAIEndpoints
         ServerMetrics metrics = app.Services.GetRequiredService<ServerMetrics>();
         app.Use((context, next) =>
         {
-            bool isOpen = HttpMethods.IsGet(context.Request.Method)
+            string method = context.Request.Method;
+            bool isOpen = (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
                 && !context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
             if (tenants.Find(context.Request) is Tenant tenant)
             {

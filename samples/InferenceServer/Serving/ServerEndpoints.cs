@@ -16,7 +16,7 @@ internal static class ServerEndpoints
         Draining draining = app.Services.GetRequiredService<Draining>();
         var engines = app.Services.GetRequiredService<ITokenGenerator>() as RoutedGenerator;
         long start = app.Services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeSeconds();
-        app.MapGet("/health", context =>
+        app.MapMethods("/health", [HttpMethods.Get, HttpMethods.Head], context =>
         {
             int available = engines?.Replicas.AvailableCount ?? 1;
             string status = draining.IsStopping ? "stopping" : available == 0 ? "no engine" : "ok";

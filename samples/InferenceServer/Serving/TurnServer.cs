@@ -41,13 +41,14 @@ internal sealed class TurnServer(
         using var clock = new RequestClock(options, time, context.RequestAborted, draining.End);
         try
         {
-            using RateLimitLease place = await admission.EnterAsync(clock.Token);
-            if (!place.IsAcquired)
+            using RateLimitLease seat = admission.Arrive();
+            if (!seat.IsAcquired)
             {
                 await FailAsync(context, Fault.QueueFull, clock);
                 return;
             }
 
+            // A slow upload holds no place, in which the engine would be idle.
             IAnswer answer = await RequestBody.ReadAsync(
                 context.Request, options.MaxBodyBytes, body => read(body, tenant), clock.Token);
             if (options.LogText)
@@ -55,6 +56,7 @@ internal sealed class TurnServer(
                 answer = new LoggedAnswer(answer, runner.Encoding, logger);
             }
 
+            using RateLimitLease place = await admission.EnterAsync(clock.Token);
             await AnswerAsync(context, answer, tenant, clock);
         }
         catch (Exception failure) when (context.RequestAborted.IsCancellationRequested

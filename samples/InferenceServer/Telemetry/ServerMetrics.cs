@@ -57,7 +57,7 @@ internal sealed class ServerMetrics
         _reused = meter.CreateCounter<long>(
             "harmony.prompt.reused_tokens", "{token}", "Ids of prompts that the engine had in its cache.");
         meter.CreateObservableGauge(
-            "harmony.queue.length", () => admission.Waiting, "{request}", "Requests that wait for a place.");
+            "harmony.queue.length", () => admission.Waiting, "{request}", "Requests that have no place yet.");
         meter.CreateObservableGauge(
             "harmony.requests.running", () => admission.Running, "{request}", "Requests that have a place.");
         if (engine is RoutedGenerator routed)
