@@ -109,10 +109,10 @@ public sealed class BpeTokenizerWithSpecialTokensTests
         for (int count = 0; count <= ranges.Length; count++)
         {
             Assert.Equal(
-                cuts.Last(at => tokenizer.Encode(text[..at], options).Length <= count),
+                cuts.Last(at => tokenizer.Encode(text.AsSpan(0, at), options).Length <= count),
                 tokenizer.GetPrefixLength(text, count, options));
             Assert.Equal(
-                cuts.First(at => tokenizer.Encode(text[at..], options).Length <= count),
+                cuts.First(at => tokenizer.Encode(text.AsSpan(at), options).Length <= count),
                 tokenizer.GetSuffixStart(text, count, options));
         }
     }
