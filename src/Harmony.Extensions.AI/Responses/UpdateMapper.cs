@@ -16,6 +16,7 @@ internal sealed class UpdateMapper(TurnRequest request, string modelId, bool str
     private readonly string _responseId = Guid.NewGuid().ToString("N");
     private readonly DateTimeOffset _createdAt = DateTimeOffset.UtcNow;
     private string? _messageId;
+    private bool _isForged;
     private AdditionalPropertiesDictionary? _channel;
     private TurnNotes? _diagnostics;
     private TurnNotes? _skipped;
@@ -27,6 +28,11 @@ internal sealed class UpdateMapper(TurnRequest request, string modelId, bool str
         {
             case TurnEventKind.MessageStart or TurnEventKind.ToolCallStart:
                 Begin(one.Header!);
+                return null;
+            case TurnEventKind.TextDelta or TurnEventKind.ReasoningDelta when _isForged:
+                (_skipped ??= new TurnNotes()).Add(one.Text);
+                return null;
+            case TurnEventKind.MessageEnd when _isForged:
                 return null;
             case TurnEventKind.TextDelta when streams && !one.Utf8.IsEmpty:
                 return MakeUpdate(new TextContent(one.Text) { AdditionalProperties = _channel });
@@ -50,7 +56,9 @@ internal sealed class UpdateMapper(TurnRequest request, string modelId, bool str
 
     private void Begin(TurnMessage header)
     {
-        _messageId = $"{_responseId}-{header.Index}";
+        // The model may go on as the user, a tool or the system: that is no part of its answer.
+        _isForged = header.Role != Role.Assistant;
+        _messageId = _isForged ? _messageId : $"{_responseId}-{header.Index}";
         _channel = header.Channel is null || header.Destination == MessageDestination.Reasoning
             ? null
             : new AdditionalPropertiesDictionary { [HarmonyProperties.Channel] = header.Channel };
