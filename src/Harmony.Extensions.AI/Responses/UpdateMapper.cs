@@ -16,7 +16,6 @@ internal sealed class UpdateMapper(TurnRequest request, string modelId, bool str
     private readonly string _responseId = Guid.NewGuid().ToString("N");
     private readonly DateTimeOffset _createdAt = DateTimeOffset.UtcNow;
     private string? _messageId;
-    private bool _isForged;
     private AdditionalPropertiesDictionary? _channel;
     private TurnNotes? _diagnostics;
     private TurnNotes? _skipped;
@@ -24,21 +23,21 @@ internal sealed class UpdateMapper(TurnRequest request, string modelId, bool str
     /// <summary>Maps an event; null if there is nothing to tell yet.</summary>
     public ChatResponseUpdate? Map(in TurnEvent one)
     {
+        // The model may go on as the user, a tool or the system: that is no part of its answer.
+        bool isForged = one.Header is { Role: not Role.Assistant };
         switch (one.Kind)
         {
-            case TurnEventKind.MessageStart or TurnEventKind.ToolCallStart:
+            case TurnEventKind.MessageStart or TurnEventKind.ToolCallStart when !isForged:
                 Begin(one.Header!);
                 return null;
-            case TurnEventKind.TextDelta or TurnEventKind.ReasoningDelta when _isForged:
+            case TurnEventKind.TextDelta or TurnEventKind.ReasoningDelta when isForged:
                 (_skipped ??= new TurnNotes()).Add(one.Text);
-                return null;
-            case TurnEventKind.MessageEnd when _isForged:
                 return null;
             case TurnEventKind.TextDelta when streams && !one.Utf8.IsEmpty:
                 return MakeUpdate(new TextContent(one.Text) { AdditionalProperties = _channel });
             case TurnEventKind.ReasoningDelta when streams && !request.HidesReasoning && !one.Utf8.IsEmpty:
                 return MakeUpdate(new TextReasoningContent(one.Text));
-            case TurnEventKind.MessageEnd or TurnEventKind.ToolCallEnd:
+            case TurnEventKind.MessageEnd or TurnEventKind.ToolCallEnd when !isForged:
                 return End(one);
             case TurnEventKind.Diagnostic:
                 (_diagnostics ??= new TurnNotes()).Add(
@@ -56,9 +55,7 @@ internal sealed class UpdateMapper(TurnRequest request, string modelId, bool str
 
     private void Begin(TurnMessage header)
     {
-        // The model may go on as the user, a tool or the system: that is no part of its answer.
-        _isForged = header.Role != Role.Assistant;
-        _messageId = _isForged ? _messageId : $"{_responseId}-{header.Index}";
+        _messageId = $"{_responseId}-{header.Index}";
         _channel = header.Channel is null || header.Destination == MessageDestination.Reasoning
             ? null
             : new AdditionalPropertiesDictionary { [HarmonyProperties.Channel] = header.Channel };
